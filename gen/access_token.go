@@ -1,0 +1,26 @@
+package gen
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// AccessToken is the secret that opens one Item's data. It does not expire. It prints as [redacted] with every verb of
+// fmt, in a panic and through slog; encoding/json writes it as it is, and string(t) gives it in clear.
+type AccessToken string
+
+const redacted = "[redacted]"
+
+// String is "[redacted]", or empty where there is no token.
+func (t AccessToken) String() string {
+	if t == "" {
+		return ""
+	}
+	return redacted
+}
+
+// Format prints the redacted form for every verb.
+func (t AccessToken) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
+
+// LogValue is the redacted form.
+func (t AccessToken) LogValue() slog.Value { return slog.StringValue(t.String()) }

@@ -1,0 +1,55 @@
+package gen
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a calendar day, sent as YYYY-MM-DD. Its zero value is no day: it is left out where it is optional.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf is the day of t in its own time zone.
+func DateOf(t time.Time) Date {
+	var d Date
+	d.Year, d.Month, d.Day = t.Date()
+	return d
+}
+
+// Time is the start of the day in a time zone.
+func (d Date) Time(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// String is the day as YYYY-MM-DD, or empty for the zero value.
+func (d Date) String() string {
+	if d == (Date{}) {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+// MarshalText writes YYYY-MM-DD, and refuses a day that is not in the calendar.
+func (d Date) MarshalText() ([]byte, error) {
+	if d != (Date{}) && DateOf(d.Time(time.UTC)) != d {
+		return nil, fmt.Errorf("gen.Date: %s is not in the calendar", d)
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText reads YYYY-MM-DD; an empty text is the zero value.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("gen.Date: expected YYYY-MM-DD")
+	}
+	*d = DateOf(t)
+	return nil
+}

@@ -1,0 +1,140 @@
+package spec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"gopkg.in/yaml.v3"
+)
+
+// audit finds what is wrong in the node tree, where places are exact.
+func audit(doc *yaml.Node, ps *Problems) {
+	walk(doc, "", func(place string, n *yaml.Node) bool {
+		if isData(place) {
+			return false // data may say anything
+		}
+		if ref := get(n, "$ref"); ref != nil && ref.Kind == yaml.ScalarNode {
+			auditRef(doc, place, ref.Value, ps)
+		}
+		if n.Kind == yaml.SequenceNode {
+			auditList(place, n, ps)
+		}
+		return true
+	})
+	eachOperation(doc, func(place, id string, op *yaml.Node) { auditRepeat(doc, place, op, ps) })
+}
+
+// isData says whether a place holds an example or a default, not a part of the specification.
+func isData(place string) bool {
+	at := tokens(place)
+	if len(at) < 2 || at[len(at)-2] == "properties" { // a property may be named so
+		return false
+	}
+	switch at[len(at)-1] {
+	case "example", "default":
+		return at[len(at)-2] != "responses"
+	case "value":
+		return len(at) > 2 && at[len(at)-3] == "examples"
+	}
+	return false
+}
+
+func auditRef(doc *yaml.Node, place, ref string, ps *Problems) {
+	if !strings.HasPrefix(ref, "#/") {
+		ps.add(DanglingRef, place, "%q: expected a reference within the document (#/…)", ref)
+	} else if get(doc, tokens(ref[1:])...) == nil {
+		ps.add(DanglingRef, place, "%q is not in the document", ref)
+	}
+}
+
+func auditList(place string, list *yaml.Node, ps *Problems) {
+	seen := map[string]bool{}
+	for _, item := range list.Content {
+		if item.Kind != yaml.ScalarNode {
+			continue
+		}
+		if seen[item.Value] {
+			ps.add(Duplicate, place, "%q stands twice", item.Value)
+		}
+		seen[item.Value] = true
+	}
+}
+
+// auditLoaded has kin-openapi validate the written document, and every example against its schema.
+func auditLoaded(data []byte, ps *Problems) {
+	for _, p := range *ps {
+		if p.Kind == DanglingRef {
+			return // it cannot be loaded, and that is said already
+		}
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		ps.add(Malformed, "/", "kin-openapi cannot load the composed document: %v", err)
+		return
+	}
+	before := len(*ps)
+	auditExamples(doc, ps)
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil && len(*ps) == before {
+		ps.add(Malformed, "/", "kin-openapi refuses the composed document: %v", err)
+	}
+}
+
+// auditExamples checks the examples of request and response bodies and of component schemas.
+func auditExamples(doc *openapi3.T, ps *Problems) {
+	for _, path := range doc.Paths.Keys() {
+		for method, op := range doc.Paths.Value(path).Operations() {
+			place := pointer(pointer("/paths", path), strings.ToLower(method))
+			if op.RequestBody != nil {
+				auditContent(place+"/requestBody", op.RequestBody.Value.Content, ps)
+			}
+			for _, status := range op.Responses.Keys() {
+				auditContent(pointer(place+"/responses", status), op.Responses.Value(status).Value.Content, ps)
+			}
+		}
+	}
+	for _, name := range sorted(doc.Components.Schemas) {
+		schema := doc.Components.Schemas[name].Value
+		if schema.Example != nil {
+			auditExample(pointer("/components/schemas", name)+"/example", schema, schema.Example, ps)
+		}
+	}
+}
+
+func auditContent(place string, content openapi3.Content, ps *Problems) {
+	for _, kind := range sorted(content) {
+		media := content[kind]
+		if media.Schema == nil {
+			continue
+		}
+		place := pointer(place+"/content", kind)
+		if media.Example != nil {
+			auditExample(place+"/example", media.Schema.Value, media.Example, ps)
+		}
+		for _, name := range sorted(media.Examples) {
+			auditExample(pointer(place+"/examples", name), media.Schema.Value, media.Examples[name].Value.Value, ps)
+		}
+	}
+}
+
+func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems) {
+	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
+	var all openapi3.MultiError
+	if !errors.As(err, &all) && err != nil {
+		all = openapi3.MultiError{err}
+	}
+	for _, err := range all {
+		var se *openapi3.SchemaError
+		if errors.As(err, &se) {
+			ps.add(BadExample, place, "/%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason)
+		} else {
+			ps.add(BadExample, place, "%s", fmt.Sprint(err))
+		}
+	}
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

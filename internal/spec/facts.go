@@ -1,0 +1,161 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// FactsReport counts what CheckFacts compared.
+type FactsReport struct{ Rows, Schemas, Skipped int }
+
+func (r FactsReport) String() string {
+	return fmt.Sprintf("%d rows of facts about %d schemas hold (%d rows are client_id and secret, which the SDK sends as headers)",
+		r.Rows-r.Skipped, r.Schemas, r.Skipped)
+}
+
+// fact is a row of the table: a schema (property is empty) or a property of it. A property with a dot names a value
+// of the property before the dot.
+type fact struct {
+	schema, property, typ, required, nullable, format, enum, deflt, constraints, flags string
+}
+
+// CheckFacts compares a composed document with the table of wire facts (tab separated, one row a schema or a property)
+// and reports every difference.
+func CheckFacts(document, table []byte) (FactsReport, error) {
+	var report FactsReport
+	var ps Problems
+	doc := parseMapping(Source{"openapi.yaml", document}, &ps)
+	if doc == nil {
+		return report, ps
+	}
+	schemas := map[string]bool{}
+	for i, line := range strings.Split(strings.TrimRight(string(table), "\n"), "\n") {
+		cells := strings.Split(line, "\t")
+		if len(cells) != 10 {
+			ps.add(Malformed, fmt.Sprintf("facts:%d", i+1), "expected 10 cells, found %d", len(cells))
+			continue
+		}
+		if i == 0 {
+			continue
+		}
+		f := fact{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]}
+		report.Rows++
+		schemas[f.schema] = true
+		if f.property == "client_id" || f.property == "secret" {
+			report.Skipped++
+			if get(doc, "components", "schemas", f.schema, "properties", f.property) != nil {
+				ps.add(Duplicate, f.place(), "the SDK sends it as a header; the request must not have it too")
+			}
+			continue
+		}
+		f.check(doc, &ps)
+	}
+	report.Schemas = len(schemas)
+	return report, ps.err()
+}
+
+func (f fact) place() string {
+	place := pointer("/components/schemas", f.schema)
+	if f.property != "" {
+		place = pointer(place+"/properties", f.property)
+	}
+	return place
+}
+
+func (f fact) check(doc *yaml.Node, ps *Problems) {
+	parent := get(doc, "components", "schemas", f.schema)
+	node := parent
+	property, value, isValue := strings.Cut(f.property, ".")
+	if property != "" {
+		node = get(parent, "properties", property)
+	}
+	if node == nil {
+		ps.add(Lost, f.place(), "not in the document")
+		return
+	}
+	same := func(what, want, have string) {
+		if want != have {
+			ps.add(Malformed, f.place(), "%s: expected %q, found %q", what, want, have)
+		}
+	}
+	if isValue {
+		if !contains(get(node, "enum"), value) {
+			ps.add(Lost, f.place(), "the values of %q lack %q", property, value)
+		}
+		return
+	}
+	same("type", f.typ, typeOf(node))
+	same("nullable", yes(f.nullable != ""), yes(scalar(get(node, "nullable")) == "true"))
+	same("format", f.format, scalar(get(node, "format")))
+	same("default", strings.ToLower(f.deflt), strings.ToLower(scalar(get(node, "default"))))
+	if f.enum != "" {
+		same("enum", f.enum, strings.Join(values(get(node, "enum")), " "))
+	}
+	if property != "" {
+		same("required", yes(f.required != ""), yes(contains(get(parent, "required"), property)))
+	}
+	for _, limit := range strings.Fields(f.constraints) {
+		name, want, _ := strings.Cut(limit, "=")
+		same(name, want, scalar(get(node, name)))
+	}
+	for _, flag := range strings.Split(f.flags, ", ") {
+		switch flag {
+		case "additionalProperties", "deprecated":
+			same(flag, "true", scalar(get(node, flag)))
+		case "hidden-from-docs":
+			same(flag, "true", scalar(get(node, "x-hidden-from-docs")))
+		}
+	}
+	if text := get(resolve(doc, node), "description"); strings.TrimSpace(scalar(text)) == "" {
+		ps.add(Lost, f.place(), "no description")
+	}
+}
+
+// typeOf is the type of a schema in the words of the table.
+func typeOf(n *yaml.Node) string {
+	if ref := scalar(get(n, "$ref")); ref != "" {
+		return strings.TrimPrefix(ref, schemaRef)
+	}
+	if typ := scalar(get(n, "type")); typ != "array" {
+		return typ
+	}
+	if items := get(n, "items"); len(items.Content) > 0 {
+		return "array of " + typeOf(items)
+	}
+	return "array of any"
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func scalar(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+func values(list *yaml.Node) []string {
+	var out []string
+	if list != nil {
+		for _, item := range list.Content {
+			out = append(out, item.Value)
+		}
+	}
+	return out
+}
+
+func contains(list *yaml.Node, value string) bool {
+	for _, v := range values(list) {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}

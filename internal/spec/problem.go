@@ -1,0 +1,53 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind says what sort of problem the composer found.
+type Kind string
+
+// The kinds of problems. Each is fatal: no document is composed.
+const (
+	Malformed   Kind = "malformed"       // a source that is no YAML mapping, no overlay, or not valid OpenAPI
+	DanglingRef Kind = "dangling $ref"   // a $ref to something that the document lacks
+	NoTarget    Kind = "no target"       // an overlay action whose target matches nothing
+	NoEffect    Kind = "no effect"       // an overlay action that changes nothing
+	Needless    Kind = "needless"        // a completion of something that the vendored file has
+	Duplicate   Kind = "duplicate"       // a value that stands twice in a list, or a key twice in a mapping
+	BadExample  Kind = "invalid example" // an example that its schema refuses
+	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
+	Undeclared  Kind = "undeclared"      // an operation that does not say whether it may be repeated
+)
+
+// Problem is one thing wrong, with its place: a file with a line, or a JSON pointer into the composed document.
+type Problem struct {
+	Kind  Kind
+	Place string
+	Text  string
+}
+
+func (p Problem) String() string { return fmt.Sprintf("%s: %s: %s", p.Place, p.Kind, p.Text) }
+
+// Problems are all the problems of one run, as an error of a line each.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (ps *Problems) add(kind Kind, place, format string, args ...any) {
+	*ps = append(*ps, Problem{kind, place, fmt.Sprintf(format, args...)})
+}
+
+func (ps Problems) err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}

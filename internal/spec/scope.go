@@ -1,0 +1,111 @@
+package spec
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Scope lists what the composed document keeps; everything else of the vendored file is dropped.
+type Scope struct {
+	Operations []string `yaml:"operations"` // operationIds
+	Schemas    []string `yaml:"schemas"`    // schemas that no operation reaches, such as webhook payloads
+}
+
+func parseScope(src Source, ps *Problems) Scope {
+	var s Scope
+	dec := yaml.NewDecoder(bytes.NewReader(src.Data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&s); err != nil {
+		ps.add(Malformed, src.Name, "expected the lists `operations` and `schemas`: %v", err)
+	} else if len(s.Operations) == 0 {
+		ps.add(Malformed, src.Name, "expected at least one operationId in `operations`")
+	}
+	return s
+}
+
+// eachOperation calls fn with every operation of the document.
+func eachOperation(doc *yaml.Node, fn func(place, id string, op *yaml.Node)) {
+	members(get(doc, "paths"), func(path string, item *yaml.Node) {
+		members(item, func(method string, op *yaml.Node) {
+			if isMethod(method) {
+				id := ""
+				if n := get(op, "operationId"); n != nil {
+					id = n.Value
+				}
+				fn(pointer(pointer("/paths", path), method), id, op)
+			}
+		})
+	})
+}
+
+func isMethod(key string) bool {
+	return slices.Contains([]string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}, key)
+}
+
+// dropOtherOperations keeps the operations of the scope, and the paths that have one.
+func dropOtherOperations(doc *yaml.Node, scope Scope) {
+	remove(get(doc, "paths"), func(_ string, item *yaml.Node) bool {
+		left := 0
+		remove(item, func(method string, op *yaml.Node) bool {
+			id := get(op, "operationId")
+			drop := isMethod(method) && (id == nil || !slices.Contains(scope.Operations, id.Value))
+			if isMethod(method) && !drop {
+				left++
+			}
+			return drop
+		})
+		return left == 0
+	})
+}
+
+// audit reports what the scope lists and the document lacks.
+func (s Scope) audit(doc *yaml.Node, ps *Problems) {
+	var found []string
+	eachOperation(doc, func(place, id string, _ *yaml.Node) {
+		if slices.Contains(found, id) {
+			ps.add(Duplicate, place, "operationId %q stands twice", id)
+		}
+		found = append(found, id)
+	})
+	for _, id := range s.Operations {
+		if !slices.Contains(found, id) {
+			ps.add(Lost, "/paths", "operation %q is not in the document", id)
+		}
+	}
+	for _, name := range s.Schemas {
+		if get(doc, "components", "schemas", name) == nil {
+			ps.add(Lost, "/components/schemas", "schema %q is not in the document", name)
+		}
+	}
+}
+
+const schemaRef = "#/components/schemas/"
+
+// dropUnreachableSchemas keeps the schemas that an operation, another component or the scope reaches.
+func dropUnreachableSchemas(doc *yaml.Node, scope Scope) {
+	schemas := get(doc, "components", "schemas")
+	reached := map[string]bool{}
+	var reach func(n *yaml.Node)
+	visit := func(name string) {
+		if !reached[name] {
+			reached[name] = true
+			reach(get(schemas, name))
+		}
+	}
+	reach = func(n *yaml.Node) {
+		walk(n, "", func(_ string, n *yaml.Node) bool {
+			if ref := get(n, "$ref"); ref != nil && strings.HasPrefix(ref.Value, schemaRef) {
+				visit(tokens(ref.Value[1:])[2])
+			}
+			return n != schemas
+		})
+	}
+	members(get(doc), func(_ string, value *yaml.Node) { reach(value) })
+	for _, name := range scope.Schemas {
+		visit(name)
+	}
+	remove(schemas, func(name string, _ *yaml.Node) bool { return !reached[name] })
+}
