@@ -1,0 +1,171 @@
+package plaidlink
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/retry"
+	"github.com/plaidlink/plaidlink-go/internal/transport"
+)
+
+// Defaults of a client.
+const (
+	defaultMaxAttempts    = 3
+	defaultAttemptTimeout = 30 * time.Second
+	defaultMaxRetryDelay  = 10 * time.Second
+	defaultRetryBudget    = 100
+	maxAnswerBytes        = 8 << 20
+)
+
+// Client calls the operations of Plaid Link. It is safe for concurrent use; make one and keep it.
+type Client struct {
+	api      *gen.Client
+	guard    *transport.Guard
+	budget   *retry.Budget
+	logger   *slog.Logger // nil for none
+	settings settings
+	scrub    func(string) string
+	name     string
+}
+
+type config struct {
+	settings
+	http        *http.Client
+	baseURL     string
+	userAgent   string
+	logger      *slog.Logger
+	retryBudget int
+}
+
+// New makes a client of an environment. It fails, and says what was expected, on an unknown environment, on credentials
+// that no header can carry and on options that cannot be right. It makes no request.
+func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
+	c, err := newClient(env, creds, opts)
+	if err != nil {
+		return nil, fmt.Errorf("plaidlink: New: %w", err)
+	}
+	return c, nil
+}
+
+// NewFromEnv makes a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
+// environment ("sandbox" or "production"). No other function of this package reads them.
+func NewFromEnv(opts ...Option) (*Client, error) {
+	var missing []string
+	read := func(name string) string {
+		value := os.Getenv(name)
+		if value == "" {
+			missing = append(missing, name)
+		}
+		return value
+	}
+	creds := Credentials{ClientID: read("PLAID_CLIENT_ID"), Secret: Secret(read("PLAID_SECRET"))}
+	name := read("PLAID_ENV")
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: expected the environment variables %s to be set", strings.Join(missing, ", "))
+	}
+	env, err := ParseEnvironment(name)
+	if err != nil {
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %q: expected sandbox or production", name)
+	}
+	return New(env, creds, opts...)
+}
+
+func newClient(env Environment, creds Credentials, opts []Option) (*Client, error) {
+	if env.BaseURL() == "" {
+		return nil, fmt.Errorf("environment %q: expected plaidlink.Sandbox or plaidlink.Production", string(env))
+	}
+	cfg := config{
+		settings:    settings{maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, maxRetryDelay: defaultMaxRetryDelay},
+		baseURL:     env.BaseURL(),
+		userAgent:   defaultUserAgent,
+		retryBudget: defaultRetryBudget,
+	}
+	errs := []error{creds.validate()}
+	for i, opt := range opts {
+		if opt == nil {
+			errs = append(errs, fmt.Errorf("option %d is nil", i+1))
+			continue
+		}
+		errs = append(errs, opt.applyClient(&cfg))
+	}
+	base, err := parseBaseURL(cfg.baseURL)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return nil, oneLine(err)
+	}
+	return assemble(env, base, newVault(creds), cfg), nil
+}
+
+// assemble builds the chain that a call goes through, outermost first:
+//
+//	call (decodes once) -> gen.Client (builds the request) -> sender (attempts, retry, log)
+//	-> guard (a copy of the http.Client: time, size, no redirects) -> auth (credentials, one origin) -> wire
+func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
+	if cfg.http == nil {
+		cfg.http = &http.Client{Transport: transport.Default()}
+	}
+	wire := cfg.http.Transport
+	if wire == nil {
+		wire = http.DefaultTransport
+	}
+	agent := []string{cfg.userAgent}
+	auth := transport.NewAuth(wire, base, func(h http.Header) {
+		h["User-Agent"] = agent
+		v.set(h)
+	})
+	c := &Client{
+		guard:    transport.NewGuard(cfg.http, auth, maxAnswerBytes),
+		budget:   retry.NewBudget(cfg.retryBudget),
+		logger:   cfg.logger,
+		settings: cfg.settings,
+		scrub:    v.scrub,
+		name:     fmt.Sprintf("plaidlink.Client(%s, %s)", env, base),
+	}
+	c.api = &gen.Client{Server: strings.TrimSuffix(base.String(), "/") + "/", Client: sender{c}}
+	return c
+}
+
+func parseBaseURL(s string) (*url.URL, error) {
+	const expected = "expected https://host, or http:// with a loopback address"
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, errors.New("the base URL cannot be parsed: " + expected) // the text may hold a password
+	case u.User != nil:
+		return nil, errors.New("the base URL has a user: " + expected)
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(s, "#"):
+		return nil, errors.New("the base URL has a query or a fragment: " + expected)
+	case u.Hostname() == "" || u.Opaque != "":
+		return nil, fmt.Errorf("base URL %q has no host: %s", s, expected)
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return u, nil
+	}
+	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// oneLine joins what errors.Join put on several lines.
+func oneLine(err error) error {
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	if text == err.Error() {
+		return err
+	}
+	return errors.New(text)
+}
+
+// String names the environment and the server.
+func (c *Client) String() string { return c.name }
+
+// CloseIdleConnections closes the connections that no call uses, as a program does that has done its calls.
+func (c *Client) CloseIdleConnections() { c.guard.CloseIdleConnections() }

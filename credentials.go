@@ -1,0 +1,77 @@
+package plaidlink
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"unicode"
+)
+
+// Credentials are what a Plaid account calls its keys. The secret differs by environment.
+type Credentials struct {
+	ClientID string
+	Secret   Secret
+}
+
+// Secret prints as [redacted] with every verb of fmt, in a panic, through slog and in every encoding. Decoding is not
+// affected, so a configuration can be read into one; string(s) gives it in clear.
+type Secret string
+
+const redacted = "[redacted]"
+
+// String is "[redacted]", or empty where there is no secret.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return redacted
+}
+
+// Format prints the redacted form for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
+
+// LogValue is the redacted form.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText writes the redacted form, for every encoding that knows texts.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a secret.
+func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil }
+
+// validate refuses what cannot be a header. It never shows the value.
+func (c Credentials) validate() error {
+	var errs []error
+	for _, f := range []struct{ name, value string }{{"client id", c.ClientID}, {"secret", string(c.Secret)}} {
+		switch {
+		case f.value == "":
+			errs = append(errs, fmt.Errorf("the %s is empty", f.name))
+		case strings.TrimSpace(f.value) != f.value:
+			errs = append(errs, fmt.Errorf("the %s begins or ends with white space", f.name))
+		case strings.ContainsFunc(f.value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsControl(r) }):
+			errs = append(errs, fmt.Errorf("the %s has a line break or another character that no header can carry", f.name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// vault keeps the credentials where no printer reaches them: in closures.
+type vault struct {
+	set   func(http.Header)   // adds the credentials to a request
+	scrub func(string) string // takes the secret and tokens out of a text
+}
+
+func newVault(c Credentials) vault {
+	id, secret := []string{c.ClientID}, []string{string(c.Secret)}
+	version := []string{APIVersion}
+	return vault{
+		set: func(h http.Header) {
+			h["Plaid-Client-Id"], h["Plaid-Secret"], h["Plaid-Version"] = id, secret, version
+		},
+		scrub: func(text string) string {
+			return maskTokens(strings.ReplaceAll(text, secret[0], redacted))
+		},
+	}
+}

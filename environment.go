@@ -1,0 +1,42 @@
+package plaidlink
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// Environment is one of Plaid's environments. Each has its own host and its own secret, and a token is good only in the
+// one that made it. There is no default: choosing Production is deliberate.
+type Environment string
+
+const (
+	// Sandbox has test institutions and no real data.
+	Sandbox Environment = "sandbox"
+	// Production has real accounts.
+	Production Environment = "production"
+	// Development was the environment with real accounts and limited numbers.
+	//
+	// Deprecated: Plaid retired its host on 2024-06-20; a call fails. Use Sandbox, or Production with test accounts.
+	Development Environment = "development"
+)
+
+var servers = map[Environment]string{
+	Sandbox:     gen.ServerURLSandbox,
+	Production:  gen.ServerURLProduction,
+	Development: gen.ServerURLDevelopment,
+}
+
+// ParseEnvironment reads "sandbox", "production" or "development", in any case, as from a configuration. Development is
+// read, because old configurations name it, although Plaid retired its host on 2024-06-20.
+func ParseEnvironment(s string) (Environment, error) {
+	env := Environment(strings.ToLower(s))
+	if _, ok := servers[env]; !ok {
+		return "", fmt.Errorf("plaidlink: environment %q: expected sandbox, production or development", s)
+	}
+	return env, nil
+}
+
+// BaseURL is the server of the environment, as the specification gives it, or empty for an unknown environment.
+func (e Environment) BaseURL() string { return servers[e] }

@@ -1,0 +1,50 @@
+package retry
+
+import (
+	"sync"
+	"time"
+)
+
+// What fills a budget, in repeats.
+const (
+	perAnswer = 0.1 // for an answer that shows the server well
+	perSecond = 1.0 // so that a client with few calls is not stuck after an outage
+)
+
+// Budget bounds the repeats of all calls of a client, so that an outage is not made worse by insisting. It starts full.
+// It is safe for concurrent use.
+type Budget struct {
+	mu     sync.Mutex
+	tokens float64
+	max    float64
+	filled time.Time // when perSecond was last counted
+}
+
+// NewBudget makes a budget of at most max repeats at once.
+func NewBudget(max int) *Budget {
+	return &Budget{tokens: float64(max), max: float64(max)}
+}
+
+// Take asks for one repeat.
+func (b *Budget) Take(now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.filled.IsZero() {
+		if passed := now.Sub(b.filled).Seconds(); passed > 0 {
+			b.tokens = min(b.max, b.tokens+passed*perSecond)
+		}
+	}
+	b.filled = now
+	if b.tokens < 1 {
+		return false
+	}
+	b.tokens--
+	return true
+}
+
+// Answered notes an answer that shows the server well.
+func (b *Budget) Answered() {
+	b.mu.Lock()
+	b.tokens = min(b.max, b.tokens+perAnswer)
+	b.mu.Unlock()
+}

@@ -1,0 +1,42 @@
+package plaidlink
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// log writes one record for an attempt. Its fields are these and no others; none holds a body, a header or a token. A logger
+// that panics does not harm the call.
+func (c *Client) log(call *call, attempt int, took time.Duration, failure error, delay time.Duration) {
+	if c.logger == nil {
+		return
+	}
+	defer func() { _ = recover() }()
+	level, text := slog.LevelDebug, "plaid: answered"
+	if failure != nil {
+		level, text = slog.LevelWarn, "plaid: failed"
+	}
+	if !c.logger.Enabled(call, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("operation", call.operation.ID),
+		slog.Int("attempt", attempt),
+		slog.Int("status", call.answer.Status),
+		slog.Duration("duration", took),
+		slog.String("request_id", requestID(call.answer.Body)),
+	}
+	if failure != nil {
+		var e *Error
+		errors.As(c.newError(call, failure), &e)
+		attrs = append(attrs, slog.String("error_type", string(e.Type)), slog.String("error_code", string(e.Code)))
+		if e.Code == "" {
+			attrs = append(attrs, slog.String("error", e.reason()))
+		}
+		if delay > 0 {
+			attrs = append(attrs, slog.Duration("retry_delay", delay))
+		}
+	}
+	c.logger.LogAttrs(call, level, text, attrs...)
+}

@@ -1,0 +1,183 @@
+package plaidlink
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Option configures a client; see New.
+type Option interface{ applyClient(*config) error }
+
+// CallOption configures one call. Where it can be given to a client too, the call's wins.
+type CallOption interface{ applyCall(*call) error }
+
+// SharedOption configures a client or one call.
+type SharedOption interface {
+	Option
+	CallOption
+}
+
+// settings are what clients and calls can set.
+type settings struct {
+	maxAttempts    int
+	attemptTimeout time.Duration
+	maxRetryDelay  time.Duration
+	header         http.Header
+}
+
+type (
+	clientOption func(*config) error
+	callOption   func(*call) error
+	sharedOption func(*settings) error
+)
+
+func (o clientOption) applyClient(c *config) error { return o(c) }
+func (o callOption) applyCall(c *call) error       { return o(c) }
+func (o sharedOption) applyClient(c *config) error { return o(&c.settings) }
+func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
+
+// WithHTTPClient sends calls through a copy of client, which itself is not changed. Its Transport and Jar are used; its
+// Timeout bounds an attempt, together with WithAttemptTimeout; its CheckRedirect is not used, because redirects would
+// carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own.
+func WithHTTPClient(client *http.Client) Option {
+	return clientOption(func(c *config) error {
+		if client == nil {
+			return errors.New("WithHTTPClient: expected a client, found nil")
+		}
+		c.http = client
+		return nil
+	})
+}
+
+// WithBaseURL sends calls to another server than the environment's, such as a proxy or a test server. It is https, or
+// http to a loopback address, and may have a path, but no user, query or fragment.
+func WithBaseURL(base string) Option {
+	return clientOption(func(c *config) error {
+		c.baseURL = base
+		return nil
+	})
+}
+
+// WithUserAgent puts your application's name before the SDK's in the User-Agent header.
+func WithUserAgent(product string) Option {
+	return clientOption(func(c *config) error {
+		if product == "" || !isHeaderValue(product) {
+			return fmt.Errorf("WithUserAgent: %q is no header value", product)
+		}
+		c.userAgent = product + " " + defaultUserAgent
+		return nil
+	})
+}
+
+// WithLogger logs each attempt: its operation, number, status, duration, request_id, error code and the delay to the next
+// attempt, at level Debug, failures at Warn. Bodies, tokens and headers are never logged.
+func WithLogger(logger *slog.Logger) Option {
+	return clientOption(func(c *config) error {
+		if logger == nil {
+			return errors.New("WithLogger: expected a logger, found nil")
+		}
+		c.logger = logger
+		return nil
+	})
+}
+
+// WithRetryBudget bounds the repeats of all calls of the client: at most max at once, filled again by a tenth of a
+// repeat for each good answer and by one each second, so that an outage is not made worse. The default is 100;
+// 0 forbids repeats.
+func WithRetryBudget(max int) Option {
+	return clientOption(func(c *config) error {
+		if max < 0 {
+			return fmt.Errorf("WithRetryBudget: expected 0 or more, found %d", max)
+		}
+		c.retryBudget = max
+		return nil
+	})
+}
+
+// WithMaxAttempts bounds the attempts of a call, the first included: 1 to 10, 3 by default.
+func WithMaxAttempts(n int) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if n < 1 || n > 10 {
+			return fmt.Errorf("WithMaxAttempts: expected 1 to 10, found %d", n)
+		}
+		s.maxAttempts = n
+		return nil
+	})
+}
+
+// WithAttemptTimeout bounds one attempt, from dialing to the last byte of the answer: 30 s by default. The context
+// bounds the call as a whole.
+func WithAttemptTimeout(d time.Duration) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("WithAttemptTimeout: expected more than 0, found %v", d)
+		}
+		s.attemptTimeout = d
+		return nil
+	})
+}
+
+// WithMaxRetryDelay bounds the wait before a repeat, 10 s by default. Where the server asks for more with Retry-After, its
+// error is returned at once, with Error.RetryAfter set.
+func WithMaxRetryDelay(d time.Duration) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("WithMaxRetryDelay: expected more than 0, found %v", d)
+		}
+		s.maxRetryDelay = d
+		return nil
+	})
+}
+
+// ownHeaders are set by the SDK.
+var ownHeaders = []string{"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "Content-Length", "Host", "User-Agent"}
+
+// WithHeader adds a header to every request, such as one that a proxy wants. The ones that the SDK sets are refused. Do not
+// put a secret into it that a proxy's log must not see.
+func WithHeader(name, value string) SharedOption {
+	return sharedOption(func(s *settings) error {
+		key := http.CanonicalHeaderKey(name)
+		switch {
+		case !isToken(name):
+			return fmt.Errorf("WithHeader: %q is no header name", name)
+		case slices.Contains(ownHeaders, key):
+			return fmt.Errorf("WithHeader: %s is set by the SDK", key)
+		case !isHeaderValue(value):
+			return fmt.Errorf("WithHeader: the value of %s has a character that no header can carry", key)
+		}
+		s.header = s.header.Clone() // a call's header leaves the client's alone
+		if s.header == nil {
+			s.header = http.Header{}
+		}
+		s.header.Set(key, value)
+		return nil
+	})
+}
+
+// CaptureResponse fills r when the call ends, in an answer or an error.
+func CaptureResponse(r *Response) CallOption {
+	return callOption(func(c *call) error {
+		if r == nil {
+			return errors.New("CaptureResponse: expected a *Response, found nil")
+		}
+		c.capture = r
+		return nil
+	})
+}
+
+// isToken and isHeaderValue follow RFC 9110, sections 5.6.2 and 5.5, without its obsolete parts.
+
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
+	})
+}
+
+func isHeaderValue(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f })
+}

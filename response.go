@@ -1,0 +1,35 @@
+package plaidlink
+
+import (
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Response is what came back with an answer or an error, beside its body; see CaptureResponse.
+type Response struct {
+	StatusCode int         // 0 where there was no answer
+	Header     http.Header // of the last answer
+	RequestID  string      // for Plaid's support
+	Attempts   int         // made in all
+}
+
+func newResponse(c *call) Response {
+	return Response{
+		StatusCode: c.answer.Status,
+		Header:     c.answer.Header,
+		RequestID:  requestID(c.answer.Body),
+		Attempts:   int(c.attempt.Load()),
+	}
+}
+
+// requestID finds the request_id of a body, whatever else is in it.
+func requestID(body []byte) string {
+	var said struct {
+		RequestID string `json:"request_id"`
+	}
+	// A body without one, or one that is no JSON, has no request id: the error needs no other answer.
+	_ = json.Unmarshal(body, &said, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	return said.RequestID
+}
