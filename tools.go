@@ -1,10 +1,8 @@
-//go:build tools
+//go:build ignore
 
-// This file pins the generator: `go generate` runs exactly the version that go.mod names. The runtime is pinned
-// beside it, so that the two are bumped together; the tests compare gen.Date with it.
+// This file names the tools that `go generate` runs; the tool lines of go.mod pin their versions, and a test holds the two
+// together. It is never built, nor read by `go mod tidy`: were it, every program that imports this package would require
+// the generator and all that it needs.
 package plaidlink
 
-import (
-	_ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
-	_ "github.com/oapi-codegen/runtime/types"
-)
+import _ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"

@@ -6,7 +6,12 @@ import (
 )
 
 // AccessToken is the secret that opens one Item's data. It does not expire. It prints as [redacted] with every verb of
-// fmt, in a panic and through slog; encoding/json writes it as it is, and string(t) gives it in clear.
+// fmt, in a panic and through slog, and so do the types of this package that have one. encoding/json writes it as it is,
+// and string(t) gives it in clear.
+//
+// Three ways around it cannot be closed: an unexported field of your own struct, which fmt reads without asking its type;
+// %w, which go vet refuses for what is no error; and a slice, map or struct of your own in slog's JSON handler, which
+// uses encoding/json.
 type AccessToken string
 
 const redacted = "[redacted]"

@@ -2,7 +2,9 @@ package gen
 
 import (
 	stdjson "encoding/json"
+	"fmt"
 	"log/slog"
+	"regexp"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +15,14 @@ import (
 // type has a field for must not stand here.
 type ExtraFields map[string]stdjson.RawMessage
 
+// LogValue is f as JSON, with access tokens redacted.
+func (f ExtraFields) LogValue() slog.Value { return logValue(f.plain()) }
+
+// Format prints f as JSON, with access tokens redacted, whatever the verb.
+func (f ExtraFields) Format(s fmt.State, _ rune) { format(s, f.plain()) }
+
+func (f ExtraFields) plain() map[string]stdjson.RawMessage { return f }
+
 // marshal and unmarshal are for encoding/json, whose callers expect its tolerance: bad UTF-8 is replaced.
 func marshal(v any) ([]byte, error) {
 	return json.Marshal(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
@@ -22,15 +32,34 @@ func unmarshal(data []byte, v any) error {
 	return json.Unmarshal(data, v, jsontext.AllowInvalidUTF8(true))
 }
 
-// redact hides access tokens wherever they stand.
+// redact hides access tokens where a type has them, and tokens in members of which no type knows what they are.
 var redact = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, t AccessToken) error {
 	return enc.WriteToken(jsontext.String(t.String()))
 }))
 
 func logValue(v any) slog.Value {
-	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	data, err := readable(v)
 	if err != nil {
-		return slog.StringValue("[not loggable as JSON]")
+		return slog.StringValue(notReadable)
 	}
 	return slog.AnyValue(stdjson.RawMessage(data))
+}
+
+// format is there for the sake of AccessToken: with a verb that does not suit a pointer, such as %s, fmt prints what
+// stands behind a nested pointer without asking its type how.
+func format(f fmt.State, v any) {
+	data, err := readable(v)
+	if err != nil {
+		data = []byte(notReadable)
+	}
+	f.Write(data)
+}
+
+const notReadable = "[not readable as JSON]"
+
+var tokens = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z-]+`)
+
+func readable(v any) ([]byte, error) {
+	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	return tokens.ReplaceAll(data, []byte(redacted)), err
 }

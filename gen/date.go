@@ -32,9 +32,9 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// MarshalText writes YYYY-MM-DD, and refuses a day that is not in the calendar.
+// MarshalText writes YYYY-MM-DD, and refuses a day that is not in the calendar, or whose year has not four digits.
 func (d Date) MarshalText() ([]byte, error) {
-	if d != (Date{}) && DateOf(d.Time(time.UTC)) != d {
+	if d != (Date{}) && (d.Year < 0 || d.Year > 9999 || DateOf(d.Time(time.UTC)) != d) {
 		return nil, fmt.Errorf("gen.Date: %s is not in the calendar", d)
 	}
 	return []byte(d.String()), nil

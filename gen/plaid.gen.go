@@ -407,6 +407,9 @@ func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error 
 // LogValue is v as JSON, with access tokens redacted.
 func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // CityNullable City of a postal address, at most 100 characters; null when not known.
 type CityNullable = string
 
@@ -458,6 +461,9 @@ func (v *CreditFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
 // CreditSessionBankIncomeStatus How a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
 type CreditSessionBankIncomeStatus string
 
@@ -506,6 +512,9 @@ func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *jsontext.Deco
 // LogValue is v as JSON, with access tokens redacted.
 func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+
 // DepositoryAccountSubtype Kind of depository account; `all` stands for every kind.
 type DepositoryAccountSubtype string
 
@@ -547,6 +556,9 @@ func (v *DepositoryFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v DepositoryFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
 // EmploymentSourceType Where employment data comes from: a bank account or a payroll provider.
 type EmploymentSourceType string
@@ -620,6 +632,9 @@ func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *jsontext.De
 // LogValue is v as JSON, with access tokens redacted.
 func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
+
 // IdentityVerificationTemplateID Identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
 type IdentityVerificationTemplateID = string
 
@@ -674,6 +689,9 @@ func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
 // ItemPublicTokenExchangeRequest Body of a request to `/item/public_token/exchange`; call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
 	// Token that Link, a webhook or `/link/token/get` handed over; good for 30 minutes.
@@ -709,6 +727,9 @@ func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeResponse Answer of `/item/public_token/exchange`; it carries a secret, so do not log it whole.
 type ItemPublicTokenExchangeResponse struct {
@@ -751,6 +772,9 @@ func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decode
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // JWKPublicKey Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 type JWKPublicKey struct {
@@ -812,6 +836,9 @@ func (v *JWKPublicKey) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkEvent One step of a user through Link; the same event can be delivered more than once and out of order.
 type LinkEvent struct {
 	// Unique identifier of the event; use it to drop repeats.
@@ -853,6 +880,9 @@ func (v *LinkEvent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkEventMetadata Details of a Link event. Only `request_id` is always there.
 type LinkEventMetadata struct {
@@ -932,6 +962,9 @@ func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkEventsWebhook Webhook with `webhook_type` `LINK` and `webhook_code` `EVENTS`. Duplicates and disorder are normal.
 type LinkEventsWebhook struct {
 	// Events of the session so far; a later delivery may repeat them, so deduplicate by `event_id`.
@@ -980,6 +1013,9 @@ func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkOAuthCorrelationIDExchangeRequest Body of a request to `/link/oauth/correlation_id/exchange`; only for the `payment_initiation` product.
 type LinkOAuthCorrelationIDExchangeRequest struct {
 	// Value of the query parameter of that name on your `redirect_uri`. Short-lived: exchange it at once.
@@ -1015,6 +1051,9 @@ func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *jsontext.
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkOAuthCorrelationIDExchangeResponse LinkOAuthCorrelationIdExchangeResponse defines the response schema for `/link/oauth/correlation_id/exchange`
 type LinkOAuthCorrelationIDExchangeResponse struct {
@@ -1055,6 +1094,9 @@ func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *jsontext
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkProfileEligibilityCheckRequest Body of a request to `/link/profile/eligibility/check`, an operation that Plaid dropped from its own file in 1.609.0.
 type LinkProfileEligibilityCheckRequest struct {
 	// Session in which the profile would be shared.
@@ -1093,6 +1135,9 @@ func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *jsontext.Dec
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkProfileEligibilityCheckResponse LinkProfileEligibilityCheckResponse defines the response schema for `/link/profile/eligibility/check`
 type LinkProfileEligibilityCheckResponse struct {
@@ -1133,6 +1178,9 @@ func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *jsontext.De
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkProfileEligibilityCheckResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkProfileEligibilityCheckUser Person whose saved profile is looked for.
 type LinkProfileEligibilityCheckUser struct {
 	// Phone number in E.164 form, such as `+14155550123`.
@@ -1168,6 +1216,9 @@ func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *jsontext.Decode
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkProfileEligibilityCheckUser) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionBankIncomeResult Outcome of the bank income part of a session, one per Item.
 type LinkSessionBankIncomeResult struct {
@@ -1211,6 +1262,9 @@ func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) e
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionExit Tells that the user left without finishing; null when that did not happen.
 type LinkSessionExit struct {
 	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
@@ -1249,6 +1303,9 @@ func (v *LinkSessionExit) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionExitDeprecated Older form of the exit data; read `exit` of the session instead.
 //
@@ -1290,6 +1347,9 @@ func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *jsontext.Decoder) err
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionExitMetadata Where the user stood on leaving Link; can be null.
 type LinkSessionExitMetadata struct {
@@ -1336,6 +1396,9 @@ func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionExitMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionExitMetadataStatus Step at which the user left; an open set of lowercase words.
 type LinkSessionExitMetadataStatus string
 
@@ -1377,6 +1440,9 @@ func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Dec
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionFinishedWebhook Webhook with `webhook_type` `LINK` and `webhook_code` `SESSION_FINISHED`. Duplicates and disorder are normal.
 type LinkSessionFinishedWebhook struct {
@@ -1435,6 +1501,9 @@ func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) er
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionFinishedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionItemAddResult One Item linked in the session.
 type LinkSessionItemAddResult struct {
 	// Accounts of the Item; only the chosen ones when Account Select is on.
@@ -1477,6 +1546,9 @@ func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) erro
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionPayrollIncomeResult Outcome of the payroll income part of a session.
 type LinkSessionPayrollIncomeResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
@@ -1518,6 +1590,9 @@ func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionResults What the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
 type LinkSessionResults struct {
@@ -1564,6 +1639,9 @@ func (v *LinkSessionResults) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionResults) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionSuccess Older form of the success data, for one Item only; read `results.item_add_results` instead.
 //
 // Deprecated: this type has been marked as deprecated upstream, but no `x-deprecated-reason` was set
@@ -1604,6 +1682,9 @@ func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionSuccess) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionSuccessMetadata What the user linked; can be null.
 type LinkSessionSuccessMetadata struct {
@@ -1649,6 +1730,9 @@ func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) er
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionSuccessMetadataAccount Account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
@@ -1704,6 +1788,9 @@ func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *jsontext.Deco
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkSessionSuccessMetadataInstitution Institution of an Item; null for Items made by micro-deposits.
 type LinkSessionSuccessMetadataInstitution struct {
 	// Plaid's identifier, such as `ins_109508`.
@@ -1742,6 +1829,9 @@ func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionSuccessMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionSuccessMetadataTransferStatus `COMPLETE` when the transfer went through in Link, `INCOMPLETE` when it did not; null outside Transfer sessions.
 type LinkSessionSuccessMetadataTransferStatus string
@@ -1794,6 +1884,9 @@ func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateCardSwitch Settings of the Card Switch flow.
 type LinkTokenCreateCardSwitch struct {
 	// Bank identification number of the card, that is the leading digits of its number; send no more than those.
@@ -1829,6 +1922,9 @@ func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) err
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateCardSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateHostedLink Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as `{}`.
 type LinkTokenCreateHostedLink struct {
@@ -1875,6 +1971,9 @@ func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *jsontext.Decoder) err
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateHostedLink) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateIdentity Settings of the Identity product, for sessions that collect documents.
 type LinkTokenCreateIdentity struct {
 	// The `account_id` values of the accounts concerned.
@@ -1914,6 +2013,9 @@ func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateInstitutionData Hints about the user's institution.
 type LinkTokenCreateInstitutionData struct {
 	// US routing number (nine digits); Link puts the institutions that use it first.
@@ -1949,6 +2051,9 @@ func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *jsontext.Decoder
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequest Body of a request to `/link/token/create`. Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
@@ -2103,6 +2208,9 @@ func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestAuth Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
 type LinkTokenCreateRequestAuth struct {
 	// True lets the user choose between login and manual entry before picking an institution; normally false.
@@ -2168,6 +2276,9 @@ func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) er
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestAuth) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestAuthFlowType Deprecated; set `auth_type_select_enabled` instead.
 //
 // Deprecated: this type has been marked as deprecated upstream, but no `x-deprecated-reason` was set
@@ -2215,6 +2326,9 @@ func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *jsontext.Decod
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestCreditPartnerInsights Settings of the Credit Partner Insights product.
 type LinkTokenCreateRequestCreditPartnerInsights struct {
 	// Longest history to compute from, in days: 1 to 730, 180 when left out.
@@ -2254,6 +2368,9 @@ func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jso
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestDepositSwitch Settings of the Deposit Switch product.
 type LinkTokenCreateRequestDepositSwitch struct {
 	// Deposit switch to run, from `/deposit_switch/create`.
@@ -2289,6 +2406,9 @@ func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSONFrom(dec *jsontext.De
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestDepositSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestEmployment Settings of the Employment product.
 type LinkTokenCreateRequestEmployment struct {
@@ -2329,6 +2449,9 @@ func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *jsontext.Decod
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestEmployment) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestEmploymentBankIncome Settings of employment data read from a bank account.
 type LinkTokenCreateRequestEmploymentBankIncome struct {
 	// Length of bank history to read, in days.
@@ -2364,6 +2487,9 @@ func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *json
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestEmploymentBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestIdentityVerification Settings of Identity Verification.
 type LinkTokenCreateRequestIdentityVerification struct {
@@ -2406,6 +2532,9 @@ func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *json
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestIdentityVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestIncomeVerification Settings of the Income product.
 type LinkTokenCreateRequestIncomeVerification struct {
@@ -2463,6 +2592,9 @@ func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *jsonte
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestIncomeVerificationBankIncome Settings of income read from bank deposits.
 type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
@@ -2501,6 +2633,9 @@ func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(d
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestIncomeVerificationPayrollIncome Settings of payroll and document income.
 type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
@@ -2549,6 +2684,11 @@ func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.V
 	return logValue(v)
 }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
 // LinkTokenCreateRequestPaymentInitiation What the user is to authorize: set one of `payment_id` and `consent_id`.
 type LinkTokenCreateRequestPaymentInitiation struct {
 	// Consent from `/payment_initiation/consent/create`; excludes `payment_id`.
@@ -2587,6 +2727,9 @@ func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *jsontex
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestStatements Period of the Statements product, at most two years.
 type LinkTokenCreateRequestStatements struct {
@@ -2627,6 +2770,9 @@ func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *jsontext.Decod
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestTransfer Settings of the Transfer product.
 type LinkTokenCreateRequestTransfer struct {
 	// Transfer intent from `/transfer/intent/create`, to be authorized by the user.
@@ -2666,6 +2812,9 @@ func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *jsontext.Decoder
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestUpdate Settings of update mode.
 type LinkTokenCreateRequestUpdate struct {
 	// True lets the user change which accounts are shared; false by default.
@@ -2701,6 +2850,9 @@ func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) 
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestUser The person who will use Link. All but `client_user_id` is personal data: keep it out of logs.
 type LinkTokenCreateRequestUser struct {
@@ -2774,6 +2926,9 @@ func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *jsontext.Decoder) er
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestUserStatedIncomeSource One source of income as the user declared it.
 type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Kind of income that a user declared.
@@ -2825,6 +2980,9 @@ func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *js
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateResponse LinkTokenCreateResponse defines the response schema for `/link/token/create`
 type LinkTokenCreateResponse struct {
 	// The expiration date for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format. A `link_token` created to generate a `public_token` that will be exchanged for a new `access_token` expires after 4 hours. A `link_token` created for an existing Item (such as when updating an existing `access_token` by launching Link in update mode) expires after 30 minutes.
@@ -2870,6 +3028,9 @@ func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenEUConfig Settings for European flows.
 type LinkTokenEUConfig struct {
 	// True opens Link without a first screen of its own; false when left out.
@@ -2905,6 +3066,9 @@ func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenGetMetadataResponse What the token was created with.
 type LinkTokenGetMetadataResponse struct {
@@ -2966,6 +3130,9 @@ func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenGetRequest Body of a request to `/link/token/get`, a read that may be repeated.
 type LinkTokenGetRequest struct {
 	// Token to look up.
@@ -3001,6 +3168,9 @@ func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenGetResponse LinkTokenGetResponse defines the response schema for `/link/token/get`
 type LinkTokenGetResponse struct {
@@ -3052,6 +3222,9 @@ func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenGetSessionsResponse One session opened with the token.
 type LinkTokenGetSessionsResponse struct {
@@ -3114,6 +3287,9 @@ func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenInvestments Settings of the Investments product.
 type LinkTokenInvestments struct {
 	// True lets users type in accounts and holdings by hand; false when left out.
@@ -3152,6 +3328,9 @@ func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenInvestments) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenInvestmentsAuth Settings of the Investments Auth product.
 type LinkTokenInvestmentsAuth struct {
@@ -3192,6 +3371,9 @@ func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) erro
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenTransactions Settings of the Transactions product.
 type LinkTokenTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
@@ -3227,6 +3409,9 @@ func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LoanAccountSubtype Kind of loan; `all` stands for every kind.
 type LoanAccountSubtype string
@@ -3270,6 +3455,9 @@ func (v *LoanFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
 // OtherAccountSubtype Kind of an account that fits no other type; `all` stands for every kind.
 type OtherAccountSubtype string
 
@@ -3311,6 +3499,9 @@ func (v *OtherFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
 // PlaidError Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
 type PlaidError struct {
@@ -3371,6 +3562,9 @@ func (v *PlaidError) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v PlaidError) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
 
 // PlaidErrorType Group of a Plaid error; new groups can appear at any time.
 type PlaidErrorType string
@@ -3441,6 +3635,9 @@ func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decode
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
 // SandboxPublicTokenCreateRequestIncomeVerificationBankIncome Settings of bank income for the test Item.
 type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days.
@@ -3477,6 +3674,11 @@ func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJ
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
 	return logValue(v)
+}
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) {
+	format(f, v)
 }
 
 // SandboxPublicTokenCreateRequestOptions Settings of the test Item.
@@ -3530,6 +3732,9 @@ func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *jsontext
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
 // SandboxPublicTokenCreateRequestOptionsIncomeVerification Income settings of the test Item.
 type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	// Settings of bank income for the test Item.
@@ -3571,6 +3776,11 @@ func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) LogValue() slo
 	return logValue(v)
 }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
 // SandboxPublicTokenCreateRequestOptionsStatements Period of the test Item's statements; null means not given.
 type SandboxPublicTokenCreateRequestOptionsStatements struct {
 	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
@@ -3609,6 +3819,9 @@ func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
 // SandboxPublicTokenCreateRequestOptionsTransactions Period of the test Item's transactions.
 type SandboxPublicTokenCreateRequestOptionsTransactions struct {
@@ -3652,6 +3865,9 @@ func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(d
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+
 // SandboxPublicTokenCreateResponse Answer of `/sandbox/public_token/create`.
 type SandboxPublicTokenCreateResponse struct {
 	// Token of the test Item; exchange it at `/item/public_token/exchange` within 30 minutes.
@@ -3690,6 +3906,9 @@ func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decod
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // Street2 Second address line, such as an apartment or suite, at most 50 characters; null for none.
 type Street2 = string
@@ -3748,6 +3967,9 @@ func (v *UserAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // LogValue is v as JSON, with access tokens redacted.
 func (v UserAddress) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserIDNumber Identity document number of the user; null means not given.
 type UserIDNumber struct {
 	// Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
@@ -3786,6 +4008,9 @@ func (v *UserIDNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 
 // UserStatedIncomeSourceCategory Kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
@@ -3838,6 +4063,9 @@ func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *jsontext.Decod
 // LogValue is v as JSON, with access tokens redacted.
 func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValue(v) }
 
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
 // WebhookVerificationKeyGetResponse Answer of `/webhook_verification_key/get`.
 type WebhookVerificationKeyGetResponse struct {
 	// Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
@@ -3876,6 +4104,9 @@ func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *jsontext.Deco
 
 // LogValue is v as JSON, with access tokens redacted.
 func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeJSONRequestBody defines body for ItemPublicTokenExchange for application/json ContentType.
 type ItemPublicTokenExchangeJSONRequestBody = ItemPublicTokenExchangeRequest

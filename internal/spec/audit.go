@@ -77,10 +77,14 @@ func auditLoaded(data []byte, ps *Problems) {
 		ps.add(Malformed, "/", "kin-openapi cannot load the composed document: %v", err)
 		return
 	}
+	invalid := doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
 	before := len(*ps)
 	auditExamples(doc, ps)
-	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil && len(*ps) == before {
-		ps.add(Malformed, "/", "kin-openapi refuses the composed document: %v", err)
+	if invalid == nil && len(*ps) == before {
+		invalid = doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
+	}
+	if invalid != nil {
+		ps.add(Malformed, "/", "kin-openapi refuses the composed document: %v", invalid)
 	}
 }
 
@@ -97,9 +101,12 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 			}
 		}
 	}
+	if doc.Components == nil {
+		return
+	}
 	for _, name := range sorted(doc.Components.Schemas) {
 		schema := doc.Components.Schemas[name].Value
-		if schema.Example != nil {
+		if schema != nil && schema.Example != nil { // nil is a $ref to itself, which is no valid OpenAPI
 			auditExample(pointer("/components/schemas", name)+"/example", schema, schema.Example, ps)
 		}
 	}
@@ -108,7 +115,7 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 func auditContent(place string, content openapi3.Content, ps *Problems) {
 	for _, kind := range sorted(content) {
 		media := content[kind]
-		if media.Schema == nil {
+		if media.Schema == nil || media.Schema.Value == nil {
 			continue
 		}
 		place := pointer(place+"/content", kind)

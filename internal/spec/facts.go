@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -31,6 +32,7 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		return report, ps
 	}
 	schemas := map[string]bool{}
+	known := map[string]bool{} // places
 	for i, line := range strings.Split(strings.TrimRight(string(table), "\n"), "\n") {
 		cells := strings.Split(line, "\t")
 		if len(cells) != 10 {
@@ -43,6 +45,7 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		f := fact{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]}
 		report.Rows++
 		schemas[f.schema] = true
+		known[f.place()] = true
 		if f.property == "client_id" || f.property == "secret" {
 			report.Skipped++
 			if get(doc, "components", "schemas", f.schema, "properties", f.property) != nil {
@@ -53,6 +56,16 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		f.check(doc, &ps)
 	}
 	report.Schemas = len(schemas)
+	unknown := func(place string) {
+		if !known[place] {
+			ps.add(Undeclared, place, "not in the table of facts")
+		}
+	}
+	members(get(doc, "components", "schemas"), func(name string, schema *yaml.Node) {
+		place := pointer("/components/schemas", name)
+		unknown(place)
+		members(get(schema, "properties"), func(name string, _ *yaml.Node) { unknown(pointer(place+"/properties", name)) })
+	})
 	return report, ps.err()
 }
 
@@ -96,17 +109,18 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	if property != "" {
 		same("required", yes(f.required != ""), yes(contains(get(parent, "required"), property)))
 	}
+	limits := map[string]string{}
 	for _, limit := range strings.Fields(f.constraints) {
 		name, want, _ := strings.Cut(limit, "=")
-		same(name, want, scalar(get(node, name)))
+		limits[name] = want
 	}
-	for _, flag := range strings.Split(f.flags, ", ") {
-		switch flag {
-		case "additionalProperties", "deprecated":
-			same(flag, "true", scalar(get(node, flag)))
-		case "hidden-from-docs":
-			same(flag, "true", scalar(get(node, "x-hidden-from-docs")))
-		}
+	for _, name := range []string{"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"} {
+		same(name, limits[name], scalar(get(node, name)))
+	}
+	flags := strings.Split(f.flags, ", ")
+	for _, flag := range []string{"additionalProperties", "deprecated", "hidden-from-docs"} {
+		member := strings.Replace(flag, "hidden", "x-hidden", 1)
+		same(flag, yes(slices.Contains(flags, flag)), yes(scalar(get(node, member)) == "true"))
 	}
 	if text := get(resolve(doc, node), "description"); strings.TrimSpace(scalar(text)) == "" {
 		ps.add(Lost, f.place(), "no description")

@@ -64,6 +64,14 @@ func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem)
 			continue
 		}
 		if m == additive {
+			if len(targets) > 1 { // what one has and another lacks could be neither added nor left out
+				ps.add(Malformed, place, "target %q matches %d places: a completion adds to one", action.Target, len(targets))
+				continue
+			}
+			if action.Update.Kind == yaml.MappingNode && len(action.Update.Content) == 0 {
+				needless = append(needless, Problem{NoEffect, place, fmt.Sprintf("target %q: the update is empty", action.Target)})
+				continue
+			}
 			needless = append(needless, l.trim(&action, targets, doc, place, ps)...)
 			if len(action.Update.Content) == 0 {
 				continue

@@ -42,7 +42,8 @@ func (ps Problems) Error() string {
 }
 
 func (ps *Problems) add(kind Kind, place, format string, args ...any) {
-	*ps = append(*ps, Problem{kind, place, fmt.Sprintf(format, args...)})
+	text := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ") // libraries' errors can have several lines
+	*ps = append(*ps, Problem{kind, place, text})
 }
 
 func (ps Problems) err() error {

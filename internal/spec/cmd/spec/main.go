@@ -26,31 +26,27 @@ const (
 	facts      = "internal/spec/testdata/facts-1.517.0.tsv"
 )
 
-var errUsage = errors.New("expected `spec compose` or `spec facts`")
+var errUsage = errors.New("spec: expected `spec compose` or `spec facts`")
 
-func main() {
-	err := run(os.Args[1:], os.Stdout, os.Stderr)
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run gives the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	err := errUsage
 	switch {
-	case errors.Is(err, errUsage), errors.Is(err, flag.ErrHelp):
-		fmt.Fprintln(os.Stderr, "spec:", err)
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	case len(args) > 0 && args[0] == "compose":
+		err = compose(args[1:], stderr)
+	case len(args) == 1 && args[0] == "facts":
+		err = checkFacts(stdout)
 	}
-}
-
-func run(args []string, stdout, stderr io.Writer) error {
-	if len(args) == 0 {
-		return errUsage
+	if err == nil {
+		return 0
 	}
-	switch args[0] {
-	case "compose":
-		return compose(args[1:], stderr)
-	case "facts":
-		return checkFacts(stdout)
+	fmt.Fprintln(stderr, err)
+	if errors.Is(err, errUsage) {
+		return 2
 	}
-	return errUsage
+	return 1
 }
 
 func compose(args []string, stderr io.Writer) error {
@@ -63,18 +59,14 @@ func compose(args []string, stderr io.Writer) error {
 		return errUsage
 	}
 	var in spec.Sources
-	var errs []error
+	var missing []error
 	for _, s := range []struct {
 		name string
 		src  *spec.Source
 	}{{*from, &in.Vendored}, {completion, &in.Completion}, {fixes, &in.Fixes}, {scope, &in.Scope}} {
-		data, err := os.ReadFile(s.name)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("spec: %w", err))
-		}
-		*s.src = spec.Source{Name: s.name, Data: data}
+		*s.src = spec.Source{Name: s.name, Data: read(s.name, &missing)}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(missing...); err != nil {
 		return err
 	}
 	result, err := spec.Compose(in, spec.Options{DropNeedless: *drop})
@@ -87,22 +79,33 @@ func compose(args []string, stderr io.Writer) error {
 	return replace(*to, result.YAML)
 }
 
+// read adds its error to the missing ones, so that all are named at once.
+func read(name string, missing *[]error) []byte {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		*missing = append(*missing, fmt.Errorf("spec: %w", err))
+	}
+	return data
+}
+
 // replace writes a file as a whole or not at all.
 func replace(name string, data []byte) error {
 	tmp := name + ".tmp"
-	if err := os.WriteFile(tmp, data, 0o644); err != nil {
-		return err
+	err := os.WriteFile(tmp, data, 0o644)
+	if err == nil {
+		err = os.Rename(tmp, name)
 	}
-	return os.Rename(tmp, name)
+	if err != nil {
+		os.Remove(tmp)
+		return fmt.Errorf("spec: %w", err)
+	}
+	return nil
 }
 
 func checkFacts(stdout io.Writer) error {
-	table, err := os.ReadFile(facts)
-	if err != nil {
-		return err
-	}
-	doc, err := os.ReadFile(composed)
-	if err != nil {
+	var missing []error
+	table, doc := read(facts, &missing), read(composed, &missing)
+	if err := errors.Join(missing...); err != nil {
 		return err
 	}
 	report, err := spec.CheckFacts(doc, table)

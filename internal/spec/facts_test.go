@@ -1,0 +1,91 @@
+package spec_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/internal/spec"
+)
+
+const facts = "internal/spec/testdata/facts-1.517.0.tsv"
+
+func TestFactsHold(t *testing.T) {
+	report, err := spec.CheckFacts(committed(t, "api/openapi.yaml"), committed(t, facts))
+	require.NoError(t, err)
+	require.Equal(t, spec.FactsReport{Rows: 437, Schemas: 123, Skipped: 14}, report)
+	require.Equal(t, "423 rows of facts about 123 schemas hold (14 rows are client_id and secret, which the SDK sends as headers)", report.String())
+}
+
+// Each sort of fact is changed once in the committed document, and the change is found with its place.
+func TestFactsThatDoNotHold(t *testing.T) {
+	const (
+		transactions = "/components/schemas/LinkTokenTransactions/properties/days_requested"
+		jwk          = "/components/schemas/JWKPublicKey"
+		initial      = "/components/schemas/SandboxPublicTokenCreateRequest/properties/initial_products"
+		auth         = "/components/schemas/LinkTokenCreateRequestAuth/properties/flow_type"
+		exitStatus   = "/components/schemas/LinkSessionExitMetadata/properties/status"
+	)
+	for _, c := range []struct {
+		name     string
+		below    string // the line below which old stands first
+		old, new string
+		want     spec.Problem
+	}{
+		{"a type", "    LinkTokenTransactions:", "type: integer", "type: number", spec.Problem{spec.Malformed, transactions, `type: expected "integer", found "number"`}},
+		{"a type that is a schema", "    ItemPublicTokenExchangeResponse:", "schemas/AccessToken", "schemas/UserToken", spec.Problem{spec.Malformed, "/components/schemas/ItemPublicTokenExchangeResponse/properties/access_token", `expected "AccessToken"`}},
+		{"the type of items", "    SandboxPublicTokenCreateRequest:", "schemas/Products", "schemas/Region", spec.Problem{spec.Malformed, initial, `type: expected "array of Products", found "array of Region"`}},
+		{"no longer required", "    WebhookVerificationKeyGetRequest:", "      required:\n        - key_id\n", "", spec.Problem{spec.Malformed, "/components/schemas/WebhookVerificationKeyGetRequest/properties/key_id", `required: expected "yes"`}},
+		{"required by now", "    LinkTokenCreateResponse:", "        - request_id\n", "        - request_id\n        - hosted_link_url\n", spec.Problem{spec.Malformed, "/components/schemas/LinkTokenCreateResponse/properties/hosted_link_url", `required: expected "no"`}},
+		{"no longer nullable", "    PostalCode:", "      nullable: true\n", "", spec.Problem{spec.Malformed, "/components/schemas/PostalCode", `nullable: expected "yes"`}},
+		{"nullable by now", "    RequestID:", "type: string\n", "type: string\n      nullable: true\n", spec.Problem{spec.Malformed, "/components/schemas/RequestID", `nullable: expected "no"`}},
+		{"a format", "    LinkTokenCreateResponse:", "format: date-time", "format: date", spec.Problem{spec.Malformed, "/components/schemas/LinkTokenCreateResponse/properties/expiration", `format: expected "date-time", found "date"`}},
+		{"an enum without a value", "    EmploymentSourceType:", "        - payroll\n", "", spec.Problem{spec.Malformed, "/components/schemas/EmploymentSourceType", `enum: expected "bank payroll", found "bank"`}},
+		{"an enum with a value more", "    EmploymentSourceType:", "        - payroll\n", "        - payroll\n        - broker\n", spec.Problem{spec.Malformed, "/components/schemas/EmploymentSourceType", `found "bank payroll broker"`}},
+		{"a value of its own row", "    LinkSessionExitMetadata:", "            - choose_device\n", "", spec.Problem{spec.Lost, exitStatus + ".choose_device", `lack "choose_device"`}},
+		{"a default", "    LinkTokenTransactions:", "default: 90", "default: 91", spec.Problem{spec.Malformed, transactions, `default: expected "90"`}},
+		{"a limit", "    LinkTokenTransactions:", "maximum: 730", "maximum: 731", spec.Problem{spec.Malformed, transactions, `maximum: expected "730", found "731"`}},
+		{"a limit more", "    RequestID:", "type: string\n", "type: string\n      maxLength: 15\n", spec.Problem{spec.Malformed, "/components/schemas/RequestID", `maxLength: expected "", found "15"`}},
+		{"a limit less", "    SandboxPublicTokenCreateRequest:", "          minItems: 1\n", "", spec.Problem{spec.Malformed, initial, `minItems: expected "1", found ""`}},
+		{"a flag less", "    LinkTokenCreateRequestAuth:", "          deprecated: true\n", "", spec.Problem{spec.Malformed, auth, `deprecated: expected "yes"`}},
+		{"a flag more", "    JWKPublicKey:", "type: object\n", "type: object\n      x-hidden-from-docs: true\n", spec.Problem{spec.Malformed, jwk, `hidden-from-docs: expected "no"`}},
+		{"a closed object", "    JWKPublicKey:", "additionalProperties: true", "additionalProperties: false", spec.Problem{spec.Malformed, jwk, `additionalProperties: expected "yes"`}},
+		{"a blank description", "    LinkSessionExitMetadata:", "description: Step", "description: ' ' # Step", spec.Problem{spec.Lost, exitStatus, "no description"}},
+		{"a property less", "    JWKPublicKey:", "        crv:\n          type: string\n          description: Elliptic curve; `P-256` for the keys in use.\n", "", spec.Problem{spec.Lost, jwk + "/properties/crv", "not in the document"}},
+		{"a property more", "    JWKPublicKey:", "        crv:", "        x5c:\n          type: string\n        crv:", spec.Problem{spec.Undeclared, jwk + "/properties/x5c", "not in the table"}},
+		{"a schema more", "  schemas:", "    ", "    Other:\n      type: string\n    ", spec.Problem{spec.Undeclared, "/components/schemas/Other", "not in the table"}},
+		{"a credential in a body", "    LinkTokenGetRequest:", "        link_token:", "        client_id:\n          type: string\n        link_token:", spec.Problem{spec.Duplicate, "/components/schemas/LinkTokenGetRequest/properties/client_id", "as a header"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc := string(committed(t, "api/openapi.yaml"))
+			above, schema, found := strings.Cut(doc, "\n"+c.below+"\n")
+			require.True(t, found, c.below)
+			changed := strings.Replace(schema, c.old, c.new, 1)
+			require.NotEqual(t, schema, changed)
+			_, err := spec.CheckFacts([]byte(above+"\n"+c.below+"\n"+changed), committed(t, facts))
+			requireProblems(t, []spec.Problem{c.want}, err)
+		})
+	}
+}
+
+func TestFactsAllAtOnce(t *testing.T) {
+	doc := []byte("components: {schemas: {A: {type: string, description: A.}, B: {type: object}}}")
+	table := strings.Join([]string{
+		"schema\tproperty\ttype\trequired\tnullable\tformat\tenum\tdefault\tconstraints\tflags",
+		"A\t\tinteger\t\t\t\t\t\t\t",
+		"A\t\tstring",
+		"C\t\tstring\t\t\t\t\t\t\t",
+	}, "\n")
+	report, err := spec.CheckFacts(doc, []byte(table))
+	requireProblems(t, []spec.Problem{
+		{spec.Malformed, "/components/schemas/A", `expected "integer", found "string"`},
+		{spec.Malformed, "facts:3", "expected 10 cells, found 3"},
+		{spec.Lost, "/components/schemas/C", "not in the document"},
+		{spec.Undeclared, "/components/schemas/B", "not in the table"},
+	}, err)
+	require.Equal(t, spec.FactsReport{Rows: 2, Schemas: 2}, report)
+
+	_, err = spec.CheckFacts([]byte("- a\n"), []byte(table))
+	requireProblems(t, []spec.Problem{{spec.Malformed, "openapi.yaml", "expected a YAML mapping"}}, err)
+}
