@@ -1,15 +1,16 @@
 # Everything here needs Go alone; `make test` also uses a C compiler where there is one, for the race detector.
-GO      ?= go
-TOOLS   := $(CURDIR)/internal/tools
-TMP     := $(CURDIR)/.tmp
-SPEC    := $(GO) run ./internal/spec/cmd/spec
-CODEGEN := $(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen --config api/oapi-codegen.yaml
+GO        ?= go
+FUZZTIME  ?= 30s
+SOAKCALLS ?= 50000
+SOAKRACE  ?= # -race for the race detector
+TOOLS     := $(CURDIR)/internal/tools
+NESTED    := examples/otel # modules of their own, so that importers do not require what they need
 
 # The race detector needs cgo and a C compiler. Without them the tests run without it; in CI that is an error.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check drift lint spec bench
+.PHONY: help demo test generate check download drift lint spec bench faults fuzz soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -17,33 +18,47 @@ help: ## list the targets
 demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLAID_SECRET set, in Plaid's sandbox
 	@$(GO) run ./cmd/plaidlink demo
 
-test: ## run every test
+test: download ## run every test
 ifeq ($(RACE),)
 	@echo "no C compiler: the tests run without the race detector (install gcc or clang for it)" >&2
 	@[ -z "$$CI" ] || { echo "the race detector is mandatory in CI" >&2; exit 1; }
 endif
 	$(GO) test $(RACE) ./...
+	@for dir in $(NESTED); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
+
+faults: ## print the table of faults: what happens, and what the caller gets
+	@$(GO) test -run '^TestFault' . -args -faults
+
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
+	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)
 
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
 
-check: drift spec lint ## drift of generated files, validity of the spec, vet, lint
+check: download drift spec lint ## drift of generated files, validity of the spec, vet, lint
+
+download: # so that what follows needs no network
+	$(GO) mod download
 
 drift: # the committed files are what the sources give
-	@rm -rf $(TMP) && mkdir -p $(TMP)
-	$(SPEC) compose -o $(TMP)/openapi.yaml
-	$(CODEGEN) -o $(TMP)/plaid.gen.go api/openapi.yaml
-	@cmp $(TMP)/openapi.yaml api/openapi.yaml && cmp $(TMP)/plaid.gen.go gen/plaid.gen.go || \
-		{ echo "generated files are stale: run make generate" >&2; exit 1; }
-	@rm -rf $(TMP)
+	$(GO) test -count 1 -run '^TestGeneratedFilesAreCurrent$$' .
 
 spec: # the composed specification holds the facts
-	$(SPEC) facts
+	$(GO) run ./internal/spec/cmd/spec facts
 
 lint: # formatting, vet, staticcheck, tidy modules
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "run gofmt -w on: $$files" >&2; exit 1; }
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
+	@for dir in $(NESTED); do $(GO) vet -C $$dir ./... && $(GO) -C $$dir mod tidy -diff || exit 1; done
 	$(GO) build -C $(TOOLS) -o bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(TOOLS)/bin/staticcheck ./...
 

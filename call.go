@@ -48,11 +48,13 @@ func do[Req, Resp any](
 		return nil, err
 	}
 	resp := new(Resp)
-	if _, err = send(c.api, call, req); err == nil {
-		err = decode(call.answer, resp, essential)
+	if ctx.Err() != nil {
+		err = contextError(ctx)
+	} else if _, err = send(c.api, call, req); err == nil {
+		err = decode(call.answer, resp, essential, c.mask)
 	}
 	if call.capture != nil {
-		*call.capture = newResponse(call)
+		*call.capture = c.newResponse(call)
 	}
 	if err != nil {
 		return nil, c.newError(call, err)
@@ -75,9 +77,6 @@ func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOptio
 		if err := opt.applyCall(call); err != nil {
 			return nil, fmt.Errorf("plaidlink: %s: %w", op.ID, err)
 		}
-	}
-	if ctx.Err() != nil {
-		return nil, c.newError(call, contextError(ctx))
 	}
 	return call, nil
 }

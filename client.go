@@ -143,7 +143,7 @@ func parseBaseURL(s string) (*url.URL, error) {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(s, "#"):
 		return nil, errors.New("the base URL has a query or a fragment: " + expected)
 	case u.Hostname() == "" || u.Opaque != "":
-		return nil, fmt.Errorf("base URL %q has no host: %s", s, expected)
+		return nil, errors.New("the base URL has no host: " + expected) // as above: a password in the wrong place
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return u, nil
 	}
@@ -166,6 +166,9 @@ func oneLine(err error) error {
 
 // String names the environment and the server.
 func (c *Client) String() string { return c.name }
+
+// Format prints what String gives, whatever the verb, so that no dump shows headers or a transport of the caller's.
+func (c Client) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.name) }
 
 // CloseIdleConnections closes the connections that no call uses, as a program does that has done its calls.
 func (c *Client) CloseIdleConnections() { c.guard.CloseIdleConnections() }

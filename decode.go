@@ -1,6 +1,7 @@
 package plaidlink
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"mime"
@@ -13,25 +14,52 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// decode reads the body of a 200. Names are matched by case, duplicates are refused, invalid UTF-8 is replaced, except in the
-// essential member, where it is refused.
-func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string)) error {
+// decode reads the body of a 200. Names are matched by case, duplicates are refused, invalid UTF-8 is replaced, except in
+// tokens, where it is refused. What its error shows of the answer is masked before it is cut.
+func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string), mask func(string) string) error {
 	if kind := answer.Header.Get("Content-Type"); !isJSON(kind) {
-		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, kind)
+		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, mask(kind))
 	}
 	if err := json.Unmarshal(answer.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return fmt.Errorf("%w: %s", ErrDecode, explain(err))
+		return fmt.Errorf("%w: %s", ErrDecode, explain(err, mask))
+	}
+	if name := alteredToken(answer.Body); name != "" {
+		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, mask))
 	}
 	if essential == nil {
 		return nil
 	}
-	switch name, value := essential(resp); {
-	case value == "":
+	if name, value := essential(resp); value == "" {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
-	case strings.ContainsRune(value, utf8.RuneError):
-		return fmt.Errorf("%w: %s is not valid UTF-8", ErrDecode, name)
 	}
 	return nil
+}
+
+// alteredToken names a token of a decoded body in which invalid UTF-8 was replaced: it would be refused later, and elsewhere.
+func alteredToken(body []byte) (name string) {
+	if utf8.Valid(body) && !bytes.Contains(body, []byte(`\ud`)) && !bytes.Contains(body, []byte(`\uD`)) {
+		return "" // nothing was replaced: there are no surrogates
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true))
+	for {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return "" // the end
+		}
+		if token.Kind() != '"' {
+			continue
+		}
+		if kind, n := dec.StackIndex(dec.StackDepth()); kind == '{' && n%2 == 1 {
+			name = token.String()
+		} else if isTokenName(name) && strings.ContainsRune(token.String(), utf8.RuneError) {
+			return name
+		}
+	}
+}
+
+// isTokenName says whether a member is a token, a list of them, or the key id of webhooks.
+func isTokenName(name string) bool {
+	return strings.HasSuffix(name, "token") || strings.HasSuffix(name, "tokens") || name == "kid"
 }
 
 func isJSON(contentType string) bool {
@@ -39,11 +67,11 @@ func isJSON(contentType string) bool {
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
 }
 
-// explain says what is wrong with a body and where, without any of it.
-func explain(err error) string {
+// explain says what is wrong with a body and where, without any of its values.
+func explain(err error, mask func(string) string) string {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) {
-		return fmt.Sprintf("at %q: a JSON %s does not fit %v", string(semantic.JSONPointer), semantic.JSONKind, semantic.GoType)
+		return fmt.Sprintf("at %.200q: a JSON %s does not fit %v", place(string(semantic.JSONPointer), mask), semantic.JSONKind, semantic.GoType)
 	}
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
@@ -51,7 +79,12 @@ func explain(err error) string {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			what = "a name stands twice"
 		}
-		return fmt.Sprintf("at %q, byte %d: %s", string(syntactic.JSONPointer), syntactic.ByteOffset, what)
+		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
 	}
 	return "not valid JSON"
+}
+
+// place is a place in a body, masked. The body chooses its length: masking all of it takes long, and texts cut it anyway.
+func place(at string, mask func(string) string) string {
+	return mask(at[:min(len(at), 4<<10)])
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,14 +38,17 @@ type Error struct {
 	Attempts        int           // made in all; 0 where the call ended before the first
 	MaybeCarriedOut bool          // whether an attempt may have had its effect, though the call failed
 	Earlier         []error       // of the attempts before the last, each an *Error
-	Raw             []byte        `json:"-"` // body of the last answer, at most 64 KiB, without your secret
+
+	// Raw is the body of the last answer, without your secret; of one that was not a 200, the first 64 KiB. It may hold
+	// tokens, so that none is lost, and is never part of a text or of JSON.
+	Raw []byte `json:"-"`
 
 	cause error
 }
 
 // Causes beside the context's and the network's; for errors.Is.
 var (
-	ErrAttemptTimeout = errors.New("the attempt took too long")                     // see WithAttemptTimeout
+	ErrAttemptTimeout = transport.ErrTimeout                                        // see WithAttemptTimeout
 	ErrRedirect       = errors.New("the server redirects, which is never followed") // your base URL is wrong, or a proxy interferes
 	ErrDecode         = errors.New("the answer cannot be decoded")                  // no JSON, or not of the specification's types
 	ErrIncomplete     = errors.New("incomplete answer")                             // it lacks what it is for, such as its token
@@ -64,13 +68,13 @@ func (c *Client) newError(call *call, cause error) error {
 		MaybeCarriedOut: call.maybe || answer.Status == http.StatusOK,
 		Earlier:         call.earlier,
 		Raw:             []byte(c.scrub(string(answer.Body))),
-		cause:           scrubbed{cause, c.scrub(cause.Error())},
+		cause:           &scrubbed{cause, c.mask(transport.Text(cause))},
 	}
 	if cause == errStatus {
-		readAPIError(answer).fill(e, c.scrub)
+		readAPIError(answer).fill(e, c.mask)
 		e.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
 	} else {
-		e.RequestID = c.scrub(requestID(answer.Body))
+		e.RequestID = c.mask(requestID(answer.Body))
 	}
 	return e
 }
@@ -81,10 +85,12 @@ type scrubbed struct {
 	text string
 }
 
-func (s scrubbed) Error() string { return s.text }
-func (s scrubbed) Unwrap() error { return s.error }
+func (s *scrubbed) Error() string              { return s.text }
+func (s *scrubbed) Unwrap() error              { return s.error }
+func (s *scrubbed) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.text) }
 
-// Error reads: operation, status, what went wrong, and in brackets what support and operators ask for.
+// Error reads: operation, status, what went wrong, and in brackets what support and operators ask for. It is one line:
+// characters that do not print are escaped as in Go.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plaidlink: %s: ", e.Operation)
@@ -105,6 +111,19 @@ func (e *Error) Error() string {
 	if len(notes) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(notes, ", "))
 	}
+	return printable(b.String())
+}
+
+// printable escapes what a server could use to break lines, or to command a terminal.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
 	return b.String()
 }
 
@@ -114,7 +133,7 @@ func (e *Error) reason() string {
 	case e.Code != "" || e.Type != "":
 		return fmt.Sprintf("%s/%s: %s", e.Type, e.Code, e.Message)
 	case errors.Is(e.cause, errStatus):
-		return http.StatusText(e.StatusCode) + ": the answer is not Plaid's"
+		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the answer is not Plaid's", ": ")
 	case e.cause != nil:
 		return e.cause.Error()
 	}
@@ -144,8 +163,11 @@ func (e *Error) Temporary() bool {
 	case CodeCreditsExhausted:
 		return false
 	}
-	if e.StatusCode != 0 && e.StatusCode != http.StatusOK {
+	switch {
+	case e.StatusCode != 0 && e.StatusCode != http.StatusOK:
 		return e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500
+	case e.Attempts == 0, errors.Is(e.cause, ErrDecode), errors.Is(e.cause, ErrIncomplete):
+		return false
 	}
 	f := transport.Failure(e.cause)
 	return f == retry.Unsent || f == retry.Ambiguous

@@ -35,18 +35,21 @@ func (e apiError) text(name string) string {
 	return s
 }
 
-func (e apiError) fill(to *Error, scrub func(string) string) {
-	to.Type = ErrorType(scrub(e.text("error_type")))
-	to.Code = ErrorCode(scrub(string(e.code)))
-	to.CodeReason = scrub(e.text("error_code_reason"))
-	to.Message = scrub(e.text("error_message"))
-	to.DisplayMessage = scrub(e.text("display_message"))
-	to.RequestID = scrub(e.text("request_id"))
-	to.DocumentationURL = scrub(e.text("documentation_url"))
-	to.SuggestedAction = scrub(e.text("suggested_action"))
+func (e apiError) fill(to *Error, mask func(string) string) {
+	to.Type = ErrorType(mask(e.text("error_type")))
+	to.Code = ErrorCode(mask(string(e.code)))
+	to.CodeReason = mask(e.text("error_code_reason"))
+	to.Message = mask(e.text("error_message"))
+	to.DisplayMessage = mask(e.text("display_message"))
+	to.RequestID = mask(e.text("request_id"))
+	to.DocumentationURL = mask(e.text("documentation_url"))
+	to.SuggestedAction = mask(e.text("suggested_action"))
 }
 
 // tokens are Plaid's, of any environment.
-var tokens = regexp.MustCompile(`\b(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
+var tokens = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
 
-func maskTokens(text string) string { return tokens.ReplaceAllString(text, "$1-$2-"+redacted) }
+// mask makes a text safe to show: without the secret and without tokens.
+func (c *Client) mask(text string) string {
+	return tokens.ReplaceAllString(c.scrub(text), "$1-$2-"+redacted)
+}

@@ -25,7 +25,7 @@ func (c *Client) log(call *call, attempt int, took time.Duration, failure error,
 		slog.Int("attempt", attempt),
 		slog.Int("status", call.answer.Status),
 		slog.Duration("duration", took),
-		slog.String("request_id", requestID(call.answer.Body)),
+		slog.String("request_id", c.mask(requestID(call.answer.Body))),
 	}
 	if failure != nil {
 		var e *Error

@@ -10,17 +10,23 @@ import (
 // Response is what came back with an answer or an error, beside its body; see CaptureResponse.
 type Response struct {
 	StatusCode int         // 0 where there was no answer
-	Header     http.Header // of the last answer
+	Header     http.Header // of the last answer, without your secret and without tokens
 	RequestID  string      // for Plaid's support
 	Attempts   int         // made in all
 }
 
-func newResponse(c *call) Response {
+func (c *Client) newResponse(call *call) Response {
+	header := call.answer.Header.Clone()
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = c.mask(value)
+		}
+	}
 	return Response{
-		StatusCode: c.answer.Status,
-		Header:     c.answer.Header,
-		RequestID:  requestID(c.answer.Body),
-		Attempts:   int(c.attempt.Load()),
+		StatusCode: call.answer.Status,
+		Header:     header,
+		RequestID:  c.mask(requestID(call.answer.Body)),
+		Attempts:   int(call.attempt.Load()),
 	}
 }
 

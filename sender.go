@@ -2,8 +2,6 @@ package plaidlink
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -74,10 +72,9 @@ func (s sender) attempt(call *call, req *http.Request) (retry.Outcome, error) {
 		if answer.Status >= 300 && answer.Status < 400 {
 			err = ErrRedirect
 		}
-	case outcome.Failure == retry.Ambiguous && errors.Is(err, context.DeadlineExceeded) && call.Err() == nil:
-		err = fmt.Errorf("%w (%v)", ErrAttemptTimeout, call.attemptTimeout)
 	}
-	if outcome.Failure == retry.Ambiguous || answer.Status >= 500 || answer.Status == http.StatusOK {
+	cut := outcome.Failure != retry.Answered && !transport.Unsent(err)
+	if cut || answer.Status >= 500 || answer.Status/100 == 2 {
 		call.maybe = true
 	}
 	return outcome, err

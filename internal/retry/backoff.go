@@ -16,19 +16,20 @@ const (
 // Backoff is the wait after attempt number attempt: what the server asked for plus up to a tenth, so that clients do not
 // come back all at once; else a random part (full jitter) of a bound that doubles up to max.
 func Backoff(o Outcome, attempt int, max time.Duration, random float64) time.Duration {
-	if o.RetryAfter > 0 {
-		wait := o.RetryAfter + time.Duration(random*float64(min(o.RetryAfter, max))/10)
-		if o.RetryAfter <= max {
-			return min(wait, max) // the jitter alone does not make a wait too long
+	if asked := o.RetryAfter; asked > 0 {
+		if asked >= max {
+			return asked
 		}
-		return o.RetryAfter
+		jitter := time.Duration(random * float64(asked) / 10)
+		return asked + min(jitter, max-asked) // the jitter alone does not make a wait too long
 	}
 	bound := baseDelay
 	if o.Status == http.StatusTooManyRequests {
 		bound = baseDelayLimited
 	}
 	for range attempt - 1 {
-		if bound >= max {
+		if bound > max/2 {
+			bound = max
 			break
 		}
 		bound *= 2

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// What fills a budget, in repeats.
+// What a repeat costs, and what fills a budget. Tenths of a repeat are whole tokens, so that ten answers are exactly one.
 const (
-	perAnswer = 0.1 // for an answer that shows the server well
-	perSecond = 1.0 // so that a client with few calls is not stuck after an outage
+	perRepeat = 10.0
+	perAnswer = 1.0  // for an answer that shows the server well
+	perSecond = 10.0 // so that a client with few calls is not stuck after an outage
 )
 
 // Budget bounds the repeats of all calls of a client, so that an outage is not made worse by insisting. It starts full.
@@ -22,7 +23,7 @@ type Budget struct {
 
 // NewBudget makes a budget of at most max repeats at once.
 func NewBudget(max int) *Budget {
-	return &Budget{tokens: float64(max), max: float64(max)}
+	return &Budget{tokens: perRepeat * float64(max), max: perRepeat * float64(max)}
 }
 
 // Take asks for one repeat.
@@ -35,10 +36,10 @@ func (b *Budget) Take(now time.Time) bool {
 		}
 	}
 	b.filled = now
-	if b.tokens < 1 {
+	if b.tokens < perRepeat {
 		return false
 	}
-	b.tokens--
+	b.tokens -= perRepeat
 	return true
 }
 

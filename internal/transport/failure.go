@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/plaidlink/plaidlink-go/internal/retry"
@@ -13,21 +14,15 @@ import (
 
 // Failure says what an error of Exchange means for a repeat. Where it cannot tell, the request was perhaps carried out.
 func Failure(err error) retry.Failure {
-	var (
-		dns *net.DNSError
-		op  *net.OpError
-	)
+	var dns *net.DNSError
 	switch {
 	case err == nil:
 		return retry.Answered
 	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isMalformed(err):
 		return retry.Final
-	case errors.As(err, &dns):
-		if dns.IsNotFound && !dns.IsTemporary {
-			return retry.Final
-		}
-		return retry.Unsent
-	case errors.As(err, &op) && op.Op == "dial", isHandshakeTimeout(err):
+	case errors.As(err, &dns) && dns.IsNotFound && !dns.IsTemporary:
+		return retry.Final
+	case Unsent(err):
 		return retry.Unsent
 	}
 	return retry.Ambiguous
@@ -45,12 +40,16 @@ func isTLS(err error) bool {
 		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), ": tls: ")
 }
 
-// net/http has no type or variable for these errors; their texts have stood since Go 1.3 and 1.7.
-
-func isHandshakeTimeout(err error) bool {
-	return strings.HasSuffix(err.Error(), "TLS handshake timeout")
-}
-
+// isMalformed says whether the head of an answer is too large, with HTTP/1 and 2. net/http has no type or variable for the
+// errors; their texts have stood since Go 1.7.
 func isMalformed(err error) bool {
-	return strings.Contains(err.Error(), "server response headers exceeded")
+	text := err.Error()
+	return strings.Contains(text, "server response headers exceeded") || strings.Contains(text, "response header list larger")
 }
+
+// quoted finds what net/http quotes of an answer that it cannot read, such as a line in place of a status: it may be a
+// piece of a body, even of another call's.
+var quoted = regexp.MustCompile(`(malformed (?:HTTP|MIME)[^"]*|(?:Content-Length|transfer encodings?|[Tt]railer key|Location header|debug=)[^"]*)"(?:[^"\\]|\\.)*"`)
+
+// Text is the text of an error, without what it quotes of an answer.
+func Text(err error) string { return quoted.ReplaceAllString(err.Error(), `$1"…"`) }

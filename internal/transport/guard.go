@@ -3,15 +3,20 @@
 package transport
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
 // Errors of an attempt, beside those of net/http.
 var (
+	ErrTimeout       = errors.New("the attempt took too long")
 	ErrTooLarge      = errors.New("the answer is too large")
 	ErrForeignOrigin = errors.New("the request does not go to the base URL")
 	ErrPanic         = errors.New("the HTTP transport panicked")
@@ -26,8 +31,9 @@ const (
 
 // Guard sends requests through an http.Client and bounds what comes back.
 type Guard struct {
-	client *http.Client
-	limit  int64
+	client  *http.Client
+	timeout time.Duration // of the caller's client, 0 or less for none
+	limit   int64
 }
 
 // NewGuard makes a guard over a copy of client, so that the caller's is not changed: the copy sends through rt and
@@ -35,9 +41,10 @@ type Guard struct {
 // after decompression.
 func NewGuard(client *http.Client, rt http.RoundTripper, limit int64) *Guard {
 	own := *client
-	own.Transport = rt
+	own.Timeout = 0 // Exchange applies it: net/http would leave a goroutine and a timer behind a panic
+	own.Transport = redirects{rt}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Guard{client: &own, limit: limit}
+	return &Guard{client: &own, timeout: client.Timeout, limit: limit}
 }
 
 // Answer is a whole answer. Body is cut at 64 KiB where the status is not 200.
@@ -47,19 +54,24 @@ type Answer struct {
 	Body   []byte
 }
 
-// Exchange sends a request once, within timeout, and reads its whole answer. On an error the answer has what arrived
-// before it, or is zero.
+// Exchange sends a copy of a request once, within timeout and that of the caller's client, and reads its whole answer. On
+// an error the answer has what arrived before it, or is zero.
 func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answer, err error) {
+	if g.timeout > 0 {
+		timeout = min(timeout, g.timeout)
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	defer cancel()
+	var progress progress
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, p)
+		} else if err != nil && ctx.Err() != nil && req.Context().Err() == nil && Failure(err) == retry.Ambiguous {
+			err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
 		}
+		err = progress.mark(err)
 	}()
-	client := *g.client
-	if client.Timeout == 0 || timeout < client.Timeout {
-		client.Timeout = timeout
-	}
-	resp, err := client.Do(req)
+	resp, err := g.client.Do(req.Clone(progress.watch(ctx))) // a copy, because net/http adds the Jar's cookies to the request itself
 	if err != nil {
 		return Answer{}, err
 	}
@@ -73,12 +85,38 @@ func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answe
 	if resp.ContentLength > g.limit {
 		return answer, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
 	}
-	answer.Body, err = io.ReadAll(io.LimitReader(resp.Body, g.limit+1))
-	if int64(len(answer.Body)) > g.limit {
-		answer.Body = nil
-		return answer, fmt.Errorf("%w: at most %d bytes are read", ErrTooLarge, g.limit)
-	}
+	answer.Body, err = readBody(resp.Body, g.limit)
 	return answer, err
+}
+
+// readBody reads to the end, or until there is more than limit. It reads in pieces and joins them at the end, so that what is
+// too large takes little more memory than limit; io.ReadAll takes several times as much.
+func readBody(body io.Reader, limit int64) ([]byte, error) {
+	var (
+		pieces [][]byte
+		piece  = make([]byte, 0, 4<<10)
+		size   int64
+	)
+	for {
+		n, err := body.Read(piece[len(piece):cap(piece)])
+		piece = piece[:len(piece)+n]
+		size += int64(n)
+		switch {
+		case size > limit:
+			return nil, fmt.Errorf("%w: at most %d bytes are read", ErrTooLarge, limit)
+		case err != nil:
+			if err == io.EOF {
+				err = nil
+			}
+			if len(pieces) > 0 {
+				piece = slices.Concat(append(pieces, piece)...)
+			}
+			return piece, err
+		case len(piece) == cap(piece):
+			pieces = append(pieces, piece)
+			piece = make([]byte, 0, min(2*cap(piece), 1<<20))
+		}
+	}
 }
 
 // CloseIdleConnections closes the connections that no request uses.

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+func TestDemoOnLoopback(t *testing.T) {
+	t.Setenv("PLAID_CLIENT_ID", "")
+	t.Setenv("PLAID_SECRET", "")
+	var out bytes.Buffer
+	require.Zero(t, dispatch(t.Context(), []string{"demo"}, &out, io.Discard))
+	for _, want := range []string{
+		"PLAID-CLIENT-ID: sandbox-client-id",
+		"PLAID-SECRET: [redacted]",
+		"Plaid-Version: 2020-09-14",
+		"link_token: \"link-sandbox-",
+		"access token [redacted]",
+		"400 INVALID_INPUT/INVALID_LINK_TOKEN",
+		"errors.Is(err, plaidlink.CodeInvalidLinkToken): true",
+		"Done: every step worked.",
+	} {
+		require.Contains(t, out.String(), want)
+	}
+	require.NotContains(t, out.String(), "sandbox-secret")
+	require.NotContains(t, out.String(), "access-sandbox-")
+}
+
+// With credentials the demo goes to Plaid's host; here a round tripper leads it to a sandbox instead.
+func TestDemoAtPlaid(t *testing.T) {
+	server := sandbox.NewServer()
+	defer server.Close()
+	var out bytes.Buffer
+	d := &demo{out: &out, transport: detour(server.URL)}
+	require.NoError(t, d.atPlaid(t.Context(), server.Credentials()))
+	require.Contains(t, out.String(), "https://sandbox.plaid.com")
+	require.Contains(t, out.String(), "Done: every step worked.")
+}
+
+// detour sends what goes to Plaid elsewhere.
+type detour string
+
+func (d detour) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.URL.Scheme, req.URL.Host, _ = strings.Cut(string(d), "://")
+	return http.DefaultTransport.RoundTrip(req)
+}
+
+func TestDemoFails(t *testing.T) {
+	for name, test := range map[string]struct {
+		id, secret string
+		args       []string
+		code       int
+		want       string
+	}{
+		"a secret without an id": {"", "secret", nil, 1, "expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither"},
+		"an id without a secret": {"id", "", nil, 1, "expected both"},
+		"an argument":            {"", "", []string{"x"}, 2, "unexpected argument"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("PLAID_CLIENT_ID", test.id)
+			t.Setenv("PLAID_SECRET", test.secret)
+			var stderr bytes.Buffer
+			require.Equal(t, test.code, dispatch(t.Context(), append([]string{"demo"}, test.args...), io.Discard, &stderr))
+			require.Contains(t, stderr.String(), test.want)
+			require.Equal(t, 1, strings.Count(stderr.String(), "\n"))
+		})
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, (&demo{out: io.Discard, transport: http.DefaultTransport}).atPlaid(ended, plaidlink.Credentials{ClientID: "id", Secret: "secret"}), context.Canceled)
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSandboxServesUntilItIsStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	stdout, out := io.Pipe()
+	var stderr bytes.Buffer
+	ended := make(chan int, 1)
+	go func() {
+		ended <- dispatch(ctx, []string{"sandbox", "--listen", "127.0.0.1:0", "--client-id", "my-id", "--secret", "my-secret"}, out, &stderr)
+		out.Close()
+	}()
+	lines := bufio.NewScanner(stdout)
+	text := ""
+	for !strings.Contains(text, "Ctrl-C") && lines.Scan() {
+		text += lines.Text() + "\n"
+	}
+	require.Contains(t, text, "my-id")
+	require.Contains(t, text, "my-secret")
+	require.Contains(t, text, "/_sandbox/link/finish")
+	_, rest, _ := strings.Cut(text, "base URL")
+	url := strings.Fields(rest)[0]
+
+	// What it prints works. curl sends the data between its single quotes.
+	created := post(t, url+"/link/token/create", data(t, text, "client_name"))
+	require.Contains(t, created["link_token"], "link-sandbox-")
+	finish := strings.Replace(data(t, text, "outcome"), "link-sandbox-…", created["link_token"].(string), 1)
+	require.Len(t, post(t, url+"/_sandbox/link/finish", finish)["public_tokens"], 1)
+
+	stop()
+	require.Zero(t, <-ended)
+	require.Empty(t, stderr.String())
+	_, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	require.Error(t, err, "it does not listen any more")
+}
+
+// data is what a printed curl command sends, the one with a member of that name.
+func data(t *testing.T, text, member string) string {
+	t.Helper()
+	for _, part := range strings.Split(text, "-d '")[1:] {
+		if body, _, _ := strings.Cut(part, "'"); strings.Contains(body, `"`+member+`"`) {
+			return body
+		}
+	}
+	require.Fail(t, "no curl command is printed for "+member)
+	return ""
+}
+
+func post(t *testing.T, url, body string) map[string]any {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("PLAID-CLIENT-ID", "my-id")
+	r.Header.Set("PLAID-SECRET", "my-secret")
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	var members map[string]any
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&members))
+	return members
+}
+
+func TestSandboxFailures(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer busy.Close()
+	address := busy.Addr().String()
+	for name, test := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"the port is in use": {
+			[]string{"--listen", address}, 1,
+			address + " is in use: stop the program that listens there, or choose another port with --listen",
+		},
+		"no such address":     {[]string{"--listen", "192.0.2.1:0"}, 1, "cannot listen on 192.0.2.1:0, choose another address with --listen: "},
+		"an unknown flag":     {[]string{"--port", "1"}, 2, "flag provided but not defined: -port; see plaidlink sandbox -h"},
+		"a flag alone":        {[]string{"--listen"}, 2, "flag needs an argument: -listen; see plaidlink sandbox -h"},
+		"an argument":         {[]string{"8080"}, 2, `unexpected argument "8080"; see plaidlink sandbox -h`},
+		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
+		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := runCommand(t, append([]string{"sandbox"}, test.args...)...)
+			require.Equal(t, test.code, code)
+			require.Empty(t, stdout)
+			require.Contains(t, stderr, "plaidlink sandbox: "+test.want)
+			require.Equal(t, 1, strings.Count(stderr, "\n"), "one line")
+		})
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+func TestSandboxStopsWhenItCannotPrint(t *testing.T) {
+	var stderr bytes.Buffer
+	require.Equal(t, 1, dispatch(t.Context(), []string{"sandbox", "--listen", "127.0.0.1:0"}, brokenPipe{}, &stderr))
+	require.Equal(t, "plaidlink sandbox: print how to use it: broken pipe\n", stderr.String())
+}

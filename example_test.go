@@ -1,0 +1,125 @@
+package plaidlink_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+var (
+	ctx     = context.Background()
+	request = gen.LinkTokenCreateRequest{
+		ClientName:   "Example App",
+		Language:     "en",
+		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		Products:     []gen.Products{gen.ProductsAuth},
+	}
+)
+
+// The blocks of the README are the bodies of these examples; TestReadme compares them.
+
+func Example_offline() {
+	server := sandbox.NewServer()
+	defer server.Close()
+	client, err := server.Client() // your code gets this in place of the real one
+	if err != nil {
+		log.Fatal(err)
+	}
+	created, err := client.LinkTokenCreate(ctx, request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
+	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	if err != nil {
+		log.Fatal(err)
+	}
+	added := got.LinkSessions[0].Results.ItemAddResults[0]
+	fmt.Println(added.Institution.Name, added.Accounts[0].Name)
+
+	// Failures are a line each: Plaid's errors, a proxy's 502, a dropped connection, a slow answer.
+	server.Fail("linkTokenGet", sandbox.HTML(502), sandbox.Drop())
+	_, err = client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	fmt.Println("after two failures:", err)
+
+	// Tokens expire without waiting.
+	server.Advance(5 * time.Hour)
+	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: added.PublicToken})
+	fmt.Println("expired:", errors.Is(err, plaidlink.CodeInvalidPublicToken))
+	// Output:
+	// First Platypus Bank Plaid Checking
+	// after two failures: <nil>
+	// expired: true
+}
+
+func Example_errors() {
+	server := sandbox.NewServer()
+	defer server.Close()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: "public-sandbox-0"})
+
+	var perr *plaidlink.Error
+	switch {
+	case err == nil:
+	case errors.Is(err, plaidlink.CodeInvalidPublicToken): // by code, or by type: plaidlink.TypeInvalidInput
+		fmt.Println("start Link again")
+	case errors.Is(err, context.DeadlineExceeded): // context errors stay context errors
+		fmt.Println("out of time")
+	case errors.As(err, &perr) && perr.MaybeCarriedOut: // the Item may exist
+		fmt.Println("look before you repeat", perr.RequestID)
+	case errors.As(err, &perr) && perr.Temporary():
+		fmt.Println("try again later", perr.RetryAfter)
+	}
+	// Output: start Link again
+}
+
+func Example_unknownFields() {
+	server := sandbox.NewServer()
+	defer server.Close()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
+	req := request
+	req.ExtraFields = gen.ExtraFields{"new_feature": json.RawMessage(`{"enabled":true}`)} // sent
+	created, err := client.LinkTokenCreate(ctx, req)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(created.ExtraFields["new_field"] == nil) // read
+	// Output: true
+}
+
+func ExampleCaptureResponse() {
+	server := sandbox.NewServer()
+	defer server.Close()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
+	var resp plaidlink.Response
+	_, err = client.LinkTokenCreate(ctx, request, plaidlink.CaptureResponse(&resp), plaidlink.WithAttemptTimeout(5*time.Second))
+	fmt.Println(err, resp.StatusCode, resp.Attempts, resp.RequestID != "")
+	// Output: <nil> 200 1 true
+}
+
+func ExampleWithHTTPClient() {
+	client, err := plaidlink.New(plaidlink.Production, plaidlink.Credentials{ClientID: "id", Secret: "secret"},
+		plaidlink.WithHTTPClient(&http.Client{Transport: http.DefaultTransport}),
+		plaidlink.WithMaxAttempts(5),
+	)
+	fmt.Println(client, err)
+	// Output: plaidlink.Client(production, https://production.plaid.com) <nil>
+}

@@ -1,0 +1,68 @@
+// Command connect is the server side of a "connect your bank" button: one route gives the browser a link token, the other
+// trades the public token that Link hands back for an access token.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"log"
+	"net/http"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+func main() {
+	client, err := plaidlink.NewFromEnv() // PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.ListenAndServe("127.0.0.1:8000", routes(client, save)))
+}
+
+func routes(client *plaidlink.Client, save func(itemID string, token gen.AccessToken) error) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /link-token", func(w http.ResponseWriter, r *http.Request) {
+		created, err := client.LinkTokenCreate(r.Context(), gen.LinkTokenCreateRequest{
+			ClientName:   "Example App",
+			Language:     "en",
+			CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+			User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // from your session
+			Products:     []gen.Products{gen.ProductsAuth},
+		})
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		json.NewEncoder(w).Encode(map[string]string{"link_token": created.LinkToken})
+	})
+	mux.HandleFunc("POST /public-token", func(w http.ResponseWriter, r *http.Request) {
+		item, err := client.ItemPublicTokenExchange(r.Context(), gen.ItemPublicTokenExchangeRequest{
+			PublicToken: r.FormValue("public_token"),
+		})
+		if err == nil {
+			err = save(item.ItemID, item.AccessToken)
+		}
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	return mux
+}
+
+func fail(w http.ResponseWriter, err error) {
+	log.Print(err) // shows no secret and no token
+	status := http.StatusBadGateway
+	if errors.Is(err, plaidlink.TypeInvalidInput) {
+		status = http.StatusBadRequest // the browser sent a token that Plaid does not know
+	}
+	http.Error(w, "connecting the bank did not work", status)
+}
+
+// save is yours: store string(token) encrypted, beside the item id.
+func save(itemID string, token gen.AccessToken) error {
+	log.Printf("linked item %s: %v", itemID, token) // prints [redacted]
+	return nil
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+func TestConnect(t *testing.T) {
+	plaid := sandbox.NewServer()
+	defer plaid.Close()
+	client, err := plaid.Client()
+	require.NoError(t, err)
+	saved := map[string]gen.AccessToken{}
+	app := httptest.NewServer(routes(client, func(id string, token gen.AccessToken) error {
+		saved[id] = token
+		return nil
+	}))
+	defer app.Close()
+
+	resp, err := http.Post(app.URL+"/link-token", "", nil)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	var created struct {
+		LinkToken string `json:"link_token"`
+	}
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&created))
+
+	require.NoError(t, plaid.FinishLink(created.LinkToken, sandbox.Success()))
+	got, err := client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	require.NoError(t, err)
+	publicToken := got.LinkSessions[0].Results.ItemAddResults[0].PublicToken
+
+	for _, step := range []struct {
+		token  string
+		status int
+	}{
+		{publicToken, http.StatusNoContent},
+		{publicToken, http.StatusBadRequest}, // it can be exchanged once
+	} {
+		resp, err := http.PostForm(app.URL+"/public-token", url.Values{"public_token": {step.token}})
+		require.NoError(t, err)
+		resp.Body.Close()
+		require.Equal(t, step.status, resp.StatusCode)
+	}
+	require.Len(t, saved, 1)
+	for _, token := range saved {
+		require.Regexp(t, "^access-sandbox-", string(token))
+	}
+}

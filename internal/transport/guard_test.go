@@ -1,0 +1,106 @@
+package transport_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/internal/transport"
+)
+
+func TestGuardBounds(t *testing.T) {
+	const limit = 100
+	for name, test := range map[string]struct {
+		status    int
+		body      int
+		announced int64
+		want      int // bytes of the answer
+		err       error
+	}{
+		"at the limit":             {200, limit, limit, limit, nil},
+		"one over, announced":      {200, limit + 1, limit + 1, 0, transport.ErrTooLarge},
+		"one over, not announced":  {200, limit + 1, -1, 0, transport.ErrTooLarge},
+		"an error body is cut":     {500, 1 << 20, -1, 64 << 10, nil}, // its status is worth more than its end
+		"an error body under both": {400, 50, 50, 50, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			closed := &closeCounter{Reader: bytes.NewReader(make([]byte, test.body))}
+			guard := transport.NewGuard(&http.Client{}, roundTripper(func(req *http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: test.status, Body: closed, ContentLength: test.announced, Request: req}, nil
+			}), limit)
+			answer, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
+			require.ErrorIs(t, err, test.err)
+			require.Equal(t, test.status, answer.Status)
+			require.Len(t, answer.Body, test.want)
+			require.Equal(t, 1, closed.closed)
+		})
+	}
+}
+
+func TestGuardTime(t *testing.T) {
+	for name, test := range map[string]struct{ client, timeout, want time.Duration }{
+		"of the attempt":            {0, time.Second, time.Second},
+		"the client's is longer":    {time.Minute, time.Second, time.Second},
+		"the client's is shorter":   {time.Second, time.Minute, time.Second},
+		"the client's is below 0":   {-1, time.Second, time.Second}, // net/http takes it for none
+		"of the client, as it says": {2 * time.Second, 3 * time.Second, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				guard := transport.NewGuard(&http.Client{Timeout: test.client}, roundTripper(func(req *http.Request) (*http.Response, error) {
+					<-req.Context().Done()
+					return nil, req.Context().Err()
+				}), 100)
+				_, err := guard.Exchange(newRequest(t, t.Context()), test.timeout)
+				require.ErrorIs(t, err, transport.ErrTimeout)
+				require.ErrorContains(t, err, "("+test.want.String()+")")
+				require.Equal(t, test.want, time.Since(start))
+			})
+		})
+	}
+	t.Run("the call's own end is no timeout of the attempt", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			guard := transport.NewGuard(&http.Client{}, roundTripper(func(req *http.Request) (*http.Response, error) {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}), 100)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := guard.Exchange(newRequest(t, ctx), time.Minute)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.NotErrorIs(t, err, transport.ErrTimeout)
+		})
+	})
+}
+
+func TestGuardKeepsPanics(t *testing.T) {
+	for name, next := range map[string]roundTripper{
+		"round tripper": func(*http.Request) (*http.Response, error) { panic("oops") },
+		"body": func(req *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(panicking{}), ContentLength: -1, Request: req}, nil
+		},
+	} {
+		_, err := transport.NewGuard(&http.Client{}, next, 100).Exchange(newRequest(t, t.Context()), time.Minute)
+		require.ErrorIs(t, err, transport.ErrPanic, name)
+		require.ErrorContains(t, err, "oops", name)
+	}
+}
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("oops") }
+
+func newRequest(t *testing.T, ctx context.Context) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://plaid.test/", strings.NewReader("{}"))
+	require.NoError(t, err)
+	return req
+}

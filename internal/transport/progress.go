@@ -1,0 +1,43 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http/httptrace"
+	"sync/atomic"
+)
+
+// progress is what net/http's transport tells of how far a request came. Other round trippers may tell nothing.
+type progress struct{ began, connected atomic.Bool }
+
+func (p *progress) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { p.began.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
+	})
+}
+
+// mark marks the error of a request that never had a connection.
+func (p *progress) mark(err error) error {
+	if err != nil && p.began.Load() && !p.connected.Load() {
+		return unsent{err}
+	}
+	return err
+}
+
+type unsent struct{ error }
+
+func (e unsent) Unwrap() error { return e.error }
+
+// Unsent says whether an error of Exchange came before there was a connection, with TLS and through a proxy where those
+// are used: the server has seen nothing of the request.
+func Unsent(err error) bool {
+	var (
+		marked unsent
+		dns    *net.DNSError
+		op     *net.OpError
+	)
+	return errors.As(err, &marked) || errors.Is(err, ErrForeignOrigin) ||
+		errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}

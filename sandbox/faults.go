@@ -1,0 +1,125 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+)
+
+// Fault is what happens to one request in place of its answer: middleware that may leave out next, which carries the
+// request out and answers it. The functions below make the usual ones; write your own for the rest. The body can be read.
+type Fault func(next http.Handler) http.Handler
+
+// Fail queues faults for an operation, by its operationId such as "linkTokenGet". Each request of that operation takes
+// one, in order, before anything of it is checked; when none is left the answers are normal again.
+// The error says that the operation does not exist, or which fault is nil; nothing is queued then.
+func (s *Sandbox) Fail(operation string, faults ...Fault) error {
+	if _, ok := carriedOut[operation]; !ok {
+		return fmt.Errorf("sandbox: Fail: %q is no operationId; expected one such as linkTokenCreate", operation)
+	}
+	if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {
+		return fmt.Errorf("sandbox: Fail: fault %d is nil; a status must be 200 to 599", i+1)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults[operation] = append(s.faults[operation], faults...)
+	return nil
+}
+
+// takeFault is the next fault of an operation, or nil.
+func (s *Sandbox) takeFault(operation string) Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	queue := s.faults[operation]
+	if len(queue) == 0 {
+		return nil
+	}
+	s.faults[operation] = queue[1:]
+	return queue[0]
+}
+
+// PlaidError answers with an error in the form of Plaid's; nothing is carried out. A status outside 200 to 599 gives a
+// nil Fault, which Fail refuses.
+func PlaidError(status int, errorType plaidlink.ErrorType, code plaidlink.ErrorCode, message string) Fault {
+	return instead(status, func(w http.ResponseWriter) {
+		respond(w, status, newErrorBody(errorType, code, message))
+	})
+}
+
+// HTML answers with a page, as a proxy before Plaid does with a 502; nothing is carried out. A status outside 200 to 599
+// gives a nil Fault, which Fail refuses.
+func HTML(status int) Fault {
+	return instead(status, func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<!doctype html><title>%d %s</title>", status, http.StatusText(status))
+	})
+}
+
+// instead answers in place of the operation.
+func instead(status int, answer func(http.ResponseWriter)) Fault {
+	if status < 200 || status > 599 {
+		return nil
+	}
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w) })
+	}
+}
+
+// RetryAfter is the fault with a Retry-After header, which need not be a sensible one.
+func (f Fault) RetryAfter(value string) Fault {
+	if f == nil {
+		return nil
+	}
+	return func(next http.Handler) http.Handler {
+		failing := f(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", value)
+			failing.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Drop closes the connection without an answer; nothing is carried out.
+func Drop() Fault {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	}
+}
+
+// DropAnswer carries the request out and closes the connection without an answer, so that the client cannot know.
+func DropAnswer() Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(lost{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		})
+	}
+}
+
+// lost is a ResponseWriter that sends nothing.
+type lost struct{ header http.Header }
+
+func (l lost) Header() http.Header         { return l.header }
+func (l lost) Write(b []byte) (int, error) { return len(b), nil }
+func (l lost) WriteHeader(int)             {}
+
+// Slow waits for d of real time, then carries the request out and answers. If the client goes or the server is closed
+// before that, nothing is carried out.
+func Slow(d time.Duration) Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			timer := time.NewTimer(d)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+				next.ServeHTTP(w, r)
+			case <-r.Context().Done():
+				panic(http.ErrAbortHandler)
+			}
+		})
+	}
+}

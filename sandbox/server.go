@@ -1,0 +1,89 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+)
+
+// closeTimeout is how long Close waits for answers under way.
+const closeTimeout = 100 * time.Millisecond
+
+// Server is a Sandbox that listens. Make one with NewServer or Listen.
+type Server struct {
+	*Sandbox
+	URL string // base URL without a slash at its end, such as http://127.0.0.1:38211
+
+	err   error // why it does not listen
+	close func()
+}
+
+// NewServer listens on a free port of 127.0.0.1 until Close. In the rare case that it cannot, URL is empty and Client
+// returns the reason.
+func NewServer(opts ...Option) *Server {
+	server, err := Listen("127.0.0.1:0", opts...)
+	if err != nil {
+		return &Server{Sandbox: New(opts...), err: err, close: func() {}}
+	}
+	return server
+}
+
+// Listen is NewServer on an address of your choice, host:port; port 0 is any free one. The connection is plain HTTP and
+// the control endpoint needs no credentials: an address other than loopback opens it to the network.
+// The error wraps that of net.Listen.
+func Listen(address string, opts ...Option) (*Server, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	s := New(opts...)
+	httpServer := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = httpServer.Serve(listener) // always http.ErrServerClosed: Close is what ends it
+	}()
+	return &Server{
+		Sandbox: s,
+		URL:     baseURL(listener.Addr()),
+		close: sync.OnceFunc(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+			defer cancel()
+			if err := httpServer.Shutdown(ctx); err != nil {
+				_ = httpServer.Close() // closes what is left, which ends the contexts of slow answers
+			}
+			<-served
+		}),
+	}, nil
+}
+
+// baseURL replaces an address of all interfaces, which cannot be called, by loopback.
+func baseURL(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return "http://" + address.String()
+	}
+	return fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
+}
+
+// Client makes a client of this server, with its URL and credentials. The options follow these and can replace them.
+func (s *Server) Client(opts ...plaidlink.Option) (*plaidlink.Client, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	all := append([]plaidlink.Option{plaidlink.WithBaseURL(s.URL)}, opts...)
+	client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), all...)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: make a client: %w", err)
+	}
+	return client, nil
+}
+
+// Close stops listening and closes every connection. Answers under way get 100 ms to end, then they are cut off, slow
+// ones included. It may be called again.
+func (s *Server) Close() { s.close() }
