@@ -27,13 +27,14 @@ endif
 	@for dir in $(NESTED); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
 
 faults: ## print the table of faults: what happens, and what the caller gets
-	@$(GO) test -run '^TestFault' . -args -faults
+	@$(GO) test -count 1 -run '^TestFault' -args -faults
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
-	@for pkg in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		targets=$$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); \
+		for target in $$targets; do \
 			echo "$$pkg $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 3s $$pkg; \
 		done; \
 	done
 

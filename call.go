@@ -17,6 +17,7 @@ type call struct {
 	context.Context
 	operation gen.Operation
 	settings
+	decode  func(transport.Answer) error // of a 200
 	capture *Response
 	attempt atomic.Int32
 
@@ -48,10 +49,11 @@ func do[Req, Resp any](
 		return nil, err
 	}
 	resp := new(Resp)
+	call.decode = func(answer transport.Answer) error { return decode(answer, resp, essential, c.mask) }
 	if ctx.Err() != nil {
 		err = contextError(ctx)
-	} else if _, err = send(c.api, call, req); err == nil {
-		err = decode(call.answer, resp, essential, c.mask)
+	} else {
+		_, err = send(c.api, call, req)
 	}
 	if call.capture != nil {
 		*call.capture = c.newResponse(call)

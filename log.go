@@ -4,11 +4,13 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
 // log writes one record for an attempt. Its fields are these and no others; none holds a body, a header or a token. A logger
 // that panics does not harm the call.
-func (c *Client) log(call *call, attempt int, took time.Duration, failure error, delay time.Duration) {
+func (c *Client) log(call *call, attempt int, took time.Duration, failure error, next retry.Decision) {
 	if c.logger == nil {
 		return
 	}
@@ -34,8 +36,8 @@ func (c *Client) log(call *call, attempt int, took time.Duration, failure error,
 		if e.Code == "" {
 			attrs = append(attrs, slog.String("error", e.reason()))
 		}
-		if delay > 0 {
-			attrs = append(attrs, slog.Duration("retry_delay", delay))
+		if next.Repeat {
+			attrs = append(attrs, slog.Duration("retry_delay", next.Delay))
 		}
 	}
 	c.logger.LogAttrs(call, level, text, attrs...)

@@ -13,8 +13,8 @@ import (
 // sender is what gen.Client sends requests with: it makes the attempts of a call.
 type sender struct{ c *Client }
 
-// Do makes attempts until one is answered or nothing is left to try. It leaves the answer in the call, which is the
-// context of the request, and returns no response.
+// Do makes attempts until one is answered or nothing is left to try. It hands the answer to the call, which is the context
+// of the request, and returns no response.
 func (s sender) Do(req *http.Request) (*http.Response, error) {
 	call := req.Context().Value(callKey{}).(*call)
 	for name, values := range call.header {
@@ -25,24 +25,19 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 		start := time.Now()
 		number := int(call.attempt.Add(1))
 		outcome, err := s.attempt(call, req)
-		if err == nil {
-			s.c.budget.Answered()
-			s.c.log(call, number, time.Since(start), nil, 0)
-			return nil, nil
-		}
-		if call.Err() != nil {
-			err = contextError(call)
-			s.c.log(call, number, time.Since(start), err, 0)
-			return nil, err
-		}
 		if outcome.Failure == retry.Answered && outcome.Status < 500 && outcome.Status != http.StatusTooManyRequests {
 			s.c.budget.Answered()
 		}
-		next := policy.Next(outcome, number, func() bool { return repeatable(call.operation.Repeat, req) }, remaining(call), rand.Float64())
-		if next.Repeat && !s.c.budget.Take(time.Now()) {
-			next = retry.Decision{}
+		var next retry.Decision
+		switch {
+		case err == nil:
+		case call.Err() != nil:
+			err = contextError(call)
+		default:
+			next = policy.Next(outcome, number, func() bool { return repeatable(call.operation.Repeat, req) }, remaining(call), rand.Float64())
+			next.Repeat = next.Repeat && s.c.budget.Take(time.Now())
 		}
-		s.c.log(call, number, time.Since(start), err, next.Delay)
+		s.c.log(call, number, time.Since(start), err, next)
 		if !next.Repeat {
 			return nil, err
 		}
@@ -56,17 +51,16 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// attempt makes one attempt. Its error is nil for a 200, whose body is not judged yet.
+// attempt makes one attempt. Its error is nil for a 200 that could be decoded.
 func (s sender) attempt(call *call, req *http.Request) (retry.Outcome, error) {
 	answer, err := s.c.guard.Exchange(req, call.attemptTimeout)
 	call.answer = answer
 	outcome := retry.Outcome{Failure: transport.Failure(err), Status: answer.Status}
-	switch {
-	case err == nil && answer.Status == http.StatusOK:
-		return outcome, nil
-	case err == nil:
-		said := readAPIError(answer)
-		outcome.Code = string(said.code)
+	if err == nil && answer.Status == http.StatusOK {
+		return outcome, call.decode(answer)
+	}
+	if err == nil {
+		outcome.Code = string(readAPIError(answer).code)
 		outcome.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
 		err = errStatus
 		if answer.Status >= 300 && answer.Status < 400 {

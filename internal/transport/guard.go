@@ -85,16 +85,20 @@ func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answe
 	if resp.ContentLength > g.limit {
 		return answer, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
 	}
-	answer.Body, err = readBody(resp.Body, g.limit)
+	answer.Body, err = readBody(resp.Body, resp.ContentLength, g.limit)
 	return answer, err
 }
 
 // readBody reads to the end, or until there is more than limit. It reads in pieces and joins them at the end, so that what is
 // too large takes little more memory than limit; io.ReadAll takes several times as much.
-func readBody(body io.Reader, limit int64) ([]byte, error) {
+func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
+	first := int64(4 << 10)
+	if announced >= 0 && announced < 64<<10 { // more is not believed before it comes
+		first = announced + 1 // so that the end is seen without another piece
+	}
 	var (
 		pieces [][]byte
-		piece  = make([]byte, 0, 4<<10)
+		piece  = make([]byte, 0, first)
 		size   int64
 	)
 	for {

@@ -1,0 +1,210 @@
+package plaidlink_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+)
+
+// records is a slog.Handler that keeps what it gets.
+type records struct {
+	level slog.Level
+	panic any // what it panics with
+	all   []record
+}
+
+type record struct {
+	level   slog.Level
+	message string
+	attrs   []string // in order, as key=value
+	attempt plaidlink.Attempt
+}
+
+func (r *records) Enabled(_ context.Context, level slog.Level) bool { return level >= r.level }
+func (r *records) WithAttrs([]slog.Attr) slog.Handler               { panic("not used") }
+func (r *records) WithGroup(string) slog.Handler                    { panic("not used") }
+
+func (r *records) Handle(ctx context.Context, sr slog.Record) error {
+	rec := record{level: sr.Level, message: sr.Message}
+	rec.attempt, _ = plaidlink.AttemptFrom(ctx)
+	sr.Attrs(func(a slog.Attr) bool {
+		rec.attrs = append(rec.attrs, a.String())
+		return true
+	})
+	r.all = append(r.all, rec)
+	if r.panic != nil {
+		panic(r.panic)
+	}
+	return nil
+}
+
+// inOrder answers with each tripper in turn; the last one stays.
+func inOrder(all ...tripper) tripper {
+	n := 0
+	return func(req *http.Request) (*http.Response, error) {
+		n++
+		return all[min(n, len(all))-1](req)
+	}
+}
+
+func loggingClient(t *testing.T, handler slog.Handler, network tripper, opts ...plaidlink.Option) *plaidlink.Client {
+	return newClient(t, "https://plaid.test", append(opts, plaidlink.WithLogger(slog.New(handler)),
+		plaidlink.WithHTTPClient(&http.Client{Transport: network}), plaidlink.WithMaxRetryDelay(time.Nanosecond))...)
+}
+
+const loggedAnswer = `{"link_token":"link-sandbox-0","expiration":"2026-01-01T00:00:00Z","request_id":"req-1"}`
+
+// Each attempt is one record, with these fields in this order and no others.
+func TestLogRecords(t *testing.T) {
+	const debug, warn = slog.LevelDebug, slog.LevelWarn
+	limited := echoed(http.StatusTooManyRequests, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"ADDITION_LIMIT","error_message":"slow down","request_id":"req-0"}`, "Retry-After", "1")
+	for _, test := range []struct {
+		why     string
+		network tripper
+		want    []record // without the attempt, which is its number
+	}{
+		{"an answer is at Debug: a program that works is silent", echoed(200, loggedAnswer), []record{
+			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-1"}},
+		}},
+		{"a failure is at Warn, though the next attempt mends it: someone should know", inOrder(limited, echoed(200, loggedAnswer)), []record{
+			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=429", "duration=250ms", "request_id=req-0",
+				"error_type=RATE_LIMIT_EXCEEDED", "error_code=ADDITION_LIMIT", "retry_delay=1s"}},
+			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=2", "status=200", "duration=250ms", "request_id=req-1"}},
+		}},
+		{"the last attempt has no retry_delay", echoed(400, `{"error_type":"INVALID_INPUT","error_code":"INVALID_LINK_TOKEN","request_id":"req-2"}`), []record{
+			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=400", "duration=250ms", "request_id=req-2",
+				"error_type=INVALID_INPUT", "error_code=INVALID_LINK_TOKEN"}},
+		}},
+		{"error is there where there is no code", failing(io.ErrUnexpectedEOF), []record{
+			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=0", "duration=250ms", "request_id=",
+				"error_type=", "error_code=", `error=Post "https://plaid.test/link/token/get": unexpected EOF`}},
+		}},
+		{"a 200 that cannot be decoded is no answer", echoed(200, `{"link_token":7,"request_id":"req-3"}`), []record{
+			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-3",
+				"error_type=", "error_code=", `error=the answer cannot be decoded: at "/link_token": a JSON number does not fit string`}},
+		}},
+		{"a page of a proxy is told by its status", echoed(403, "<html>", "Content-Type", "text/html"), []record{
+			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=403", "duration=250ms", "request_id=",
+				"error_type=", "error_code=", "error=Forbidden: the answer is not Plaid's"}},
+		}},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			for i := range test.want {
+				test.want[i].attempt = plaidlink.Attempt{Operation: "linkTokenGet", Number: i + 1}
+			}
+			synctest.Test(t, func(t *testing.T) { // where time is exact
+				slow := tripper(func(req *http.Request) (*http.Response, error) {
+					<-time.After(250 * time.Millisecond)
+					return test.network(req)
+				})
+				handler := &records{level: debug}
+				_, err := getToken(t, loggingClient(t, handler, slow), plaidlink.WithMaxAttempts(len(test.want)), plaidlink.WithMaxRetryDelay(time.Second))
+				require.Equal(t, test.want, handler.all)
+				require.Equal(t, test.want[len(test.want)-1].level == warn, err != nil)
+			})
+		})
+	}
+}
+
+// No record shows a body, a header, a token or the secret, whatever a server or a round tripper repeats.
+func TestLogsDoNotShowTheSecret(t *testing.T) {
+	for name, network := range echoes {
+		t.Run(name, func(t *testing.T) {
+			var text, object bytes.Buffer
+			level := &slog.HandlerOptions{Level: slog.LevelDebug}
+			for _, handler := range []slog.Handler{slog.NewTextHandler(&text, level), slog.NewJSONHandler(&object, level)} {
+				_, err := getToken(t, loggingClient(t, handler, network))
+				require.Error(t, err)
+			}
+			for _, printed := range []string{text.String(), object.String()} {
+				require.NotEmpty(t, printed)
+				require.NoError(t, leak(printed))
+				for _, private := range []string{"link-sandbox-0", "X-Echo", "Plaid-Secret", "<html>", testClientID} {
+					require.NotContains(t, printed, private)
+				}
+			}
+		})
+	}
+}
+
+// Where the level is disabled, nothing is made for a record.
+func TestDisabledLogIsFree(t *testing.T) {
+	body := `{"error_code":"INVALID_FIELD","padding":"` + strings.Repeat("x", 60<<10) + `"}` // an error copies it
+	perCall := func(level slog.Level) (bytes uint64, kept int) {
+		handler := &records{level: level}
+		client := loggingClient(t, handler, echoed(400, body))
+		const calls = 50
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range calls {
+			_, err := getToken(t, client)
+			require.ErrorIs(t, err, plaidlink.CodeInvalidField)
+		}
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) / calls, len(handler.all)
+	}
+	off, none := perCall(slog.LevelError)
+	on, some := perCall(slog.LevelWarn)
+	require.Equal(t, []int{0, 50}, []int{none, some})
+	require.Less(t, off+uint64(len(body)), on, "bytes a call, with the level off and on")
+}
+
+// A logger that panics does no harm.
+func TestLogThatFails(t *testing.T) {
+	handler := &records{panic: errors.New("disk full")}
+	_, err := getToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedAnswer))))
+	require.NoError(t, err)
+	require.Len(t, handler.all, 1, "the answer is at Debug, which this handler does not want")
+}
+
+// spans is a round tripper that counts requests as metrics do: by operation and number of the attempt.
+type spans struct {
+	next http.RoundTripper
+	seen []string
+}
+
+func (s *spans) RoundTrip(req *http.Request) (*http.Response, error) {
+	if attempt, ok := plaidlink.AttemptFrom(req.Context()); ok {
+		s.seen = append(s.seen, fmt.Sprintf("%s attempt %d", attempt.Operation, attempt.Number))
+	}
+	return s.next.RoundTrip(req)
+}
+
+// A round tripper learns from the request's context what it is part of, for traces and metrics.
+func TestRoundTripperLearnsTheAttempt(t *testing.T) {
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests == 1 {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"link_token":"link-sandbox-0","access_token":"access-sandbox-0"}`)
+	}))
+	defer server.Close()
+	metrics := &spans{next: &http.Transport{}}
+	client := newClient(t, server.URL, plaidlink.WithHTTPClient(&http.Client{Transport: metrics}), plaidlink.WithMaxRetryDelay(time.Nanosecond))
+
+	_, err := getToken(t, client)
+	require.NoError(t, err)
+	_, err = exchange(t, client)
+	require.NoError(t, err)
+	require.Equal(t, []string{"linkTokenGet attempt 1", "linkTokenGet attempt 2", "itemPublicTokenExchange attempt 1"}, metrics.seen)
+
+	_, ok := plaidlink.AttemptFrom(t.Context())
+	require.False(t, ok, "another context has no attempt")
+}
