@@ -62,6 +62,7 @@ lint: # formatting, vet, staticcheck, tidy modules
 	@for dir in $(NESTED); do $(GO) vet -C $$dir ./... && $(GO) -C $$dir mod tidy -diff || exit 1; done
 	$(GO) build -C $(TOOLS) -o bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(TOOLS)/bin/staticcheck ./...
+	@for dir in $(NESTED); do (cd $$dir && $(TOOLS)/bin/staticcheck ./...) || exit 1; done
 
 bench: ## measure decoding and calls, side by side with plain encoding/json and net/http
 	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./...

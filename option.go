@@ -43,7 +43,8 @@ func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
 
 // WithHTTPClient sends calls through a copy of client, which itself is not changed. Its Transport and Jar are used; its
 // Timeout bounds an attempt, together with WithAttemptTimeout; its CheckRedirect is not used, because redirects would
-// carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own.
+// carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own, with TLS 1.2 or
+// later, a dial timeout of 10 s, and answers' headers bounded to 256 KiB.
 func WithHTTPClient(client *http.Client) Option {
 	return clientOption(func(c *config) error {
 		if client == nil {

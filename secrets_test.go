@@ -102,10 +102,11 @@ func requireHidden(t *testing.T, name string, v any) {
 	}
 }
 
+var noVerb = "" // a format that has no use for its argument
 // allPrints adds to prints what gen's types need not bear: encoding and, inside of other values, pointers.
 func allPrints(v any) map[string]string {
 	type inner struct{ V any }
-	pointer, noVerb := pointerTo(v), ""
+	pointer := pointerTo(v)
 	all := prints(pointer, v)
 	for _, verb := range append(slices.Clone(verbs), "%t", "%c", "%U", "%e", "%b", "%o", "%-40s|", "%+q", "%#x", "%#q", "% X") {
 		all["plain "+verb] = fmt.Sprintf(verb, v)

@@ -362,7 +362,7 @@ const (
 	WebhookEnvironmentValuesSandbox     WebhookEnvironmentValues = "sandbox"
 )
 
-// AccountFiltersResponse The account filters that the token was created with, echoed back.
+// AccountFiltersResponse: The account filters that the token was created with, echoed back.
 type AccountFiltersResponse struct {
 	// Limits Link to some kinds of credit account.
 	Credit *CreditFilter `json:"credit,omitzero"`
@@ -410,22 +410,22 @@ func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// CityNullable City of a postal address, at most 100 characters; null when not known.
+// CityNullable: City of a postal address, at most 100 characters; null when not known.
 type CityNullable = string
 
-// ConsumerReportPermissiblePurpose Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
+// ConsumerReportPermissiblePurpose: Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
 type ConsumerReportPermissiblePurpose string
 
-// CountryCode Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
+// CountryCode: Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
 
-// CreditAccountSubtype Kind of credit account; `all` stands for every kind.
+// CreditAccountSubtype: Kind of credit account; `all` stands for every kind.
 type CreditAccountSubtype string
 
-// CreditAccountSubtypes Credit subtypes that Link may show; `["all"]` lets all of them through.
+// CreditAccountSubtypes: Credit subtypes that Link may show; `["all"]` lets all of them through.
 type CreditAccountSubtypes = []CreditAccountSubtype
 
-// CreditFilter Limits Link to some kinds of credit account.
+// CreditFilter: Limits Link to some kinds of credit account.
 type CreditFilter struct {
 	// Credit subtypes that Link may show; `["all"]` lets all of them through.
 	AccountSubtypes CreditAccountSubtypes `json:"account_subtypes"`
@@ -464,10 +464,10 @@ func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// CreditSessionBankIncomeStatus How a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
+// CreditSessionBankIncomeStatus: How a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
 type CreditSessionBankIncomeStatus string
 
-// CreditSessionDocumentIncomeResult How many documents of each kind the user handed in; null when the session collected none.
+// CreditSessionDocumentIncomeResult: How many documents of each kind the user handed in; null when the session collected none.
 type CreditSessionDocumentIncomeResult struct {
 	// Count of US 1099 income forms handed in.
 	Num1099SUploaded int `json:"num_1099s_uploaded"`
@@ -515,13 +515,13 @@ func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// DepositoryAccountSubtype Kind of depository account; `all` stands for every kind.
+// DepositoryAccountSubtype: Kind of depository account; `all` stands for every kind.
 type DepositoryAccountSubtype string
 
-// DepositoryAccountSubtypes Depository subtypes that Link may show; `["all"]` lets all of them through.
+// DepositoryAccountSubtypes: Depository subtypes that Link may show; `["all"]` lets all of them through.
 type DepositoryAccountSubtypes = []DepositoryAccountSubtype
 
-// DepositoryFilter Limits Link to some kinds of depository account.
+// DepositoryFilter: Limits Link to some kinds of depository account.
 type DepositoryFilter struct {
 	// Depository subtypes that Link may show; `["all"]` lets all of them through.
 	AccountSubtypes DepositoryAccountSubtypes `json:"account_subtypes"`
@@ -560,40 +560,40 @@ func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v DepositoryFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// EmploymentSourceType Where employment data comes from: a bank account or a payroll provider.
+// EmploymentSourceType: Where employment data comes from: a bank account or a payroll provider.
 type EmploymentSourceType string
 
-// FamilyNameField Surname, 1 to 100 characters and not only blanks.
+// FamilyNameField: Surname, 1 to 100 characters and not only blanks.
 type FamilyNameField = string
 
-// GenericCountryCode Any country, as an uppercase ISO 3166-1 alpha-2 code; not limited to those that Plaid serves.
+// GenericCountryCode: Any country, as an uppercase ISO 3166-1 alpha-2 code; not limited to those that Plaid serves.
 type GenericCountryCode = string
 
-// GivenNameField First name, 1 to 100 characters and not only blanks.
+// GivenNameField: First name, 1 to 100 characters and not only blanks.
 type GivenNameField = string
 
-// HostedLinkCompletionRedirectURI Address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
+// HostedLinkCompletionRedirectURI: Address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
 type HostedLinkCompletionRedirectURI = string
 
-// HostedLinkDeliveryMethod Channel by which Plaid itself sends the hosted URL: `sms` needs `user.phone_number`, `email` needs `user.email_address`.
+// HostedLinkDeliveryMethod: Channel by which Plaid itself sends the hosted URL: `sms` needs `user.phone_number`, `email` needs `user.email_address`.
 type HostedLinkDeliveryMethod string
 
-// HostedLinkIsMobileApp True when a mobile app shows the hosted page in an `ASWebAuthenticationSession` or a Chrome Custom Tab; false by default.
+// HostedLinkIsMobileApp: True when a mobile app shows the hosted page in an `ASWebAuthenticationSession` or a Chrome Custom Tab; false by default.
 type HostedLinkIsMobileApp = bool
 
-// HostedLinkURLLifetimeSeconds Lifetime of the hosted URL in seconds: positive, at most 1814400 (21 days). Left out: 30 minutes, 24 hours when sent by SMS, 7 days when sent by e-mail.
+// HostedLinkURLLifetimeSeconds: Lifetime of the hosted URL in seconds: positive, at most 1814400 (21 days). Left out: 30 minutes, 24 hours when sent by SMS, 7 days when sent by e-mail.
 type HostedLinkURLLifetimeSeconds = int
 
-// IDNumberType Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
+// IDNumberType: Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
 type IDNumberType string
 
-// IDNumberValue Letters and digits of the document number, without spaces, dots or dashes. Personal data: do not log it.
+// IDNumberValue: Letters and digits of the document number, without spaces, dots or dashes. Personal data: do not log it.
 type IDNumberValue = string
 
-// IdentityVerificationConsent True when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
+// IdentityVerificationConsent: True when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
 type IdentityVerificationConsent = bool
 
-// IdentityVerificationRequestUserName Name of the person to verify, in two parts that go together; null means not given.
+// IdentityVerificationRequestUserName: Name of the person to verify, in two parts that go together; null means not given.
 type IdentityVerificationRequestUserName struct {
 	// Surname, 1 to 100 characters and not only blanks.
 	FamilyName FamilyNameField `json:"family_name"`
@@ -635,25 +635,25 @@ func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
 
-// IdentityVerificationTemplateID Identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
+// IdentityVerificationTemplateID: Identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
 type IdentityVerificationTemplateID = string
 
-// IncomeVerificationDocParsingConfig Analysis of an uploaded document: `ocr` reads its fields, `risk_signals` looks for signs of tampering.
+// IncomeVerificationDocParsingConfig: Analysis of an uploaded document: `ocr` reads its fields, `risk_signals` looks for signs of tampering.
 type IncomeVerificationDocParsingConfig string
 
-// IncomeVerificationPayrollFlowType Way to prove payroll income: `payroll_digital_income` logs in to the provider, `payroll_document_income` uploads papers.
+// IncomeVerificationPayrollFlowType: Way to prove payroll income: `payroll_digital_income` logs in to the provider, `payroll_document_income` uploads papers.
 type IncomeVerificationPayrollFlowType string
 
-// IncomeVerificationSourceType Where income data comes from: bank deposits or payroll.
+// IncomeVerificationSourceType: Where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
-// InvestmentAccountSubtype Kind of investment account, tax wrappers of several countries included; `all` stands for every kind.
+// InvestmentAccountSubtype: Kind of investment account, tax wrappers of several countries included; `all` stands for every kind.
 type InvestmentAccountSubtype string
 
-// InvestmentAccountSubtypes Investment subtypes that Link may show; `["all"]` lets all of them through.
+// InvestmentAccountSubtypes: Investment subtypes that Link may show; `["all"]` lets all of them through.
 type InvestmentAccountSubtypes = []InvestmentAccountSubtype
 
-// InvestmentFilter Limits Link to some kinds of investment account.
+// InvestmentFilter: Limits Link to some kinds of investment account.
 type InvestmentFilter struct {
 	// Investment subtypes that Link may show; `["all"]` lets all of them through.
 	AccountSubtypes InvestmentAccountSubtypes `json:"account_subtypes"`
@@ -692,7 +692,7 @@ func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeRequest Body of a request to `/item/public_token/exchange`; call it from the server only.
+// ItemPublicTokenExchangeRequest: Body of a request to `/item/public_token/exchange`; call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
 	// Token that Link, a webhook or `/link/token/get` handed over; good for 30 minutes.
 	PublicToken string `json:"public_token"`
@@ -731,7 +731,7 @@ func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeResponse Answer of `/item/public_token/exchange`; it carries a secret, so do not log it whole.
+// ItemPublicTokenExchangeResponse: Answer of `/item/public_token/exchange`; it carries a secret, so do not log it whole.
 type ItemPublicTokenExchangeResponse struct {
 	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
 	AccessToken AccessToken `json:"access_token"`
@@ -776,7 +776,7 @@ func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// JWKPublicKey Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
+// JWKPublicKey: Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 type JWKPublicKey struct {
 	// Signature algorithm; accept `ES256` only.
 	Alg string `json:"alg"`
@@ -839,7 +839,7 @@ func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEvent One step of a user through Link; the same event can be delivered more than once and out of order.
+// LinkEvent: One step of a user through Link; the same event can be delivered more than once and out of order.
 type LinkEvent struct {
 	// Unique identifier of the event; use it to drop repeats.
 	EventID string `json:"event_id"`
@@ -884,7 +884,7 @@ func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEventMetadata Details of a Link event. Only `request_id` is always there.
+// LinkEventMetadata: Details of a Link event. Only `request_id` is always there.
 type LinkEventMetadata struct {
 	// Last digits of the account number that the user entered, set for `SUBMIT_ACCOUNT_NUMBER`.
 	AccountNumberMask string `json:"account_number_mask,omitzero"`
@@ -965,7 +965,7 @@ func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEventsWebhook Webhook with `webhook_type` `LINK` and `webhook_code` `EVENTS`. Duplicates and disorder are normal.
+// LinkEventsWebhook: Webhook with `webhook_type` `LINK` and `webhook_code` `EVENTS`. Duplicates and disorder are normal.
 type LinkEventsWebhook struct {
 	// Events of the session so far; a later delivery may repeat them, so deduplicate by `event_id`.
 	Events []LinkEvent `json:"events"`
@@ -1016,7 +1016,7 @@ func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeRequest Body of a request to `/link/oauth/correlation_id/exchange`; only for the `payment_initiation` product.
+// LinkOAuthCorrelationIDExchangeRequest: Body of a request to `/link/oauth/correlation_id/exchange`; only for the `payment_initiation` product.
 type LinkOAuthCorrelationIDExchangeRequest struct {
 	// Value of the query parameter of that name on your `redirect_uri`. Short-lived: exchange it at once.
 	LinkCorrelationID string `json:"link_correlation_id"`
@@ -1055,7 +1055,7 @@ func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return lo
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeResponse LinkOAuthCorrelationIdExchangeResponse defines the response schema for `/link/oauth/correlation_id/exchange`
+// LinkOAuthCorrelationIDExchangeResponse: Answer of `/link/oauth/correlation_id/exchange`.
 type LinkOAuthCorrelationIDExchangeResponse struct {
 	// The `link_token` associated to the given `link_correlation_id`, which can be used to re-initialize Link.
 	LinkToken string `json:"link_token"`
@@ -1097,7 +1097,7 @@ func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return l
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckRequest Body of a request to `/link/profile/eligibility/check`, an operation that Plaid dropped from its own file in 1.609.0.
+// LinkProfileEligibilityCheckRequest: Body of a request to `/link/profile/eligibility/check`, an operation that Plaid dropped from its own file in 1.609.0.
 type LinkProfileEligibilityCheckRequest struct {
 	// Session in which the profile would be shared.
 	LinkSessionID string `json:"link_session_id"`
@@ -1139,7 +1139,7 @@ func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logVa
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckResponse LinkProfileEligibilityCheckResponse defines the response schema for `/link/profile/eligibility/check`
+// LinkProfileEligibilityCheckResponse: Answer of `/link/profile/eligibility/check`.
 type LinkProfileEligibilityCheckResponse struct {
 	// Indicates whether Plaid has a profile matching the customer's eligibility requirements for this user
 	ProfileMatches bool `json:"profile_matches"`
@@ -1181,7 +1181,7 @@ func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckUser Person whose saved profile is looked for.
+// LinkProfileEligibilityCheckUser: Person whose saved profile is looked for.
 type LinkProfileEligibilityCheckUser struct {
 	// Phone number in E.164 form, such as `+14155550123`.
 	PhoneNumber string `json:"phone_number"`
@@ -1220,7 +1220,7 @@ func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionBankIncomeResult Outcome of the bank income part of a session, one per Item.
+// LinkSessionBankIncomeResult: Outcome of the bank income part of a session, one per Item.
 type LinkSessionBankIncomeResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
@@ -1265,7 +1265,7 @@ func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExit Tells that the user left without finishing; null when that did not happen.
+// LinkSessionExit: Tells that the user left without finishing; null when that did not happen.
 type LinkSessionExit struct {
 	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
 	Error *PlaidError `json:"error"`
@@ -1307,9 +1307,9 @@ func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitDeprecated Older form of the exit data; read `exit` of the session instead.
+// LinkSessionExitDeprecated: Older form of the exit data; read `exit` of the session instead.
 //
-// Deprecated: this type has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+// Deprecated: Plaid has deprecated this object.
 type LinkSessionExitDeprecated struct {
 	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
 	Error *PlaidError `json:"error"`
@@ -1351,7 +1351,7 @@ func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadata Where the user stood on leaving Link; can be null.
+// LinkSessionExitMetadata: Where the user stood on leaving Link; can be null.
 type LinkSessionExitMetadata struct {
 	// Institution that the user had chosen; null when none was.
 	Institution *LinkSessionExitMetadataInstitution `json:"institution,omitzero"`
@@ -1399,10 +1399,10 @@ func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadataStatus Step at which the user left; an open set of lowercase words.
+// LinkSessionExitMetadataStatus: Step at which the user left; an open set of lowercase words.
 type LinkSessionExitMetadataStatus string
 
-// LinkSessionExitMetadataInstitution Institution that the user had chosen; null when none was.
+// LinkSessionExitMetadataInstitution: Institution that the user had chosen; null when none was.
 type LinkSessionExitMetadataInstitution struct {
 	// Plaid's identifier, such as `ins_109508`.
 	InstitutionID string `json:"institution_id,omitzero"`
@@ -1444,7 +1444,7 @@ func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logVa
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionFinishedWebhook Webhook with `webhook_type` `LINK` and `webhook_code` `SESSION_FINISHED`. Duplicates and disorder are normal.
+// LinkSessionFinishedWebhook: Webhook with `webhook_type` `LINK` and `webhook_code` `SESSION_FINISHED`. Duplicates and disorder are normal.
 type LinkSessionFinishedWebhook struct {
 	// Environment that sent a webhook; `development` was retired on 2024-06-20.
 	Environment WebhookEnvironmentValues `json:"environment"`
@@ -1504,7 +1504,7 @@ func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionFinishedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionItemAddResult One Item linked in the session.
+// LinkSessionItemAddResult: One Item linked in the session.
 type LinkSessionItemAddResult struct {
 	// Accounts of the Item; only the chosen ones when Account Select is on.
 	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
@@ -1549,7 +1549,7 @@ func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionPayrollIncomeResult Outcome of the payroll income part of a session.
+// LinkSessionPayrollIncomeResult: Outcome of the payroll income part of a session.
 type LinkSessionPayrollIncomeResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
@@ -1594,7 +1594,7 @@ func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionResults What the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
+// LinkSessionResults: What the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
 type LinkSessionResults struct {
 	// Bank income outcomes, one per Item.
 	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results,omitzero"`
@@ -1642,9 +1642,9 @@ func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionResults) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccess Older form of the success data, for one Item only; read `results.item_add_results` instead.
+// LinkSessionSuccess: Older form of the success data, for one Item only; read `results.item_add_results` instead.
 //
-// Deprecated: this type has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+// Deprecated: Plaid has deprecated this object.
 type LinkSessionSuccess struct {
 	// What the user linked; can be null.
 	Metadata *LinkSessionSuccessMetadata `json:"metadata"`
@@ -1686,7 +1686,7 @@ func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccess) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadata What the user linked; can be null.
+// LinkSessionSuccessMetadata: What the user linked; can be null.
 type LinkSessionSuccessMetadata struct {
 	// Accounts of the Item; only the chosen ones when Account Select is on.
 	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts,omitzero"`
@@ -1734,7 +1734,7 @@ func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataAccount Account of a linked Item, as Link showed it.
+// LinkSessionSuccessMetadataAccount: Account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
 	// `personal` or `business`, as answered in a micro-deposit flow; null when not asked.
 	ClassType string `json:"class_type,omitzero"`
@@ -1791,7 +1791,7 @@ func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataInstitution Institution of an Item; null for Items made by micro-deposits.
+// LinkSessionSuccessMetadataInstitution: Institution of an Item; null for Items made by micro-deposits.
 type LinkSessionSuccessMetadataInstitution struct {
 	// Plaid's identifier, such as `ins_109508`.
 	InstitutionID string `json:"institution_id,omitzero"`
@@ -1833,10 +1833,10 @@ func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return lo
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataTransferStatus `COMPLETE` when the transfer went through in Link, `INCOMPLETE` when it did not; null outside Transfer sessions.
+// LinkSessionSuccessMetadataTransferStatus: `COMPLETE` when the transfer went through in Link, `INCOMPLETE` when it did not; null outside Transfer sessions.
 type LinkSessionSuccessMetadataTransferStatus string
 
-// LinkTokenAccountFilters Accounts that Link may show, by type. Once one filter is set, types without a filter are hidden altogether.
+// LinkTokenAccountFilters: Accounts that Link may show, by type. Once one filter is set, types without a filter are hidden altogether.
 type LinkTokenAccountFilters struct {
 	// Limits Link to some kinds of credit account.
 	Credit *CreditFilter `json:"credit,omitzero"`
@@ -1887,7 +1887,7 @@ func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateCardSwitch Settings of the Card Switch flow.
+// LinkTokenCreateCardSwitch: Settings of the Card Switch flow.
 type LinkTokenCreateCardSwitch struct {
 	// Bank identification number of the card, that is the leading digits of its number; send no more than those.
 	CardBin string `json:"card_bin"`
@@ -1926,7 +1926,7 @@ func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateCardSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateHostedLink Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as `{}`.
+// LinkTokenCreateHostedLink: Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as `{}`.
 type LinkTokenCreateHostedLink struct {
 	// Address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
 	CompletionRedirectURI HostedLinkCompletionRedirectURI `json:"completion_redirect_uri,omitzero"`
@@ -1974,7 +1974,7 @@ func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateHostedLink) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateIdentity Settings of the Identity product, for sessions that collect documents.
+// LinkTokenCreateIdentity: Settings of the Identity product, for sessions that collect documents.
 type LinkTokenCreateIdentity struct {
 	// The `account_id` values of the accounts concerned.
 	AccountIDs []string `json:"account_ids,omitzero"`
@@ -2016,7 +2016,7 @@ func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateInstitutionData Hints about the user's institution.
+// LinkTokenCreateInstitutionData: Hints about the user's institution.
 type LinkTokenCreateInstitutionData struct {
 	// US routing number (nine digits); Link puts the institutions that use it first.
 	RoutingNumber string `json:"routing_number,omitzero"`
@@ -2055,7 +2055,7 @@ func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequest Body of a request to `/link/token/create`. Each call makes a new token; there is no idempotency key.
+// LinkTokenCreateRequest: Body of a request to `/link/token/create`. Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
 	// Secret of the Item to repair or extend (update mode); the link token then lives 30 minutes. Leave out for a new Item.
 	AccessToken AccessToken `json:"access_token,omitzero"`
@@ -2211,7 +2211,7 @@ func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestAuth Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
+// LinkTokenCreateRequestAuth: Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
 type LinkTokenCreateRequestAuth struct {
 	// True lets the user choose between login and manual entry before picking an institution; normally false.
 	AuthTypeSelectEnabled *bool `json:"auth_type_select_enabled,omitzero"`
@@ -2279,15 +2279,15 @@ func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestAuth) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestAuthFlowType Deprecated; set `auth_type_select_enabled` instead.
+// LinkTokenCreateRequestAuthFlowType: Deprecated; set `auth_type_select_enabled` instead.
 //
-// Deprecated: this type has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+// Deprecated: Plaid has deprecated this object.
 type LinkTokenCreateRequestAuthFlowType string
 
-// LinkTokenCreateRequestAuthRerouteToCredentials Whether a user on the manual path is sent back to the bank login where one exists: `OFF`, `OPTIONAL` (offered, the default) or `FORCED`.
+// LinkTokenCreateRequestAuthRerouteToCredentials: Whether a user on the manual path is sent back to the bank login where one exists: `OFF`, `OPTIONAL` (offered, the default) or `FORCED`.
 type LinkTokenCreateRequestAuthRerouteToCredentials string
 
-// LinkTokenCreateRequestBaseReport Settings of the Base Report of Plaid Check.
+// LinkTokenCreateRequestBaseReport: Settings of the Base Report of Plaid Check.
 type LinkTokenCreateRequestBaseReport struct {
 	// Your own reference for the report, such as a loan application number; null or left out for none.
 	ClientReportID string `json:"client_report_id,omitzero"`
@@ -2329,7 +2329,7 @@ func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestCreditPartnerInsights Settings of the Credit Partner Insights product.
+// LinkTokenCreateRequestCreditPartnerInsights: Settings of the Credit Partner Insights product.
 type LinkTokenCreateRequestCreditPartnerInsights struct {
 	// Longest history to compute from, in days: 1 to 730, 180 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -2371,7 +2371,7 @@ func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { ret
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestDepositSwitch Settings of the Deposit Switch product.
+// LinkTokenCreateRequestDepositSwitch: Settings of the Deposit Switch product.
 type LinkTokenCreateRequestDepositSwitch struct {
 	// Deposit switch to run, from `/deposit_switch/create`.
 	DepositSwitchID string `json:"deposit_switch_id"`
@@ -2410,7 +2410,7 @@ func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestDepositSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestEmployment Settings of the Employment product.
+// LinkTokenCreateRequestEmployment: Settings of the Employment product.
 type LinkTokenCreateRequestEmployment struct {
 	// Settings of employment data read from a bank account.
 	BankEmployment *LinkTokenCreateRequestEmploymentBankIncome `json:"bank_employment,omitzero"`
@@ -2452,7 +2452,7 @@ func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestEmployment) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestEmploymentBankIncome Settings of employment data read from a bank account.
+// LinkTokenCreateRequestEmploymentBankIncome: Settings of employment data read from a bank account.
 type LinkTokenCreateRequestEmploymentBankIncome struct {
 	// Length of bank history to read, in days.
 	DaysRequested int `json:"days_requested"`
@@ -2491,7 +2491,7 @@ func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { retu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestEmploymentBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIdentityVerification Settings of Identity Verification.
+// LinkTokenCreateRequestIdentityVerification: Settings of Identity Verification.
 type LinkTokenCreateRequestIdentityVerification struct {
 	// True when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
 	Consent *IdentityVerificationConsent `json:"consent,omitzero"`
@@ -2536,7 +2536,7 @@ func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { retu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIdentityVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerification Settings of the Income product.
+// LinkTokenCreateRequestIncomeVerification: Settings of the Income product.
 type LinkTokenCreateRequestIncomeVerification struct {
 	// Secrets of Items whose transactions are compared with uploaded documents; only with the `payroll` source.
 	AccessTokens []AccessToken `json:"access_tokens,omitzero"`
@@ -2595,7 +2595,7 @@ func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationBankIncome Settings of income read from bank deposits.
+// LinkTokenCreateRequestIncomeVerificationBankIncome: Settings of income read from bank deposits.
 type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
 	DaysRequested int `json:"days_requested"`
@@ -2637,7 +2637,7 @@ func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Valu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationPayrollIncome Settings of payroll and document income.
+// LinkTokenCreateRequestIncomeVerificationPayrollIncome: Settings of payroll and document income.
 type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	// Ways offered to the user; both when left out.
 	FlowTypes []IncomeVerificationPayrollFlowType `json:"flow_types,omitzero"`
@@ -2689,7 +2689,7 @@ func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.Stat
 	format(f, v)
 }
 
-// LinkTokenCreateRequestPaymentInitiation What the user is to authorize: set one of `payment_id` and `consent_id`.
+// LinkTokenCreateRequestPaymentInitiation: What the user is to authorize: set one of `payment_id` and `consent_id`.
 type LinkTokenCreateRequestPaymentInitiation struct {
 	// Consent from `/payment_initiation/consent/create`; excludes `payment_id`.
 	ConsentID string `json:"consent_id,omitzero"`
@@ -2731,7 +2731,7 @@ func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestStatements Period of the Statements product, at most two years.
+// LinkTokenCreateRequestStatements: Period of the Statements product, at most two years.
 type LinkTokenCreateRequestStatements struct {
 	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
 	EndDate Date `json:"end_date"`
@@ -2773,7 +2773,7 @@ func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestTransfer Settings of the Transfer product.
+// LinkTokenCreateRequestTransfer: Settings of the Transfer product.
 type LinkTokenCreateRequestTransfer struct {
 	// Transfer intent from `/transfer/intent/create`, to be authorized by the user.
 	IntentID string `json:"intent_id,omitzero"`
@@ -2815,7 +2815,7 @@ func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUpdate Settings of update mode.
+// LinkTokenCreateRequestUpdate: Settings of update mode.
 type LinkTokenCreateRequestUpdate struct {
 	// True lets the user change which accounts are shared; false by default.
 	AccountSelectionEnabled *bool `json:"account_selection_enabled,omitzero"`
@@ -2854,7 +2854,7 @@ func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUser The person who will use Link. All but `client_user_id` is personal data: keep it out of logs.
+// LinkTokenCreateRequestUser: The person who will use Link. All but `client_user_id` is personal data: keep it out of logs.
 type LinkTokenCreateRequestUser struct {
 	// Postal address of the user; null means not given. Of its parts only `country` is always needed.
 	Address *UserAddress `json:"address,omitzero"`
@@ -2929,7 +2929,7 @@ func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUserStatedIncomeSource One source of income as the user declared it.
+// LinkTokenCreateRequestUserStatedIncomeSource: One source of income as the user declared it.
 type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Kind of income that a user declared.
 	Category UserStatedIncomeSourceCategory `json:"category,omitzero"`
@@ -2983,7 +2983,7 @@ func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { re
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateResponse LinkTokenCreateResponse defines the response schema for `/link/token/create`
+// LinkTokenCreateResponse: Answer of `/link/token/create`. The token may reach the browser.
 type LinkTokenCreateResponse struct {
 	// The expiration date for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format. A `link_token` created to generate a `public_token` that will be exchanged for a new `access_token` expires after 4 hours. A `link_token` created for an existing Item (such as when updating an existing `access_token` by launching Link in update mode) expires after 30 minutes.
 	Expiration time.Time `json:"expiration"`
@@ -3031,7 +3031,7 @@ func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenEUConfig Settings for European flows.
+// LinkTokenEUConfig: Settings for European flows.
 type LinkTokenEUConfig struct {
 	// True opens Link without a first screen of its own; false when left out.
 	Headless *bool `json:"headless,omitzero"`
@@ -3070,7 +3070,7 @@ func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetMetadataResponse What the token was created with.
+// LinkTokenGetMetadataResponse: What the token was created with.
 type LinkTokenGetMetadataResponse struct {
 	// The account filters that the token was created with, echoed back.
 	AccountFilters *AccountFiltersResponse `json:"account_filters,omitzero"`
@@ -3133,7 +3133,7 @@ func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetRequest Body of a request to `/link/token/get`, a read that may be repeated.
+// LinkTokenGetRequest: Body of a request to `/link/token/get`, a read that may be repeated.
 type LinkTokenGetRequest struct {
 	// Token to look up.
 	LinkToken string `json:"link_token"`
@@ -3172,7 +3172,7 @@ func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetResponse LinkTokenGetResponse defines the response schema for `/link/token/get`
+// LinkTokenGetResponse: Answer of `/link/token/get`: what the token was created with, and its sessions up to 6 hours after their end.
 type LinkTokenGetResponse struct {
 	// The creation timestamp for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format.
 	CreatedAt *time.Time `json:"created_at"`
@@ -3226,7 +3226,7 @@ func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetSessionsResponse One session opened with the token.
+// LinkTokenGetSessionsResponse: One session opened with the token.
 type LinkTokenGetSessionsResponse struct {
 	// Events of the session; go by their `timestamp`, not by their position.
 	Events []LinkEvent `json:"events,omitzero"`
@@ -3290,7 +3290,7 @@ func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenInvestments Settings of the Investments product.
+// LinkTokenInvestments: Settings of the Investments product.
 type LinkTokenInvestments struct {
 	// True lets users type in accounts and holdings by hand; false when left out.
 	AllowManualEntry *bool `json:"allow_manual_entry,omitzero"`
@@ -3332,7 +3332,7 @@ func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenInvestments) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenInvestmentsAuth Settings of the Investments Auth product.
+// LinkTokenInvestmentsAuth: Settings of the Investments Auth product.
 type LinkTokenInvestmentsAuth struct {
 	// True also offers institutions where the user types in the account by hand; false when left out.
 	ManualEntryEnabled *bool `json:"manual_entry_enabled,omitzero"`
@@ -3374,7 +3374,7 @@ func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenTransactions Settings of the Transactions product.
+// LinkTokenTransactions: Settings of the Transactions product.
 type LinkTokenTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -3413,13 +3413,13 @@ func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LoanAccountSubtype Kind of loan; `all` stands for every kind.
+// LoanAccountSubtype: Kind of loan; `all` stands for every kind.
 type LoanAccountSubtype string
 
-// LoanAccountSubtypes Loan subtypes that Link may show; `["all"]` lets all of them through.
+// LoanAccountSubtypes: Loan subtypes that Link may show; `["all"]` lets all of them through.
 type LoanAccountSubtypes = []LoanAccountSubtype
 
-// LoanFilter Limits Link to some kinds of loan.
+// LoanFilter: Limits Link to some kinds of loan.
 type LoanFilter struct {
 	// Loan subtypes that Link may show; `["all"]` lets all of them through.
 	AccountSubtypes LoanAccountSubtypes `json:"account_subtypes"`
@@ -3458,13 +3458,13 @@ func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// OtherAccountSubtype Kind of an account that fits no other type; `all` stands for every kind.
+// OtherAccountSubtype: Kind of an account that fits no other type; `all` stands for every kind.
 type OtherAccountSubtype string
 
-// OtherAccountSubtypes Subtypes of unclassified accounts that Link may show; `["all"]` lets all of them through.
+// OtherAccountSubtypes: Subtypes of unclassified accounts that Link may show; `["all"]` lets all of them through.
 type OtherAccountSubtypes = []OtherAccountSubtype
 
-// OtherFilter Limits Link to some kinds of unclassified account.
+// OtherFilter: Limits Link to some kinds of unclassified account.
 type OtherFilter struct {
 	// Subtypes of unclassified accounts that Link may show; `["all"]` lets all of them through.
 	AccountSubtypes OtherAccountSubtypes `json:"account_subtypes"`
@@ -3503,7 +3503,7 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// PlaidError Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
+// PlaidError: Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
 type PlaidError struct {
 	// Underlying errors when several Items are involved, as with asset reports.
 	Causes []interface{} `json:"causes,omitzero"`
@@ -3566,31 +3566,31 @@ func (v PlaidError) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
 
-// PlaidErrorType Group of a Plaid error; new groups can appear at any time.
+// PlaidErrorType: Group of a Plaid error; new groups can appear at any time.
 type PlaidErrorType string
 
-// PostalCode Postal code, 2 to 10 letters or digits; null where the country has none.
+// PostalCode: Postal code, 2 to 10 letters or digits; null where the country has none.
 type PostalCode = string
 
-// PrismProduct Product of Prism Data that Plaid can pass on.
+// PrismProduct: Product of Prism Data that Plaid can pass on.
 type PrismProduct string
 
-// Products Plaid product, by its wire name; new ones appear without notice.
+// Products: Plaid product, by its wire name; new ones appear without notice.
 type Products string
 
-// Region Subdivision code of ISO 3166-2 without the country, such as `CA` for California; null where the country has none.
+// Region: Subdivision code of ISO 3166-2 without the country, such as `CA` for California; null where the country has none.
 type Region = string
 
-// RequestID Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+// RequestID: Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 type RequestID = string
 
-// SandboxOverridePassword Password for the test user; `pass_good` when left out.
+// SandboxOverridePassword: Password for the test user; `pass_good` when left out.
 type SandboxOverridePassword = string
 
-// SandboxOverrideUsername Name of the test user, which picks the scenario; `user_good` when left out.
+// SandboxOverrideUsername: Name of the test user, which picks the scenario; `user_good` when left out.
 type SandboxOverrideUsername = string
 
-// SandboxPublicTokenCreateRequest Body of a request to `/sandbox/public_token/create`, which makes an Item without the Link UI. Sandbox only.
+// SandboxPublicTokenCreateRequest: Body of a request to `/sandbox/public_token/create`, which makes an Item without the Link UI. Sandbox only.
 type SandboxPublicTokenCreateRequest struct {
 	// Products to set the Item up with; the institution must support all of them.
 	InitialProducts []Products `json:"initial_products"`
@@ -3638,7 +3638,7 @@ func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome Settings of bank income for the test Item.
+// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome: Settings of bank income for the test Item.
 type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -3681,7 +3681,7 @@ func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) Format(f fm
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptions Settings of the test Item.
+// SandboxPublicTokenCreateRequestOptions: Settings of the test Item.
 type SandboxPublicTokenCreateRequestOptions struct {
 	// Income settings of the test Item.
 	IncomeVerification *SandboxPublicTokenCreateRequestOptionsIncomeVerification `json:"income_verification,omitzero"`
@@ -3735,7 +3735,7 @@ func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return l
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsIncomeVerification Income settings of the test Item.
+// SandboxPublicTokenCreateRequestOptionsIncomeVerification: Income settings of the test Item.
 type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	// Settings of bank income for the test Item.
 	BankIncome *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome `json:"bank_income,omitzero"`
@@ -3781,7 +3781,7 @@ func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.S
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptionsStatements Period of the test Item's statements; null means not given.
+// SandboxPublicTokenCreateRequestOptionsStatements: Period of the test Item's statements; null means not given.
 type SandboxPublicTokenCreateRequestOptionsStatements struct {
 	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
 	EndDate Date `json:"end_date"`
@@ -3823,7 +3823,7 @@ func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsTransactions Period of the test Item's transactions.
+// SandboxPublicTokenCreateRequestOptionsTransactions: Period of the test Item's transactions.
 type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -3868,7 +3868,7 @@ func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Valu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateResponse Answer of `/sandbox/public_token/create`.
+// SandboxPublicTokenCreateResponse: Answer of `/sandbox/public_token/create`.
 type SandboxPublicTokenCreateResponse struct {
 	// Token of the test Item; exchange it at `/item/public_token/exchange` within 30 minutes.
 	PublicToken string `json:"public_token"`
@@ -3910,13 +3910,13 @@ func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// Street2 Second address line, such as an apartment or suite, at most 50 characters; null for none.
+// Street2: Second address line, such as an apartment or suite, at most 50 characters; null for none.
 type Street2 = string
 
-// StreetNullable Street and house number, at most 80 characters; null when not known.
+// StreetNullable: Street and house number, at most 80 characters; null when not known.
 type StreetNullable = string
 
-// UserAddress Postal address of the user; null means not given. Of its parts only `country` is always needed.
+// UserAddress: Postal address of the user; null means not given. Of its parts only `country` is always needed.
 type UserAddress struct {
 	// City of a postal address, at most 100 characters; null when not known.
 	City CityNullable `json:"city,omitzero"`
@@ -3970,7 +3970,7 @@ func (v UserAddress) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
 
-// UserIDNumber Identity document number of the user; null means not given.
+// UserIDNumber: Identity document number of the user; null means not given.
 type UserIDNumber struct {
 	// Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
 	Type IDNumberType `json:"type"`
@@ -4012,22 +4012,22 @@ func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 
-// UserStatedIncomeSourceCategory Kind of income that a user declared.
+// UserStatedIncomeSourceCategory: Kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
 
-// UserStatedIncomeSourceFrequency How often a declared income is paid: `BIWEEKLY` is every two weeks, `SEMI_MONTHLY` twice a month.
+// UserStatedIncomeSourceFrequency: How often a declared income is paid: `BIWEEKLY` is every two weeks, `SEMI_MONTHLY` twice a month.
 type UserStatedIncomeSourceFrequency string
 
-// UserStatedIncomeSourcePayType Whether a declared income is `GROSS` (before deductions) or `NET` (after them).
+// UserStatedIncomeSourcePayType: Whether a declared income is `GROSS` (before deductions) or `NET` (after them).
 type UserStatedIncomeSourcePayType string
 
-// UserToken Token of a Plaid user, made by `/user/create`; keep it on the server.
+// UserToken: Token of a Plaid user, made by `/user/create`; keep it on the server.
 type UserToken = string
 
-// WebhookEnvironmentValues Environment that sent a webhook; `development` was retired on 2024-06-20.
+// WebhookEnvironmentValues: Environment that sent a webhook; `development` was retired on 2024-06-20.
 type WebhookEnvironmentValues string
 
-// WebhookVerificationKeyGetRequest Body of a request to `/webhook_verification_key/get`, a read that may be repeated.
+// WebhookVerificationKeyGetRequest: Body of a request to `/webhook_verification_key/get`, a read that may be repeated.
 type WebhookVerificationKeyGetRequest struct {
 	// The `kid` in the header of the JWT from `Plaid-Verification`. An unknown one fails with `INVALID_WEBHOOK_VERIFICATION_KEY_ID`.
 	KeyID string `json:"key_id"`
@@ -4066,7 +4066,7 @@ func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// WebhookVerificationKeyGetResponse Answer of `/webhook_verification_key/get`.
+// WebhookVerificationKeyGetResponse: Answer of `/webhook_verification_key/get`.
 type WebhookVerificationKeyGetResponse struct {
 	// Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 	Key JWKPublicKey `json:"key"`

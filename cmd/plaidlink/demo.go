@@ -26,8 +26,7 @@ func runDemo(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if err := parseFlags(flag.NewFlagSet("demo", flag.ContinueOnError), args, stdout); err != nil {
 		return err
 	}
-	d := &demo{out: stdout}
-	d.transport = show{stdout, http.DefaultTransport}
+	d := &demo{out: stdout, transport: show{stdout, http.DefaultTransport}}
 	creds := plaidlink.Credentials{ClientID: os.Getenv("PLAID_CLIENT_ID"), Secret: plaidlink.Secret(os.Getenv("PLAID_SECRET"))}
 	switch {
 	case creds.ClientID == "" && creds.Secret == "":
@@ -41,7 +40,6 @@ func runDemo(ctx context.Context, args []string, stdout, _ io.Writer) error {
 type demo struct {
 	out       io.Writer
 	transport http.RoundTripper
-	client    *plaidlink.Client
 	step      int
 }
 

@@ -34,7 +34,7 @@ func Example() {
 		fmt.Print(span.Name, " ", span.Status.Code)
 		for _, a := range span.Attributes {
 			if a.Key != "server.address" {
-				fmt.Print(" ", a.Key, "=", a.Value.Emit())
+				fmt.Print(" ", a.Key, "=", a.Value.String())
 			}
 		}
 		fmt.Println()
