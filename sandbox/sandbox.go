@@ -34,7 +34,7 @@ type Sandbox struct {
 	requests       []Request
 }
 
-// Option configures New, NewServer and Listen.
+// Option configures New, NewServer and Listen. A nil Option does nothing.
 type Option func(*Sandbox)
 
 // WithCredentials sets the only credentials that are accepted. An empty part keeps its default, see Credentials.
@@ -69,7 +69,9 @@ func New(opts ...Option) *Sandbox {
 		faults:         map[string][]Fault{},
 	}
 	for _, opt := range opts {
-		opt(s)
+		if opt != nil {
+			opt(s)
+		}
 	}
 	var specErr, keyErr error
 	s.operations, specErr = loadOperations()

@@ -42,6 +42,10 @@ func TestListen(t *testing.T) {
 	require.ErrorContains(t, err, "in use")
 }
 
+func TestNilOptionDoesNothing(t *testing.T) {
+	require.Equal(t, "sandbox-client-id", sandbox.New(nil).Credentials().ClientID)
+}
+
 func TestServersAreIndependent(t *testing.T) {
 	_, first := start(t)
 	_, second := start(t)
