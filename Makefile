@@ -10,7 +10,7 @@ NESTED    := examples/otel # modules of their own, so that importers do not requ
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check download drift lint spec bench faults fuzz soak
+.PHONY: help demo test generate check download drift lint spec bench codec faults fuzz soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,12 @@ ifeq ($(RACE),)
 endif
 	$(GO) test $(RACE) ./...
 	@for dir in $(NESTED); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
+
+codec: ## test the types with the codec that is part of Go from 1.27
+	@case $$($(GO) env GOVERSION) in \
+		go1.26*) GOEXPERIMENT=jsonv2 $(GO) test . ./gen ./sandbox ;; \
+		*) echo "this Go has it: make test tests it" ;; \
+	esac
 
 faults: ## print the table of faults: what happens, and what the caller gets
 	@$(GO) test -count 1 -run '^TestFault' -args -faults

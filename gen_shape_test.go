@@ -31,7 +31,7 @@ func TestFieldsAreOfTheSpecification(t *testing.T) {
 		}
 		extra, ok := typ.FieldByName("ExtraFields")
 		require.True(t, ok)
-		require.Equal(t, reflect.StructTag(`json:",embed"`), extra.Tag)
+		require.Equal(t, reflect.StructTag(`json:",embed,inline"`), extra.Tag)
 	})
 }
 

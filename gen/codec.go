@@ -32,6 +32,30 @@ func unmarshal(data []byte, v any) error {
 	return json.Unmarshal(data, v, jsontext.AllowInvalidUTF8(true))
 }
 
+// encode and decode are for encoding/json/v2. From Go 1.27 encoding/json comes here too, with options of its own, of which
+// case-insensitive names is one; it gets what marshal and unmarshal give with Go 1.26.
+func encode(enc *jsontext.Encoder, v any) error {
+	if legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames); legacy {
+		data, err := marshal(v)
+		if err != nil {
+			return err
+		}
+		return enc.WriteValue(data)
+	}
+	return json.MarshalEncode(enc, v)
+}
+
+func decode(dec *jsontext.Decoder, v any) error {
+	if legacy, _ := json.GetOption(dec.Options(), json.MatchCaseInsensitiveNames); legacy {
+		data, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		return unmarshal(data, v)
+	}
+	return json.UnmarshalDecode(dec, v)
+}
+
 // redact hides access tokens where a type has them, and tokens in members of which no type knows what they are.
 var redact = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, t AccessToken) error {
 	return enc.WriteToken(jsontext.String(t.String()))

@@ -377,7 +377,7 @@ type AccountFiltersResponse struct {
 	Loan *LoanFilter `json:"loan,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -395,13 +395,13 @@ func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain AccountFiltersResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain AccountFiltersResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -431,7 +431,7 @@ type CreditFilter struct {
 	AccountSubtypes CreditAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -449,13 +449,13 @@ func (v *CreditFilter) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain CreditFilter
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *CreditFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain CreditFilter
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -482,7 +482,7 @@ type CreditSessionDocumentIncomeResult struct {
 	NumW2SUploaded int `json:"num_w2s_uploaded"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -500,13 +500,13 @@ func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain CreditSessionDocumentIncomeResult
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain CreditSessionDocumentIncomeResult
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -527,7 +527,7 @@ type DepositoryFilter struct {
 	AccountSubtypes DepositoryAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -545,13 +545,13 @@ func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain DepositoryFilter
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *DepositoryFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain DepositoryFilter
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -602,7 +602,7 @@ type IdentityVerificationRequestUserName struct {
 	GivenName GivenNameField `json:"given_name"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -620,13 +620,13 @@ func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain IdentityVerificationRequestUserName
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain IdentityVerificationRequestUserName
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -659,7 +659,7 @@ type InvestmentFilter struct {
 	AccountSubtypes InvestmentAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -677,13 +677,13 @@ func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain InvestmentFilter
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain InvestmentFilter
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -698,7 +698,7 @@ type ItemPublicTokenExchangeRequest struct {
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -716,13 +716,13 @@ func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain ItemPublicTokenExchangeRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain ItemPublicTokenExchangeRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -743,7 +743,7 @@ type ItemPublicTokenExchangeResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -761,13 +761,13 @@ func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain ItemPublicTokenExchangeResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain ItemPublicTokenExchangeResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -806,7 +806,7 @@ type JWKPublicKey struct {
 	Y string `json:"y"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -824,13 +824,13 @@ func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain JWKPublicKey
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *JWKPublicKey) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain JWKPublicKey
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -854,7 +854,7 @@ type LinkEvent struct {
 	Timestamp string `json:"timestamp"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -869,13 +869,13 @@ func (v *LinkEvent) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEvent
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkEvent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkEvent
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -932,7 +932,7 @@ type LinkEventMetadata struct {
 	ViewName string `json:"view_name,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -950,13 +950,13 @@ func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEventMetadata
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkEventMetadata
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -983,7 +983,7 @@ type LinkEventsWebhook struct {
 	WebhookType string `json:"webhook_type"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1001,13 +1001,13 @@ func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEventsWebhook
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkEventsWebhook
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1022,7 +1022,7 @@ type LinkOAuthCorrelationIDExchangeRequest struct {
 	LinkCorrelationID string `json:"link_correlation_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1040,13 +1040,13 @@ func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1064,7 +1064,7 @@ type LinkOAuthCorrelationIDExchangeResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1082,13 +1082,13 @@ func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) erro
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1106,7 +1106,7 @@ type LinkProfileEligibilityCheckRequest struct {
 	User LinkProfileEligibilityCheckUser `json:"user"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1124,13 +1124,13 @@ func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1148,7 +1148,7 @@ type LinkProfileEligibilityCheckResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1166,13 +1166,13 @@ func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1187,7 +1187,7 @@ type LinkProfileEligibilityCheckUser struct {
 	PhoneNumber string `json:"phone_number"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1205,13 +1205,13 @@ func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckUser
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkProfileEligibilityCheckUser
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1232,7 +1232,7 @@ type LinkSessionBankIncomeResult struct {
 	Status CreditSessionBankIncomeStatus `json:"status"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1250,13 +1250,13 @@ func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionBankIncomeResult
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionBankIncomeResult
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1274,7 +1274,7 @@ type LinkSessionExit struct {
 	Metadata *LinkSessionExitMetadata `json:"metadata"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1292,13 +1292,13 @@ func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExit
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionExit) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionExit
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1318,7 +1318,7 @@ type LinkSessionExitDeprecated struct {
 	Metadata *LinkSessionExitMetadata `json:"metadata"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1336,13 +1336,13 @@ func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitDeprecated
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionExitDeprecated
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1366,7 +1366,7 @@ type LinkSessionExitMetadata struct {
 	Status LinkSessionExitMetadataStatus `json:"status,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1384,13 +1384,13 @@ func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitMetadata
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionExitMetadata
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1411,7 +1411,7 @@ type LinkSessionExitMetadataInstitution struct {
 	Name string `json:"name,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1429,13 +1429,13 @@ func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitMetadataInstitution
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionExitMetadataInstitution
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1471,7 +1471,7 @@ type LinkSessionFinishedWebhook struct {
 	WebhookType string `json:"webhook_type"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1489,13 +1489,13 @@ func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionFinishedWebhook
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionFinishedWebhook
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1516,7 +1516,7 @@ type LinkSessionItemAddResult struct {
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1534,13 +1534,13 @@ func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionItemAddResult
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionItemAddResult
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1561,7 +1561,7 @@ type LinkSessionPayrollIncomeResult struct {
 	NumW2SRetrieved int `json:"num_w2s_retrieved"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1579,13 +1579,13 @@ func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionPayrollIncomeResult
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionPayrollIncomeResult
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1609,7 +1609,7 @@ type LinkSessionResults struct {
 	PayrollIncomeResults []LinkSessionPayrollIncomeResult `json:"payroll_income_results,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1627,13 +1627,13 @@ func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionResults
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionResults) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionResults
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1653,7 +1653,7 @@ type LinkSessionSuccess struct {
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1671,13 +1671,13 @@ func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccess
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionSuccess
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1701,7 +1701,7 @@ type LinkSessionSuccessMetadata struct {
 	TransferStatus LinkSessionSuccessMetadataTransferStatus `json:"transfer_status,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1719,13 +1719,13 @@ func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadata
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionSuccessMetadata
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1758,7 +1758,7 @@ type LinkSessionSuccessMetadataAccount struct {
 	VerificationStatus string `json:"verification_status,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1776,13 +1776,13 @@ func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1800,7 +1800,7 @@ type LinkSessionSuccessMetadataInstitution struct {
 	Name string `json:"name,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1818,13 +1818,13 @@ func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1854,7 +1854,7 @@ type LinkTokenAccountFilters struct {
 	Other *OtherFilter `json:"other,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1872,13 +1872,13 @@ func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenAccountFilters
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenAccountFilters
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1893,7 +1893,7 @@ type LinkTokenCreateCardSwitch struct {
 	CardBin string `json:"card_bin"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1911,13 +1911,13 @@ func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateCardSwitch
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateCardSwitch
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1941,7 +1941,7 @@ type LinkTokenCreateHostedLink struct {
 	URLLifetimeSeconds *HostedLinkURLLifetimeSeconds `json:"url_lifetime_seconds,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -1959,13 +1959,13 @@ func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateHostedLink
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateHostedLink
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -1983,7 +1983,7 @@ type LinkTokenCreateIdentity struct {
 	IsDocumentUpload *bool `json:"is_document_upload,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2001,13 +2001,13 @@ func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateIdentity
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateIdentity
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2022,7 +2022,7 @@ type LinkTokenCreateInstitutionData struct {
 	RoutingNumber string `json:"routing_number,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2040,13 +2040,13 @@ func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateInstitutionData
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateInstitutionData
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2178,7 +2178,7 @@ type LinkTokenCreateRequest struct {
 	Webhook string `json:"webhook,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2196,13 +2196,13 @@ func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2246,7 +2246,7 @@ type LinkTokenCreateRequestAuth struct {
 	SMSMicrodepositsVerificationEnabled *bool `json:"sms_microdeposits_verification_enabled,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2264,13 +2264,13 @@ func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestAuth
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestAuth
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2296,7 +2296,7 @@ type LinkTokenCreateRequestBaseReport struct {
 	DaysRequested int `json:"days_requested"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2314,13 +2314,13 @@ func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2338,7 +2338,7 @@ type LinkTokenCreateRequestCreditPartnerInsights struct {
 	PrismProducts []PrismProduct `json:"prism_products,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2356,13 +2356,13 @@ func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte)
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2377,7 +2377,7 @@ type LinkTokenCreateRequestDepositSwitch struct {
 	DepositSwitchID string `json:"deposit_switch_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2395,13 +2395,13 @@ func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestDepositSwitch
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestDepositSwitch
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2419,7 +2419,7 @@ type LinkTokenCreateRequestEmployment struct {
 	EmploymentSourceTypes []EmploymentSourceType `json:"employment_source_types,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2437,13 +2437,13 @@ func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestEmployment
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestEmployment
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2458,7 +2458,7 @@ type LinkTokenCreateRequestEmploymentBankIncome struct {
 	DaysRequested int `json:"days_requested"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2476,13 +2476,13 @@ func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) 
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2503,7 +2503,7 @@ type LinkTokenCreateRequestIdentityVerification struct {
 	TemplateID IdentityVerificationTemplateID `json:"template_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2521,13 +2521,13 @@ func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) 
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2562,7 +2562,7 @@ type LinkTokenCreateRequestIncomeVerification struct {
 	StatedIncomeSources []LinkTokenCreateRequestUserStatedIncomeSource `json:"stated_income_sources,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2580,13 +2580,13 @@ func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) er
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2604,7 +2604,7 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	EnableMultipleItems *bool `json:"enable_multiple_items,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2622,13 +2622,13 @@ func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data 
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2652,7 +2652,7 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	ParsingConfig []IncomeVerificationDocParsingConfig `json:"parsing_config,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2670,13 +2670,13 @@ func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(da
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2698,7 +2698,7 @@ type LinkTokenCreateRequestPaymentInitiation struct {
 	PaymentID string `json:"payment_id,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2716,13 +2716,13 @@ func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) err
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2740,7 +2740,7 @@ type LinkTokenCreateRequestStatements struct {
 	StartDate Date `json:"start_date"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2758,13 +2758,13 @@ func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestStatements
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestStatements
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2782,7 +2782,7 @@ type LinkTokenCreateRequestTransfer struct {
 	PaymentProfileToken string `json:"payment_profile_token,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2800,13 +2800,13 @@ func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestTransfer
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestTransfer
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2821,7 +2821,7 @@ type LinkTokenCreateRequestUpdate struct {
 	AccountSelectionEnabled *bool `json:"account_selection_enabled,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2839,13 +2839,13 @@ func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUpdate
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestUpdate
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2896,7 +2896,7 @@ type LinkTokenCreateRequestUser struct {
 	SSN string `json:"ssn,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2914,13 +2914,13 @@ func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUser
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestUser
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2950,7 +2950,7 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	PayType UserStatedIncomeSourcePayType `json:"pay_type,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -2968,13 +2968,13 @@ func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -2998,7 +2998,7 @@ type LinkTokenCreateResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3016,13 +3016,13 @@ func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenCreateResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3037,7 +3037,7 @@ type LinkTokenEUConfig struct {
 	Headless *bool `json:"headless,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3055,13 +3055,13 @@ func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenEUConfig
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenEUConfig
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3100,7 +3100,7 @@ type LinkTokenGetMetadataResponse struct {
 	Webhook *string `json:"webhook"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3118,13 +3118,13 @@ func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetMetadataResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenGetMetadataResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3139,7 +3139,7 @@ type LinkTokenGetRequest struct {
 	LinkToken string `json:"link_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3157,13 +3157,13 @@ func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenGetRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3193,7 +3193,7 @@ type LinkTokenGetResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3211,13 +3211,13 @@ func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenGetResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3257,7 +3257,7 @@ type LinkTokenGetSessionsResponse struct {
 	StartedAt time.Time `json:"started_at,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3275,13 +3275,13 @@ func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetSessionsResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenGetSessionsResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3299,7 +3299,7 @@ type LinkTokenInvestments struct {
 	AllowUnverifiedCryptoWallets *bool `json:"allow_unverified_crypto_wallets,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3317,13 +3317,13 @@ func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenInvestments
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenInvestments
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3341,7 +3341,7 @@ type LinkTokenInvestmentsAuth struct {
 	MaskedNumberMatchEnabled *bool `json:"masked_number_match_enabled,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3359,13 +3359,13 @@ func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenInvestmentsAuth
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenInvestmentsAuth
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3380,7 +3380,7 @@ type LinkTokenTransactions struct {
 	DaysRequested *int `json:"days_requested,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3398,13 +3398,13 @@ func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenTransactions
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LinkTokenTransactions
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3425,7 +3425,7 @@ type LoanFilter struct {
 	AccountSubtypes LoanAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3443,13 +3443,13 @@ func (v *LoanFilter) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LoanFilter
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *LoanFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain LoanFilter
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3470,7 +3470,7 @@ type OtherFilter struct {
 	AccountSubtypes OtherAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3488,13 +3488,13 @@ func (v *OtherFilter) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain OtherFilter
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *OtherFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain OtherFilter
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3533,7 +3533,7 @@ type PlaidError struct {
 	SuggestedAction string `json:"suggested_action,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3551,13 +3551,13 @@ func (v *PlaidError) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain PlaidError
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *PlaidError) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain PlaidError
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3605,7 +3605,7 @@ type SandboxPublicTokenCreateRequest struct {
 	UserToken UserToken `json:"user_token,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3623,13 +3623,13 @@ func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3644,7 +3644,7 @@ type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	DaysRequested *int `json:"days_requested,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3662,13 +3662,13 @@ func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJ
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3702,7 +3702,7 @@ type SandboxPublicTokenCreateRequestOptions struct {
 	Webhook string `json:"webhook,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3720,13 +3720,13 @@ func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) erro
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3744,7 +3744,7 @@ type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	IncomeSourceTypes []IncomeVerificationSourceType `json:"income_source_types,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3762,13 +3762,13 @@ func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3790,7 +3790,7 @@ type SandboxPublicTokenCreateRequestOptionsStatements struct {
 	StartDate Date `json:"start_date"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3808,13 +3808,13 @@ func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3835,7 +3835,7 @@ type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 	StartDate Date `json:"start_date,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3853,13 +3853,13 @@ func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data 
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3877,7 +3877,7 @@ type SandboxPublicTokenCreateResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3895,13 +3895,13 @@ func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain SandboxPublicTokenCreateResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3937,7 +3937,7 @@ type UserAddress struct {
 	Street2 Street2 `json:"street2,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3955,13 +3955,13 @@ func (v *UserAddress) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain UserAddress
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *UserAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain UserAddress
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -3979,7 +3979,7 @@ type UserIDNumber struct {
 	Value IDNumberValue `json:"value"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -3997,13 +3997,13 @@ func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain UserIDNumber
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *UserIDNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain UserIDNumber
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -4033,7 +4033,7 @@ type WebhookVerificationKeyGetRequest struct {
 	KeyID string `json:"key_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -4051,13 +4051,13 @@ func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain WebhookVerificationKeyGetRequest
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain WebhookVerificationKeyGetRequest
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
@@ -4075,7 +4075,7 @@ type WebhookVerificationKeyGetResponse struct {
 	RequestID RequestID `json:"request_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed"`
+	ExtraFields ExtraFields `json:",embed,inline"`
 }
 
 // MarshalJSON encodes v for encoding/json.
@@ -4093,13 +4093,13 @@ func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
 // MarshalJSONTo encodes v for encoding/json/v2.
 func (v WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain WebhookVerificationKeyGetResponse
-	return json.MarshalEncode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(&v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type plain WebhookVerificationKeyGetResponse
-	return json.UnmarshalDecode(dec, (*plain)(v))
+	return decode(dec, (*plain)(v))
 }
 
 // LogValue is v as JSON, with access tokens redacted.
