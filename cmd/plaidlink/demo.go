@@ -23,7 +23,9 @@ import (
 // runDemo runs Plaid Link end to end: against a sandbox of its own, or, with PLAID_CLIENT_ID and PLAID_SECRET set, against
 // Plaid's sandbox host.
 func runDemo(ctx context.Context, args []string, stdout, _ io.Writer) error {
-	if err := parseFlags(flag.NewFlagSet("demo", flag.ContinueOnError), args, stdout); err != nil {
+	const does = `Runs Plaid Link end to end and shows what goes over the wire: against a sandbox of its own on loopback or,
+with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.`
+	if err := parseFlags(flag.NewFlagSet("demo", flag.ContinueOnError), does, args, stdout); err != nil {
 		return err
 	}
 	d := &demo{out: stdout, transport: show{stdout, http.DefaultTransport}}

@@ -85,14 +85,15 @@ func (e usageError) Error() string { return e.message }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// parseFlags parses args, which must be flags only. On -h it prints the flags to stdout and returns flag.ErrHelp.
-func parseFlags(flags *flag.FlagSet, args []string, stdout io.Writer) error {
+// parseFlags parses args, which must be flags only. On -h it prints what the command does and its flags to stdout, and returns
+// flag.ErrHelp.
+func parseFlags(flags *flag.FlagSet, does string, args []string, stdout io.Writer) error {
 	flags.SetOutput(io.Discard) // the error is printed once, by dispatch
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		flags.SetOutput(stdout)
-		fmt.Fprintf(stdout, "Usage: plaidlink %s [flags]\n\nFlags:\n", flags.Name())
+		fmt.Fprintf(stdout, "Usage: plaidlink %s [flags]\n\n%s\n", flags.Name(), does)
 		flags.PrintDefaults()
 		return err
 	case err != nil:

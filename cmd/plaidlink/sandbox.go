@@ -20,7 +20,8 @@ func runSandbox(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	listen := flags.String("listen", "127.0.0.1:8080", "`host:port` to listen on; port 0 is any free one")
 	clientID := flags.String("client-id", "", "client `id` to accept, in place of the usual one")
 	secret := flags.String("secret", "", "`secret` to accept, in place of the usual one; do not give a real one")
-	if err := parseFlags(flags, args, stdout); err != nil {
+	const does = "Serves Plaid Link on this machine until it is interrupted, and prints the credentials to use.\n\nFlags:"
+	if err := parseFlags(flags, does, args, stdout); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(*listen); err != nil {
