@@ -26,9 +26,6 @@ func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp)
 	if name := alteredToken(answer.Body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, mask))
 	}
-	if essential == nil {
-		return nil
-	}
 	if name, value := essential(resp); value == "" {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}

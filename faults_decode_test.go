@@ -13,12 +13,15 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// operationCalls are all operations whose answer has something without which it is worthless.
+// operationCalls are calls of every operation.
 var operationCalls = map[string]func(*testing.T, *plaidlink.Client) (any, error){
 	"linkTokenCreate": func(t *testing.T, c *plaidlink.Client) (any, error) {
 		return c.LinkTokenCreate(t.Context(), gen.LinkTokenCreateRequest{ClientName: "Example"})
 	},
 	"linkTokenGet": func(t *testing.T, c *plaidlink.Client) (any, error) { return getToken(t, c) },
+	"linkProfileEligibilityCheck": func(t *testing.T, c *plaidlink.Client) (any, error) {
+		return c.LinkProfileEligibilityCheck(t.Context(), gen.LinkProfileEligibilityCheckRequest{})
+	},
 	"linkOauthCorrelationIdExchange": func(t *testing.T, c *plaidlink.Client) (any, error) {
 		return c.LinkOAuthCorrelationIDExchange(t.Context(), gen.LinkOAuthCorrelationIDExchangeRequest{})
 	},
@@ -76,6 +79,9 @@ func TestFault25TokenMissing(t *testing.T) {
 			require.ErrorContains(t, e, "key.kid is missing")
 		})
 	}
+	t.Run("linkProfileEligibilityCheck, nothing of Plaid's in it", func(t *testing.T) { // false alone would be an answer
+		require.ErrorContains(t, requireUnusable(t, "linkProfileEligibilityCheck", `{}`, plaidlink.ErrIncomplete), "request_id is missing")
+	})
 	t.Run("null for the whole", func(t *testing.T) { requireUnusable(t, opGet, "null", plaidlink.ErrIncomplete) })
 	got("%q, errors.Is ErrIncomplete, request_id kept, 1 request", "incomplete answer: access_token is missing")
 }

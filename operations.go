@@ -24,8 +24,8 @@ func (c *Client) LinkTokenGet(ctx context.Context, req gen.LinkTokenGetRequest, 
 // LinkProfileEligibilityCheck says whether Plaid has a saved profile for a phone number. Plaid removed the operation from
 // its own file in January 2025.
 func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, req gen.LinkProfileEligibilityCheckRequest, opts ...CallOption) (*gen.LinkProfileEligibilityCheckResponse, error) {
-	return do[gen.LinkProfileEligibilityCheckRequest, gen.LinkProfileEligibilityCheckResponse](
-		ctx, c, gen.OperationLinkProfileEligibilityCheck, (*gen.Client).LinkProfileEligibilityCheck, req, opts, nil)
+	return do(ctx, c, gen.OperationLinkProfileEligibilityCheck, (*gen.Client).LinkProfileEligibilityCheck, req, opts,
+		func(r *gen.LinkProfileEligibilityCheckResponse) (string, string) { return "request_id", r.RequestID })
 }
 
 // LinkOAuthCorrelationIDExchange gives the link token of a correlation id, which arrives in the query of the redirect URI

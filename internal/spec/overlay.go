@@ -92,7 +92,7 @@ func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem)
 
 // trim takes out of an addition what the targets have already.
 func (l *layer) trim(action *overlay.Action, targets []*yaml.Node, doc *yaml.Node, place string, ps *Problems) (needless []Problem) {
-	if action.Remove || action.Copy != "" || action.Update.Kind != yaml.MappingNode {
+	if action.Update.Kind != yaml.MappingNode {
 		ps.add(Malformed, place, "a completion adds members: expected `update` with a mapping")
 		action.Update = yaml.Node{}
 		return nil
