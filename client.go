@@ -32,7 +32,7 @@ type Client struct {
 	budget   *retry.Budget
 	logger   *slog.Logger // nil for none
 	settings settings
-	scrub    func(string) string
+	scrub    func([]byte) []byte
 	name     string
 }
 

@@ -1,6 +1,7 @@
 package plaidlink
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -66,7 +67,7 @@ func (c Credentials) validate() error {
 // vault keeps the credentials where no printer reaches them: in closures.
 type vault struct {
 	set   func(http.Header)   // adds the credentials to a request
-	scrub func(string) string // takes the secret out of a text
+	scrub func([]byte) []byte // takes the secret out of a text
 }
 
 func newVault(c Credentials) vault {
@@ -76,8 +77,11 @@ func newVault(c Credentials) vault {
 		set: func(h http.Header) {
 			h["Plaid-Client-Id"], h["Plaid-Secret"], h["Plaid-Version"] = id, secret, version
 		},
-		scrub: func(text string) string {
-			return strings.ReplaceAll(text, secret[0], redacted)
+		scrub: func(text []byte) []byte {
+			if !bytes.Contains(text, []byte(secret[0])) {
+				return text // a body may be large, and is not copied in vain
+			}
+			return bytes.ReplaceAll(text, []byte(secret[0]), []byte(redacted))
 		},
 	}
 }

@@ -67,7 +67,7 @@ func (c *Client) newError(call *call, cause error) error {
 		Attempts:        int(call.attempt.Load()),
 		MaybeCarriedOut: call.maybe || answer.Status == http.StatusOK,
 		Earlier:         call.earlier,
-		Raw:             []byte(c.scrub(string(answer.Body))),
+		Raw:             c.scrub(answer.Body),
 		cause:           &scrubbed{cause, c.mask(transport.Text(cause))},
 	}
 	if cause == errStatus {

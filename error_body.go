@@ -51,5 +51,5 @@ var tokens = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|de
 
 // mask makes a text safe to show: without the secret and without tokens.
 func (c *Client) mask(text string) string {
-	return tokens.ReplaceAllString(c.scrub(text), "$1-$2-"+redacted)
+	return tokens.ReplaceAllString(string(c.scrub([]byte(text))), "$1-$2-"+redacted)
 }
