@@ -36,13 +36,13 @@ faults: ## print the table of faults: what happens, and what the caller gets
 	@$(GO) test -count 1 -run '^TestFault' -args -faults
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
-	@set -e; for pkg in $$($(GO) list ./...); do \
-		targets=$$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); \
-		for target in $$targets; do \
-			echo "$$pkg $$target"; \
+	@set -e; count=0; for pkg in $$($(GO) list ./...); do \
+		list=$$($(GO) test -list '^Fuzz' $$pkg); \
+		for target in $$(echo "$$list" | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; count=$$((count + 1)); \
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 3s $$pkg; \
 		done; \
-	done
+	done; [ $$count -gt 0 ] || { echo "no fuzz target was found" >&2; exit 1; }
 
 soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
 	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)

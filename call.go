@@ -58,10 +58,14 @@ func do[Req, Resp any](
 	if call.capture != nil {
 		*call.capture = c.newResponse(call)
 	}
-	if err != nil {
-		return nil, c.newError(call, err)
+	switch failure := err.(type) {
+	case nil:
+		return resp, nil
+	case *Error:
+		return nil, failure // of an attempt
+	default:
+		return nil, c.newError(call, err) // before or between attempts
 	}
-	return resp, nil
 }
 
 func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOption) (*call, error) {

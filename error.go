@@ -58,23 +58,23 @@ var (
 // errStatus is the cause of errors that are told by their status alone.
 var errStatus = errors.New("the status is not 200")
 
-// newError makes the error of a call's last attempt.
-func (c *Client) newError(call *call, cause error) error {
+// newError makes the error of a call as it stands: of its last attempt, or of what came before or after that.
+func (c *Client) newError(call *call, cause error) *Error {
 	answer := call.answer
 	e := &Error{
 		Operation:       call.operation.ID,
 		StatusCode:      answer.Status,
 		Attempts:        int(call.attempt.Load()),
-		MaybeCarriedOut: call.maybe || answer.Status == http.StatusOK,
+		MaybeCarriedOut: call.maybe,
 		Earlier:         call.earlier,
 		Raw:             c.scrub(answer.Body),
-		cause:           &scrubbed{cause, c.mask(transport.Text(cause))},
+		cause:           &scrubbed{cause, c.mask(transport.SafeText(cause))},
 	}
 	if cause == errStatus {
-		readAPIError(answer).fill(e, c.mask)
+		readAPIError(answer.Body).fill(e, c.mask)
 		e.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
 	} else {
-		e.RequestID = c.mask(requestID(answer.Body))
+		e.RequestID = c.mask(requestID(answer.Body)) // the only thing that is read of it
 	}
 	return e
 }

@@ -5,45 +5,37 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// apiError is what Plaid says in the body of a failure.
-type apiError struct {
-	code    ErrorCode
-	members map[string]jsontext.Value
-}
+// apiError is what Plaid says in the body of a failure, by member.
+type apiError map[string]jsontext.Value
 
 // readAPIError reads a body that may be anything. Members of an unexpected type are passed over one by one, so that
 // nothing else is lost.
-func readAPIError(answer transport.Answer) apiError {
+func readAPIError(body []byte) apiError {
 	var e apiError
-	err := json.Unmarshal(answer.Body, &e.members, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-	if err != nil {
-		e.members = nil
+	if json.Unmarshal(body, &e, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) != nil {
+		return nil
 	}
-	e.code = ErrorCode(e.text("error_code"))
 	return e
 }
 
-func (e apiError) text(name string) string {
-	var s string
-	if json.Unmarshal(e.members[name], &s, jsontext.AllowInvalidUTF8(true)) != nil {
-		return ""
-	}
-	return s
-}
-
 func (e apiError) fill(to *Error, mask func(string) string) {
-	to.Type = ErrorType(mask(e.text("error_type")))
-	to.Code = ErrorCode(mask(string(e.code)))
-	to.CodeReason = mask(e.text("error_code_reason"))
-	to.Message = mask(e.text("error_message"))
-	to.DisplayMessage = mask(e.text("display_message"))
-	to.RequestID = mask(e.text("request_id"))
-	to.DocumentationURL = mask(e.text("documentation_url"))
-	to.SuggestedAction = mask(e.text("suggested_action"))
+	text := func(name string) string {
+		var s string
+		if json.Unmarshal(e[name], &s, jsontext.AllowInvalidUTF8(true)) != nil {
+			return ""
+		}
+		return mask(s)
+	}
+	to.Type = ErrorType(text("error_type"))
+	to.Code = ErrorCode(text("error_code"))
+	to.CodeReason = text("error_code_reason")
+	to.Message = text("error_message")
+	to.DisplayMessage = text("display_message")
+	to.RequestID = text("request_id")
+	to.DocumentationURL = text("documentation_url")
+	to.SuggestedAction = text("suggested_action")
 }
 
 // tokens are Plaid's, of any environment.

@@ -1,7 +1,6 @@
 package plaidlink
 
 import (
-	"errors"
 	"log/slog"
 	"time"
 
@@ -10,7 +9,7 @@ import (
 
 // log writes one record for an attempt. Its fields are these and no others; none holds a body, a header or a token. A logger
 // that panics does not harm the call.
-func (c *Client) log(call *call, attempt int, took time.Duration, failure error, next retry.Decision) {
+func (c *Client) log(call *call, attempt int, took time.Duration, failure *Error, next retry.Decision) {
 	if c.logger == nil {
 		return
 	}
@@ -30,11 +29,9 @@ func (c *Client) log(call *call, attempt int, took time.Duration, failure error,
 		slog.String("request_id", c.mask(requestID(call.answer.Body))),
 	}
 	if failure != nil {
-		var e *Error
-		errors.As(c.newError(call, failure), &e)
-		attrs = append(attrs, slog.String("error_type", string(e.Type)), slog.String("error_code", string(e.Code)))
-		if e.Code == "" {
-			attrs = append(attrs, slog.String("error", e.reason()))
+		attrs = append(attrs, slog.String("error_type", string(failure.Type)), slog.String("error_code", string(failure.Code)))
+		if failure.Code == "" {
+			attrs = append(attrs, slog.String("error", failure.reason()))
 		}
 		if next.Repeat {
 			attrs = append(attrs, slog.Duration("retry_delay", next.Delay))

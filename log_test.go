@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -141,26 +139,21 @@ func TestLogsDoNotShowTheSecret(t *testing.T) {
 	}
 }
 
-// Where the level is disabled, nothing is made for a record.
+// Where the level is disabled, a call allocates what it does without a logger: nothing is made for a record.
 func TestDisabledLogIsFree(t *testing.T) {
-	body := `{"error_code":"INVALID_FIELD","padding":"` + strings.Repeat("x", 60<<10) + `"}` // an error copies it
-	perCall := func(level slog.Level) (bytes uint64, kept int) {
-		handler := &records{level: level}
-		client := loggingClient(t, handler, echoed(400, body))
-		const calls = 50
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		for range calls {
+	network := echoed(400, `{"error_code":"INVALID_FIELD"}`)
+	allocations := func(client *plaidlink.Client) float64 {
+		return testing.AllocsPerRun(200, func() {
 			_, err := getToken(t, client)
 			require.ErrorIs(t, err, plaidlink.CodeInvalidField)
-		}
-		runtime.ReadMemStats(&after)
-		return (after.TotalAlloc - before.TotalAlloc) / calls, len(handler.all)
+		})
 	}
-	off, none := perCall(slog.LevelError)
-	on, some := perCall(slog.LevelWarn)
-	require.Equal(t, []int{0, 50}, []int{none, some})
-	require.Less(t, off+uint64(len(body)), on, "bytes a call, with the level off and on")
+	off, on := &records{level: slog.LevelError}, &records{level: slog.LevelWarn}
+	without := allocations(newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: network})))
+	require.InDelta(t, without, allocations(loggingClient(t, off, network)), 1)
+	require.Greater(t, allocations(loggingClient(t, on, network)), without+5, "the measure sees a record")
+	require.Empty(t, off.all)
+	require.NotEmpty(t, on.all)
 }
 
 // A logger that panics does no harm.

@@ -24,54 +24,59 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	for {
 		start := time.Now()
 		number := int(call.attempt.Add(1))
-		outcome, err := s.attempt(call, req)
+		outcome, failure := s.attempt(call, req)
 		if outcome.Failure == retry.Answered && outcome.Status < 500 && outcome.Status != http.StatusTooManyRequests {
 			s.c.budget.Answered()
 		}
 		var next retry.Decision
-		switch {
-		case err == nil:
-		case call.Err() != nil:
-			err = contextError(call)
-		default:
+		if failure != nil && call.Err() == nil {
 			next = policy.Next(outcome, number, func() bool { return repeatable(call.operation.Repeat, req) }, remaining(call), rand.Float64())
 			next.Repeat = next.Repeat && s.c.budget.Take(time.Now())
 		}
-		s.c.log(call, number, time.Since(start), err, next)
-		if !next.Repeat {
-			return nil, err
+		s.c.log(call, number, time.Since(start), failure, next)
+		switch {
+		case failure == nil:
+			return nil, nil
+		case !next.Repeat:
+			return nil, failure
 		}
-		call.earlier = append(call.earlier, s.c.newError(call, err))
-		if err := sleep(call, next.Delay); err != nil {
-			return nil, err
+		call.earlier = append(call.earlier, failure)
+		err := sleep(call, next.Delay)
+		if err == nil {
+			req.Body, err = req.GetBody()
 		}
-		if req.Body, err = req.GetBody(); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
 }
 
-// attempt makes one attempt. Its error is nil for a 200 that could be decoded.
-func (s sender) attempt(call *call, req *http.Request) (retry.Outcome, error) {
+// attempt makes one attempt. Its failure is nil for a 200 that could be decoded.
+func (s sender) attempt(call *call, req *http.Request) (retry.Outcome, *Error) {
 	answer, err := s.c.guard.Exchange(req, call.attemptTimeout)
 	call.answer = answer
 	outcome := retry.Outcome{Failure: transport.Failure(err), Status: answer.Status}
-	if err == nil && answer.Status == http.StatusOK {
-		return outcome, call.decode(answer)
-	}
-	if err == nil {
-		outcome.Code = string(readAPIError(answer).code)
-		outcome.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
-		err = errStatus
-		if answer.Status >= 300 && answer.Status < 400 {
-			err = ErrRedirect
+	cut := err != nil && !transport.Unsent(err)
+	switch {
+	case err != nil:
+	case answer.Status == http.StatusOK:
+		if err = call.decode(answer); err == nil {
+			return outcome, nil
 		}
+	case answer.Status >= 300 && answer.Status < 400:
+		err = ErrRedirect
+	default:
+		err = errStatus
 	}
-	cut := outcome.Failure != retry.Answered && !transport.Unsent(err)
 	if cut || answer.Status >= 500 || answer.Status/100 == 2 {
 		call.maybe = true
 	}
-	return outcome, err
+	if call.Err() != nil {
+		err = contextError(call)
+	}
+	failure := s.c.newError(call, err)
+	outcome.Code, outcome.RetryAfter = string(failure.Code), failure.RetryAfter
+	return outcome, failure
 }
 
 // remaining is the time to the deadline of a context, negative where it has none.

@@ -9,9 +9,9 @@ import (
 // fmt, in a panic and through slog, and so do the types of this package that have one. encoding/json writes it as it is,
 // and string(t) gives it in clear.
 //
-// Three ways around it cannot be closed: an unexported field of your own struct, which fmt reads without asking its type;
-// %w, which go vet refuses for what is no error; and a slice, map or struct of your own in slog's JSON handler, which
-// uses encoding/json.
+// Three ways around it cannot be closed, because nothing asks the type there: an unexported field of your own struct, in
+// fmt; a verb that does not suit its value, such as %w, or %s for a pointer within your own struct, which go vet refuses;
+// and a slice, map or struct of your own in slog's JSON handler, which uses encoding/json.
 type AccessToken string
 
 const redacted = "[redacted]"

@@ -82,15 +82,17 @@ func parseMapping(src Source, ps *Problems) *yaml.Node {
 		ps.add(Malformed, src.Name, "expected a YAML mapping")
 		return nil
 	}
-	if before := len(*ps); auditKeys(src.Name, doc.Content[0], ps) && len(*ps) > before {
+	before := len(*ps)
+	auditKeys(src.Name, &doc, ps)
+	if len(*ps) > before {
 		return nil
 	}
 	return &doc
 }
 
 // auditKeys finds keys that stand twice in a mapping, which the YAML library keeps silently in node form.
-func auditKeys(name string, n *yaml.Node, ps *Problems) bool {
-	walk(n, "", func(place string, n *yaml.Node) bool {
+func auditKeys(name string, doc *yaml.Node, ps *Problems) {
+	walk(doc, "", func(_ string, n *yaml.Node) bool {
 		if n.Kind == yaml.MappingNode {
 			lines := map[string]int{}
 			for i := 0; i < len(n.Content); i += 2 {
@@ -103,7 +105,6 @@ func auditKeys(name string, n *yaml.Node, ps *Problems) bool {
 		}
 		return true
 	})
-	return true
 }
 
 func encode(doc *yaml.Node, head string) ([]byte, error) {

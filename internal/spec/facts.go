@@ -31,8 +31,10 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 	if doc == nil {
 		return report, ps
 	}
+	var rows []fact
 	schemas := map[string]bool{}
-	known := map[string]bool{} // places
+	known := map[string]bool{}      // places
+	values := map[string][]string{} // enum values that have rows of their own, by place of their property
 	for i, line := range strings.Split(strings.TrimRight(string(table), "\n"), "\n") {
 		cells := strings.Split(line, "\t")
 		if len(cells) != 10 {
@@ -49,16 +51,27 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		if f.property == "client_id" || f.property == "secret" {
 			report.Skipped++
 			if get(doc, "components", "schemas", f.schema, "properties", f.property) != nil {
-				ps.add(Duplicate, f.place(), "the SDK sends it as a header; the request must not have it too")
+				ps.add(Unlike, f.place(), "the SDK sends it as a header; the request must not have it too")
 			}
 			continue
+		}
+		if property, value, isValue := strings.Cut(f.property, "."); isValue {
+			f.property = property
+			values[f.place()] = append(values[f.place()], value)
+			continue
+		}
+		rows = append(rows, f)
+	}
+	for _, f := range rows {
+		if own := values[f.place()]; own != nil {
+			f.enum = strings.Join(own, " ")
 		}
 		f.check(doc, &ps)
 	}
 	report.Schemas = len(schemas)
 	unknown := func(place string) {
 		if !known[place] {
-			ps.add(Undeclared, place, "not in the table of facts")
+			ps.add(Unlike, place, "not in the table of facts")
 		}
 	}
 	members(get(doc, "components", "schemas"), func(name string, schema *yaml.Node) {
@@ -80,34 +93,25 @@ func (f fact) place() string {
 func (f fact) check(doc *yaml.Node, ps *Problems) {
 	parent := get(doc, "components", "schemas", f.schema)
 	node := parent
-	property, value, isValue := strings.Cut(f.property, ".")
-	if property != "" {
-		node = get(parent, "properties", property)
+	if f.property != "" {
+		node = get(parent, "properties", f.property)
 	}
 	if node == nil {
-		ps.add(Lost, f.place(), "not in the document")
+		ps.add(Unlike, f.place(), "not in the document")
 		return
 	}
 	same := func(what, want, have string) {
 		if want != have {
-			ps.add(Malformed, f.place(), "%s: expected %q, found %q", what, want, have)
+			ps.add(Unlike, f.place(), "%s: expected %q, found %q", what, want, have)
 		}
-	}
-	if isValue {
-		if !contains(get(node, "enum"), value) {
-			ps.add(Lost, f.place(), "the values of %q lack %q", property, value)
-		}
-		return
 	}
 	same("type", f.typ, typeOf(node))
 	same("nullable", yes(f.nullable != ""), yes(scalar(get(node, "nullable")) == "true"))
 	same("format", f.format, scalar(get(node, "format")))
 	same("default", strings.ToLower(f.deflt), strings.ToLower(scalar(get(node, "default"))))
-	if f.enum != "" {
-		same("enum", f.enum, strings.Join(values(get(node, "enum")), " "))
-	}
-	if property != "" {
-		same("required", yes(f.required != ""), yes(contains(get(parent, "required"), property)))
+	same("enum", f.enum, strings.Join(items(get(node, "enum")), " "))
+	if f.property != "" {
+		same("required", yes(f.required != ""), yes(slices.Contains(items(get(parent, "required")), f.property)))
 	}
 	limits := map[string]string{}
 	for _, limit := range strings.Fields(f.constraints) {
@@ -123,7 +127,7 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 		same(flag, yes(slices.Contains(flags, flag)), yes(scalar(get(node, member)) == "true"))
 	}
 	if text := get(resolve(doc, node), "description"); strings.TrimSpace(scalar(text)) == "" {
-		ps.add(Lost, f.place(), "no description")
+		ps.add(Unlike, f.place(), "no description")
 	}
 }
 
@@ -135,8 +139,8 @@ func typeOf(n *yaml.Node) string {
 	if typ := scalar(get(n, "type")); typ != "array" {
 		return typ
 	}
-	if items := get(n, "items"); len(items.Content) > 0 {
-		return "array of " + typeOf(items)
+	if of := get(n, "items"); of != nil && len(of.Content) > 0 {
+		return "array of " + typeOf(of)
 	}
 	return "array of any"
 }
@@ -155,21 +159,12 @@ func scalar(n *yaml.Node) string {
 	return n.Value
 }
 
-func values(list *yaml.Node) []string {
-	var out []string
+// items are the values of a list of scalars.
+func items(list *yaml.Node) (all []string) {
 	if list != nil {
 		for _, item := range list.Content {
-			out = append(out, item.Value)
+			all = append(all, item.Value)
 		}
 	}
-	return out
-}
-
-func contains(list *yaml.Node, value string) bool {
-	for _, v := range values(list) {
-		if v == value {
-			return true
-		}
-	}
-	return false
+	return all
 }

@@ -72,7 +72,7 @@ func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem)
 				needless = append(needless, Problem{NoEffect, place, fmt.Sprintf("target %q: the update is empty", action.Target)})
 				continue
 			}
-			needless = append(needless, l.trim(&action, targets, doc, place, ps)...)
+			needless = append(needless, l.trim(&action, doc, targets[0], place, ps)...)
 			if len(action.Update.Content) == 0 {
 				continue
 			}
@@ -90,23 +90,14 @@ func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem)
 	return needless
 }
 
-// trim takes out of an addition what the targets have already.
-func (l *layer) trim(action *overlay.Action, targets []*yaml.Node, doc *yaml.Node, place string, ps *Problems) (needless []Problem) {
-	if action.Update.Kind != yaml.MappingNode {
-		ps.add(Malformed, place, "a completion adds members: expected `update` with a mapping")
-		action.Update = yaml.Node{}
-		return nil
+// trim takes out of an addition what its target has already.
+func (l *layer) trim(action *overlay.Action, doc, target *yaml.Node, place string, ps *Problems) []Problem {
+	if action.Update.Kind == yaml.MappingNode && target.Kind == yaml.MappingNode {
+		return l.trimNode(&action.Update, target, placeOf(doc, target))
 	}
-	at := places(doc, targets)
-	for _, target := range targets {
-		if target.Kind != yaml.MappingNode {
-			ps.add(Malformed, place, "target %q is no mapping", action.Target)
-			action.Update = yaml.Node{}
-			return nil
-		}
-		needless = append(needless, l.trimNode(&action.Update, target, at[target])...)
-	}
-	return needless
+	ps.add(Malformed, place, "a completion adds members: expected `update` with a mapping, and a target %q that is one", action.Target)
+	action.Update = yaml.Node{}
+	return nil
 }
 
 func (l *layer) trimNode(update, target *yaml.Node, place string) (needless []Problem) {
@@ -134,26 +125,16 @@ func (l *layer) trimNode(update, target *yaml.Node, place string) (needless []Pr
 // addition beside them is no collision.
 func container(place string) bool {
 	at := tokens(place)
-	switch at[0] {
-	case "components":
-		return len(at) <= 2 // /components, /components/schemas
-	case "paths":
-		return len(at) <= 2 // /paths, /paths/~1link~1token~1get
-	}
-	return false
+	return len(at) <= 2 && (at[0] == "components" || at[0] == "paths") // /components/schemas, /paths/~1link~1token~1get
 }
 
-// places finds the JSON pointers of nodes.
-func places(doc *yaml.Node, nodes []*yaml.Node) map[*yaml.Node]string {
-	at := make(map[*yaml.Node]string, len(nodes))
-	for _, n := range nodes {
-		at[n] = ""
-	}
+// placeOf finds the JSON pointer of a node.
+func placeOf(doc, node *yaml.Node) (found string) {
 	walk(doc, "", func(place string, n *yaml.Node) bool {
-		if _, wanted := at[n]; wanted {
-			at[n] = place
+		if n == node {
+			found = place
 		}
 		return true
 	})
-	return at
+	return found
 }

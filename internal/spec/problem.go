@@ -8,7 +8,7 @@ import (
 // Kind says what sort of problem the composer found.
 type Kind string
 
-// The kinds of problems. Each is fatal: no document is composed.
+// The kinds of problems. Each is fatal: no document is composed, or its facts do not hold.
 const (
 	Malformed   Kind = "malformed"       // a source that is no YAML mapping, no overlay, or not valid OpenAPI
 	DanglingRef Kind = "dangling $ref"   // a $ref to something that the document lacks
@@ -19,6 +19,7 @@ const (
 	BadExample  Kind = "invalid example" // an example that its schema refuses
 	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
 	Undeclared  Kind = "undeclared"      // an operation that does not say whether it may be repeated
+	Unlike      Kind = "unlike"          // a document and the table of facts that say different things; see CheckFacts
 )
 
 // Problem is one thing wrong, with its place: a file with a line, or a JSON pointer into the composed document.

@@ -71,7 +71,7 @@ func TestMalformedSources(t *testing.T) {
 		{"an overlay without a title", fixes, "  title: What is wrong\n", "", []spec.Problem{{spec.Malformed, "fixes.yaml", "info title"}}},
 		{"a target that is no JSONPath", fixes, "$.info\n", "$.info[\n", []spec.Problem{{spec.Malformed, "fixes.yaml:6", "no JSONPath"}}},
 		{"a completion that removes", completion, beforePaths, "  - target: $.info\n    remove: true\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:31", "a completion adds members"}}},
-		{"a completion of a text", completion, beforePaths, "  - target: $.openapi\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:31", "no mapping"}}},
+		{"a completion of a text", completion, beforePaths, "  - target: $.openapi\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:31", `a target "$.openapi" that is one`}}},
 		{"a completion that removes and adds", completion, beforePaths, "  - target: $.info\n    remove: true\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml", ""}}},
 		// What one place has and another lacks could be neither added to both nor left out of both.
 		{"a completion of many places", completion, beforePaths, "  - target: $.paths.*.post\n    update: {summary: Get}\n" + "  - target: $.components.schemas.*\n    update: {x-a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:33", "adds to one"}}},

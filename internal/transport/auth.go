@@ -15,8 +15,7 @@ type Auth struct {
 	set    func(http.Header)
 }
 
-// NewAuth wraps next. Set writes the credentials into the headers of
-// a request that goes to the origin.
+// NewAuth wraps next. Set writes the credentials into the headers of a request that goes to the origin.
 func NewAuth(next http.RoundTripper, origin *url.URL, set func(http.Header)) *Auth {
 	return &Auth{next: next, origin: origin, set: set}
 }

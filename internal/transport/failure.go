@@ -18,7 +18,7 @@ func Failure(err error) retry.Failure {
 	switch {
 	case err == nil:
 		return retry.Answered
-	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isMalformed(err):
+	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isHeadTooLarge(err):
 		return retry.Final
 	case errors.As(err, &dns) && dns.IsNotFound && !dns.IsTemporary:
 		return retry.Final
@@ -40,9 +40,9 @@ func isTLS(err error) bool {
 		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), ": tls: ")
 }
 
-// isMalformed says whether the head of an answer is too large, with HTTP/1 and 2. net/http has no type or variable for the
-// errors; their texts have stood since Go 1.7.
-func isMalformed(err error) bool {
+// isHeadTooLarge says whether the headers of an answer are, with HTTP/1 or 2. net/http has no type or variable for the
+// errors; the test of row 16 would see another text.
+func isHeadTooLarge(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "server response headers exceeded") || strings.Contains(text, "response header list larger")
 }
@@ -51,5 +51,5 @@ func isMalformed(err error) bool {
 // piece of a body, even of another call's.
 var quoted = regexp.MustCompile(`(malformed (?:HTTP|MIME)[^"]*|(?:Content-Length|transfer encodings?|[Tt]railer key|Location header|debug=)[^"]*)"(?:[^"\\]|\\.)*"`)
 
-// Text is the text of an error, without what it quotes of an answer.
-func Text(err error) string { return quoted.ReplaceAllString(err.Error(), `$1"…"`) }
+// SafeText is the text of an error, without what it quotes of an answer.
+func SafeText(err error) string { return quoted.ReplaceAllString(err.Error(), `$1"…"`) }

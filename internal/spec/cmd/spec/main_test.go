@@ -65,7 +65,7 @@ func TestComposeAndFacts(t *testing.T) {
 	code, stdout, stderr = command("facts")
 	require.Equal(t, 1, code)
 	require.Empty(t, stdout)
-	require.Regexp(t, `^/components/schemas/\w+/properties/\w+: malformed: format: expected "date-time", found "time"\n$`, stderr)
+	require.Regexp(t, `^/components/schemas/\w+/properties/\w+: unlike: format: expected "date-time", found "time"\n$`, stderr)
 }
 
 func TestComposeWritesNothingWhenThereIsAProblem(t *testing.T) {
