@@ -168,7 +168,7 @@ func TestFault18Bomb(t *testing.T) {
 	_, _ = w.Write(bytes.Repeat([]byte(" "), member))
 	_ = w.Close()
 	bomb := head(200, jsonType, "Content-Encoding: gzip", "Connection: close") + strings.Repeat(packed.String(), huge/member)
-	require.InDelta(t, 0.5e6, len(bomb), 0.1e6)
+	require.Less(t, len(bomb), 1<<21, "0.5 MB, or 1 MB as Go 1.27 packs it")
 
 	for _, o := range operations {
 		used := bounded(t, bomb, "", func(fault answer) { tooLarge(t, o, fault) })
