@@ -31,7 +31,7 @@ endif
 	@for dir in $(NESTED); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
 
 codec: ## test the types with the codec that is part of Go from 1.27
-	$(NEWGO) $(GO) test . ./gen ./sandbox
+	$(NEWGO) $(GO) test . ./gen ./sandbox ./webhook
 
 faults: ## print the table of faults: what happens, and what the caller gets
 	@$(GO) test -count 1 -run '^TestFault' -args -faults

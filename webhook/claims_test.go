@@ -1,0 +1,96 @@
+package webhook_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/webhook"
+)
+
+// What is wrong with the claims, or does not fit the body, is seen before any key is fetched.
+func TestClaimsAreRefused(t *testing.T) {
+	iat := func(value any) func(_, claims members) {
+		return func(_, claims members) { claims["iat"] = value }
+	}
+	ago := func(d time.Duration) func(_, claims members) {
+		return func(_, claims members) { claims["iat"] = claims["iat"].(int64) - int64(d/time.Second) }
+	}
+	hash := func(change func(string) any) func(_, claims members) {
+		return func(_, claims members) {
+			claims["request_body_sha256"] = change(claims["request_body_sha256"].(string))
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		edit   func(header, claims members)
+		body   string
+		reason string
+	}{
+		{"iat missing", func(_, claims members) { delete(claims, "iat") }, body, "webhook: iat is missing"},
+		{"iat null", iat(nil), body, "webhook: iat is no integer of Unix seconds"},
+		{"iat 6 minutes old", ago(6 * time.Minute), body, "webhook: iat is 6m0s old, expected at most 5m0s"},
+		{"iat 1 second too old", ago(301 * time.Second), body, "webhook: iat is 5m1s old, expected at most 5m0s"},
+		{"iat 1 minute ahead", ago(-time.Minute), body, "webhook: iat is 1m0s ahead, expected at most 30s"},
+		{"iat 1 second too far ahead", ago(-31 * time.Second), body, "webhook: iat is 31s ahead, expected at most 30s"},
+		{"iat a float", iat(1772366400.5), body, "webhook: iat is no integer of Unix seconds"},
+		{"iat a text", iat("1772366400"), body, "webhook: iat is no integer of Unix seconds"},
+		{"iat 2^63-1, which overflows times", iat(int64(1<<63 - 1)), body, "webhook: iat is no integer of Unix seconds"},
+		{"iat negative", iat(-1), body, "webhook: iat is no integer of Unix seconds"},
+
+		{"body changed by one space", nil, body + " ", "webhook: request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent"},
+		{"body empty", nil, "", "webhook: request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent"},
+		{"hash missing", func(_, claims members) { delete(claims, "request_body_sha256") }, body, "webhook: request_body_sha256 is missing"},
+		{"hash null", hash(func(string) any { return nil }), body, "webhook: request_body_sha256 is missing"},
+		{"hash short", hash(func(s string) any { return s[:63] }), body, "webhook: request_body_sha256 has 63 bytes, expected 64 hex digits"},
+		{"hash empty", hash(func(string) any { return "" }), body, "webhook: request_body_sha256 has 0 bytes, expected 64 hex digits"},
+		{"hash upper case", hash(func(s string) any { return strings.ToUpper(s) }), body, "webhook: request_body_sha256 has other characters than lower-case hex digits"},
+		{"hash a number", hash(func(string) any { return 1 }), body, `webhook: the claims part of the JWT has a JSON number at "/request_body_sha256", which does not fit`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, v := start(t)
+			_, err := v.Verify(t.Context(), p.deliver(t, body, c.edit), []byte(c.body))
+			require.ErrorIs(t, err, webhook.ErrInvalid)
+			require.EqualError(t, err, c.reason)
+			require.Zero(t, p.fetches(), "no key is fetched")
+		})
+	}
+	t.Run("iat twice", func(t *testing.T) {
+		p, v := start(t)
+		claims := text(t, p.claims(body))
+		_, err := v.Verify(t.Context(), carry(p.sign(t, `{"alg":"ES256","kid":"`+kid+`"}`, claims[:len(claims)-1]+`,"iat":1}`)), []byte(body))
+		require.EqualError(t, err, "webhook: a name stands twice in the claims part of the JWT")
+	})
+}
+
+func TestClaimsAreAccepted(t *testing.T) {
+	for name, edit := range map[string]func(header, claims members){
+		"iat 5 minutes old": func(_, claims members) { claims["iat"] = claims["iat"].(int64) - 300 },
+		"iat 30 s ahead":    func(_, claims members) { claims["iat"] = claims["iat"].(int64) + 30 },
+		"members not known": func(header, claims members) { header["new"], claims["new"] = 1, members{} },
+		"typ missing":       func(header, _ members) { delete(header, "typ") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, v := start(t)
+			_, err := v.Verify(t.Context(), p.deliver(t, body, edit), []byte(body))
+			require.NoError(t, err)
+		})
+	}
+}
+
+// A replay verifies while it is young: it has the ID by which it is dropped.
+func TestReplay(t *testing.T) {
+	p, v := start(t)
+	delivery := p.deliver(t, body, nil)
+	first, err := v.Verify(t.Context(), delivery, []byte(body))
+	require.NoError(t, err)
+	p.advance(5 * time.Minute)
+	second, err := v.Verify(t.Context(), delivery, []byte(body))
+	require.NoError(t, err)
+	require.Equal(t, first, second)
+	p.advance(time.Second)
+	_, err = v.Verify(t.Context(), delivery, []byte(body))
+	require.ErrorIs(t, err, webhook.ErrInvalid)
+}

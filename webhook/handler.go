@@ -1,0 +1,99 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// Bounds of a request.
+const (
+	maxBodyBytes = 1 << 20
+	readTimeout  = 10 * time.Second
+)
+
+// Handler receives webhooks, and calls fn for each one that is verified, with the request's context, perhaps several times
+// at once. It answers
+//
+//	200  fn returned nil, or WithSeen knows the event
+//	401  ErrInvalid
+//	405  the method is not POST
+//	413  the body is over 1 MiB
+//	408  the body did not arrive within 10 s; 400, it broke off
+//	503  ErrKeyUnavailable
+//	500  fn or WithSeen returned an error, ErrDecode, or the verifier was not made rightly
+//
+// and says no more to the sender: the reason is in the log, see WithLogger. Plaid delivers again what was not answered 200
+// within 10 s. A panic of fn is left to the server. The time for the body is bounded where the http.ResponseWriter can do it.
+func (v *Verifier) Handler(fn func(context.Context, Event) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e, status, err := v.receive(w, r, fn)
+		if err != nil {
+			v.log(r.Context(), status, e, err)
+			http.Error(w, http.StatusText(status), status)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+	})
+}
+
+// receive gives the event, and where there is an error, the status to answer.
+func (v *Verifier) receive(w http.ResponseWriter, r *http.Request, fn func(context.Context, Event) error) (Event, int, error) {
+	ctx := r.Context()
+	if fn == nil {
+		return Event{}, http.StatusInternalServerError, errors.New("webhook: Handler: expected a function, found nil")
+	}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return Event{}, http.StatusMethodNotAllowed, fmt.Errorf("webhook: the method is %.20q, expected POST", r.Method)
+	}
+	body, status, err := readBody(w, r)
+	if err != nil {
+		return Event{}, status, err
+	}
+	e, err := v.Verify(ctx, r.Header, body)
+	if err != nil {
+		return e, statusOf(err), err
+	}
+	if v.seen != nil {
+		seen, err := v.seen(ctx, e)
+		if err != nil || seen {
+			return e, http.StatusInternalServerError, err
+		}
+	}
+	return e, http.StatusInternalServerError, fn(ctx, e)
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
+	if r.Body == nil { // as adapters to other servers leave it
+		return nil, 0, nil
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(readTimeout)) // not every server has deadlines
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		_ = control.SetReadDeadline(time.Time{}) // passing it later would end the request's context
+		return body, 0, nil
+	case errors.As(err, &tooLarge):
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("webhook: the body has over %d bytes", maxBodyBytes)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, http.StatusRequestTimeout, fmt.Errorf("webhook: the body did not arrive within %v", readTimeout)
+	}
+	return nil, http.StatusBadRequest, fmt.Errorf("webhook: the body broke off: %w", err)
+}
+
+func statusOf(err error) int {
+	switch {
+	case errors.Is(err, ErrInvalid):
+		return http.StatusUnauthorized
+	case errors.Is(err, ErrKeyUnavailable):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}

@@ -1,0 +1,56 @@
+package webhook
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// key is a key that Plaid gave.
+type key struct {
+	public    *ecdsa.PublicKey
+	kid       string
+	expiredAt *int      // Unix seconds, nil while the key is in service
+	fetched   time.Time // when it was asked for, which is before Plaid looked
+}
+
+// newKey reads a JWK that was asked for by kid. It takes nothing but what signs webhooks.
+func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
+	for _, want := range [...]struct{ name, value, expected string }{
+		{"kid", jwk.Kid, kid},
+		{"kty", jwk.Kty, "EC"},
+		{"crv", jwk.Crv, "P-256"},
+		{"alg", jwk.Alg, "ES256"},
+		{"use", jwk.Use, "sig"},
+	} {
+		if want.value != want.expected {
+			return nil, invalid("key %q: %s is %.128q, expected %q", kid, want.name, want.value, want.expected)
+		}
+	}
+	if _, private := jwk.ExtraFields["d"]; private {
+		return nil, invalid("key %q has a private part, so that others may have it too: expected none", kid)
+	}
+	point := []byte{4} // not compressed
+	for _, coordinate := range [...]struct{ name, value string }{{"x", jwk.X}, {"y", jwk.Y}} {
+		data, ok := decodeBase64(coordinate.value)
+		if !ok || len(data) != 32 {
+			return nil, invalid("key %q: %s is not 32 bytes in canonical base64url", kid, coordinate.name)
+		}
+		point = append(point, data...)
+	}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return nil, invalid("key %q is not a point on the curve P-256", kid)
+	}
+	return &key{public: public, kid: kid, expiredAt: jwk.ExpiredAt, fetched: fetched}, nil
+}
+
+// inService fails once expired_at is reached.
+func (k *key) inService(now time.Time) error {
+	if k.expiredAt != nil && now.Unix() >= int64(*k.expiredAt) {
+		return invalid("key %q has expired (expired_at is %d)", k.kid, *k.expiredAt)
+	}
+	return nil
+}

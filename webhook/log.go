@@ -1,0 +1,37 @@
+package webhook
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"regexp"
+)
+
+// log writes one record for a webhook that was not answered 200. Its fields are these and no others; none holds a body, a
+// header or a token. A logger that panics does not harm the answer.
+func (v *Verifier) log(ctx context.Context, status int, e Event, err error) {
+	if v == nil || v.logger == nil {
+		return
+	}
+	defer func() { _ = recover() }()
+	text := "plaid: webhook refused"
+	if status >= http.StatusInternalServerError {
+		text = "plaid: webhook failed"
+	}
+	attrs := []slog.Attr{slog.Int("status", status), slog.String("reason", reason(err))}
+	if e.ID != "" { // it is verified
+		attrs = append(attrs, slog.String("id", e.ID), slog.String("webhook_type", e.Type), slog.String("webhook_code", e.Code))
+	}
+	v.logger.LogAttrs(ctx, slog.LevelWarn, text, attrs...)
+}
+
+// tokens are Plaid's, of any environment.
+var tokens = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
+
+const maxReason = 4 << 10
+
+// reason is the text of an error, which may be the user's own: without tokens, and bounded.
+func reason(err error) string {
+	text := tokens.ReplaceAllString(err.Error(), "$1-$2-[redacted]")
+	return text[:min(len(text), maxReason)]
+}

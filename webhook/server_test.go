@@ -1,0 +1,103 @@
+package webhook_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/webhook"
+)
+
+// Over a connection, with the client as key source: the forms of the wire, and the errors of the client.
+func TestServer(t *testing.T) {
+	p := newPlaid(t)
+	down := false
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked, _ := io.ReadAll(r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case down:
+			w.WriteHeader(http.StatusBadGateway)
+		case string(asked) == `{"key_id":"`+kid+`"}`:
+			io.WriteString(w, `{"key":`+text(t, p.keys[kid])+`,"request_id":"r"}`) // with "expired_at":null
+		default:
+			w.WriteHeader(http.StatusBadRequest)
+			io.WriteString(w, `{"error_type":"INVALID_INPUT","error_code":"INVALID_WEBHOOK_VERIFICATION_KEY_ID","error_message":"no","request_id":"r"}`)
+		}
+	}))
+	defer api.Close()
+	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id", Secret: "secret"},
+		plaidlink.WithBaseURL(api.URL), plaidlink.WithMaxAttempts(1))
+	require.NoError(t, err)
+	defer client.CloseIdleConnections()
+	v := webhook.NewVerifier(client, webhook.WithClock(p.now))
+	receiver := httptest.NewServer(v.Handler(func(ctx context.Context, _ webhook.Event) error { return ctx.Err() }))
+	defer receiver.Close()
+
+	deliver := func(header http.Header, body string) int {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, receiver.URL, strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header = header
+		w, err := receiver.Client().Do(r)
+		require.NoError(t, err)
+		defer w.Body.Close()
+		return w.StatusCode
+	}
+	require.Equal(t, 200, deliver(p.deliver(t, body, nil), body))
+	require.Equal(t, 401, deliver(p.deliver(t, body, by("made-up")), body))
+	require.Equal(t, 401, deliver(p.deliver(t, body, nil), body+" "))
+	require.Equal(t, 413, deliver(p.deliver(t, body, nil), strings.Repeat(" ", 2<<20)))
+	down = true
+	require.Equal(t, 503, deliver(p.deliver(t, body, by("new")), body))
+	require.Equal(t, 200, deliver(p.deliver(t, body, nil), body))
+}
+
+// deadlines is a http.ResponseWriter that notes read deadlines.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	set []time.Time
+}
+
+func (d *deadlines) SetReadDeadline(at time.Time) error {
+	d.set = append(d.set, at)
+	return nil
+}
+
+// The time for a body is bounded, and no longer than for the body: the deadline would end the context of fn.
+func TestBodyIsReadInTime(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		body   io.Reader
+		status int
+		set    int
+	}{
+		{"good", strings.NewReader(body), 200, 2},
+		{"too slow", iotest.ErrReader(os.ErrDeadlineExceeded), 408, 1},
+		{"broken off", iotest.ErrReader(errors.New("reset")), 400, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, v := start(t)
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", c.body)
+			r.Header = p.deliver(t, body, nil)
+			w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+			began := time.Now()
+			v.Handler(func(context.Context, webhook.Event) error { return nil }).ServeHTTP(w, r)
+			require.Equal(t, c.status, w.Code)
+			require.Len(t, w.set, c.set)
+			require.WithinDuration(t, began.Add(10*time.Second), w.set[0], 5*time.Second)
+			if c.set == 2 {
+				require.Zero(t, w.set[1])
+			}
+		})
+	}
+}

@@ -1,0 +1,169 @@
+package webhook
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Bounds of what the sender may send.
+const (
+	headerName     = "Plaid-Verification"
+	maxHeaderBytes = 4 << 10
+	maxKidBytes    = 128
+	maxAge         = 5 * time.Minute
+	maxAhead       = 30 * time.Second // of a clock that differs
+	maxUnix        = 1 << 40          // the year 36812; what is beyond overflows
+	hashDigits     = 64
+	signatureBytes = 64 // r and s
+)
+
+// token is a JWT that passed every check that needs neither a key nor the body.
+type token struct {
+	kid       string
+	issuedAt  time.Time
+	bodyHash  string // 64 hex digits
+	signed    string // what the signature covers
+	signature []byte
+}
+
+// tokenHeader has what is needed and what is refused; what is not named here means nothing and is passed over.
+type tokenHeader struct {
+	Alg string `json:"alg"`
+	Kid string `json:"kid"`
+
+	// A key or a rule that the sender chose.
+	Crit jsontext.Value `json:"crit"`
+	JWK  jsontext.Value `json:"jwk"`
+	JKU  jsontext.Value `json:"jku"`
+	X5C  jsontext.Value `json:"x5c"`
+	X5U  jsontext.Value `json:"x5u"`
+	B64  jsontext.Value `json:"b64"`
+}
+
+type tokenClaims struct {
+	IssuedAt jsontext.Value `json:"iat"`
+	BodyHash *string        `json:"request_body_sha256"`
+}
+
+// readToken reads the JWT itself, because jwt.Parser is too lenient here: its strict decoding skips line breaks, its JSON
+// takes names twice and in any case, and it fetches the key before it looks at the claims.
+func readToken(header http.Header, now time.Time) (token, error) {
+	values := header.Values(headerName)
+	if len(values) != 1 {
+		return token{}, invalid("expected one %s header, found %d", headerName, len(values))
+	}
+	jwt := values[0]
+	if len(jwt) > maxHeaderBytes {
+		return token{}, invalid("the %s header has %d bytes, expected at most %d", headerName, len(jwt), maxHeaderBytes)
+	}
+	first, last := strings.IndexByte(jwt, '.'), strings.LastIndexByte(jwt, '.')
+	if strings.Count(jwt, ".") != 2 {
+		return token{}, invalid("the JWT has %d parts, expected 3", strings.Count(jwt, ".")+1)
+	}
+	t := token{signed: jwt[:last]}
+	var err error
+	if t.kid, err = readHeader(jwt[:first]); err != nil {
+		return token{}, err
+	}
+	if t.issuedAt, t.bodyHash, err = readClaims(jwt[first+1:last], now); err != nil {
+		return token{}, err
+	}
+	var ok bool
+	if t.signature, ok = decodeBase64(jwt[last+1:]); !ok {
+		return token{}, invalid("the signature part of the JWT is not canonical base64url")
+	}
+	if n := len(t.signature); n != signatureBytes {
+		return token{}, invalid("the signature of the JWT has %d bytes, expected %d (r and s, not DER)", n, signatureBytes)
+	}
+	return t, nil
+}
+
+func readHeader(part string) (kid string, err error) {
+	var h tokenHeader
+	if err := decodePart("header", part, &h); err != nil {
+		return "", err
+	}
+	if h.Alg != "ES256" {
+		return "", invalid("alg is %.20q, expected ES256", h.Alg)
+	}
+	for _, refused := range [...]struct {
+		name  string
+		value jsontext.Value
+	}{{"crit", h.Crit}, {"jwk", h.JWK}, {"jku", h.JKU}, {"x5c", h.X5C}, {"x5u", h.X5U}, {"b64", h.B64}} {
+		if refused.value != nil {
+			return "", invalid("the header of the JWT has %s, expected none", refused.name)
+		}
+	}
+	if h.Kid == "" || len(h.Kid) > maxKidBytes || strings.ContainsFunc(h.Kid, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", invalid("kid has %d bytes, expected 1 to %d printable ASCII characters", len(h.Kid), maxKidBytes)
+	}
+	return h.Kid, nil
+}
+
+func readClaims(part string, now time.Time) (issuedAt time.Time, bodyHash string, err error) {
+	var c tokenClaims
+	if err := decodePart("claims", part, &c); err != nil {
+		return time.Time{}, "", err
+	}
+	if c.IssuedAt == nil {
+		return time.Time{}, "", invalid("iat is missing")
+	}
+	seconds, err := strconv.ParseInt(string(c.IssuedAt), 10, 64)
+	if err != nil || seconds < 0 || seconds > maxUnix {
+		return time.Time{}, "", invalid("iat is no integer of Unix seconds")
+	}
+	issuedAt = time.Unix(seconds, 0).UTC()
+	switch age := now.Sub(issuedAt); {
+	case age > maxAge:
+		return time.Time{}, "", invalid("iat is %v old, expected at most %v", age.Round(time.Millisecond), maxAge)
+	case -age > maxAhead:
+		return time.Time{}, "", invalid("iat is %v ahead, expected at most %v", -age.Round(time.Millisecond), maxAhead)
+	}
+	switch {
+	case c.BodyHash == nil:
+		return time.Time{}, "", invalid("request_body_sha256 is missing")
+	case len(*c.BodyHash) != hashDigits:
+		return time.Time{}, "", invalid("request_body_sha256 has %d bytes, expected %d hex digits", len(*c.BodyHash), hashDigits)
+	case strings.Trim(*c.BodyHash, "0123456789abcdef") != "":
+		return time.Time{}, "", invalid("request_body_sha256 has other characters than lower-case hex digits")
+	}
+	return issuedAt, *c.BodyHash, nil
+}
+
+// decodePart decodes a part of the JWT as JSON in which no name stands twice, and names are matched by case.
+func decodePart(name, part string, into any) error {
+	data, ok := decodeBase64(part)
+	if !ok {
+		return invalid("the %s part of the JWT is not canonical base64url", name)
+	}
+	err := json.Unmarshal(data, into)
+	var semantic *json.SemanticError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return invalid("a name stands twice in the %s part of the JWT", name)
+	case errors.As(err, &semantic):
+		at := string(semantic.JSONPointer)
+		return invalid("the %s part of the JWT has a JSON %s at %q, which does not fit", name, semantic.JSONKind, at)
+	}
+	return invalid("the %s part of the JWT is not valid JSON", name)
+}
+
+var base64URL = base64.RawURLEncoding.Strict()
+
+// decodeBase64 takes the one form of each value: base64 skips line breaks, even where it is strict.
+func decodeBase64(s string) ([]byte, bool) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, false
+	}
+	data, err := base64URL.DecodeString(s)
+	return data, err == nil
+}
