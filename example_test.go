@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
+	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 var (
@@ -59,6 +61,39 @@ func Example_offline() {
 	// First Platypus Bank Plaid Checking
 	// after two failures: <nil>
 	// expired: true
+}
+
+func Example_webhooks() {
+	server := sandbox.NewServer()
+	defer server.Close()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
+	verifier := webhook.NewVerifier(client) // it fetches the keys, and keeps them
+	endpoint := httptest.NewServer(verifier.Handler(func(ctx context.Context, e webhook.Event) error {
+		switch p := e.Payload.(type) {
+		case *gen.LinkSessionFinishedWebhook:
+			fmt.Println(e.Code, p.Status, len(p.PublicTokens)) // exchange each
+		case *gen.LinkEventsWebhook:
+			fmt.Println(e.Code, len(p.Events))
+		}
+		return nil // an error is answered 500, and Plaid sends it again
+	}))
+	defer endpoint.Close()
+
+	req := request
+	req.HostedLink = &gen.LinkTokenCreateHostedLink{}
+	req.Webhook = endpoint.URL
+	created, err := client.LinkTokenCreate(ctx, req)
+	if err != nil {
+		log.Fatal(err)
+	}
+	server.FinishLink(created.LinkToken, sandbox.Success()) // or open created.HostedLinkURL in a browser
+	server.WaitWebhooks(ctx)
+	// Output:
+	// EVENTS 2
+	// SESSION_FINISHED SUCCESS 1
 }
 
 func Example_errors() {

@@ -16,7 +16,7 @@ import (
 // operationCalls are calls of every operation.
 var operationCalls = map[string]func(*testing.T, *plaidlink.Client) (any, error){
 	"linkTokenCreate": func(t *testing.T, c *plaidlink.Client) (any, error) {
-		return c.LinkTokenCreate(t.Context(), gen.LinkTokenCreateRequest{ClientName: "Example"})
+		return c.LinkTokenCreate(t.Context(), request)
 	},
 	"linkTokenGet": func(t *testing.T, c *plaidlink.Client) (any, error) { return getToken(t, c) },
 	"linkProfileEligibilityCheck": func(t *testing.T, c *plaidlink.Client) (any, error) {
@@ -27,7 +27,7 @@ var operationCalls = map[string]func(*testing.T, *plaidlink.Client) (any, error)
 	},
 	"itemPublicTokenExchange": func(t *testing.T, c *plaidlink.Client) (any, error) { return exchange(t, c) },
 	"sandboxPublicTokenCreate": func(t *testing.T, c *plaidlink.Client) (any, error) {
-		return c.SandboxPublicTokenCreate(t.Context(), gen.SandboxPublicTokenCreateRequest{})
+		return c.SandboxPublicTokenCreate(t.Context(), gen.SandboxPublicTokenCreateRequest{InstitutionID: "ins_109508", InitialProducts: []gen.Products{gen.ProductsAuth}})
 	},
 	"webhookVerificationKeyGet": func(t *testing.T, c *plaidlink.Client) (any, error) {
 		return c.WebhookVerificationKeyGet(t.Context(), gen.WebhookVerificationKeyGetRequest{KeyID: "kid-1"})

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/contracttest"
 )
 
 // memoryServer is a server in memory. It stands where the network is, because a real one does not work in a bubble of
@@ -73,10 +74,10 @@ type memoryBody struct {
 
 func (b *memoryBody) Close() error { b.closed(); return b.ReadCloser.Close() }
 
-// client makes a client of it.
+// client makes a client of it, whose requests are held against the specification.
 func (m *memoryServer) client(t *testing.T, opts ...plaidlink.Option) *plaidlink.Client {
 	t.Helper()
-	return newClient(t, "https://plaid.test", append([]plaidlink.Option{plaidlink.WithHTTPClient(&http.Client{Transport: m})}, opts...)...)
+	return newClient(t, "https://plaid.test", append([]plaidlink.Option{plaidlink.WithHTTPClient(contracttest.Client(t, m, contracttest.InAnswers))}, opts...)...)
 }
 
 // requests are those that came. Each whose body was handed out must be closed by now.

@@ -10,7 +10,22 @@
 //	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 //
 // It answers the seven operations of the specification, checks every request against it, and refuses with the status,
-// error_type and error_code of Plaid. Fail makes it misbehave, Advance makes tokens expire, Requests tells what it received.
+// error_type and error_code of Plaid. Fail, LimitRate and SetLatency make it misbehave, Advance makes tokens expire,
+// Requests, Deliveries and State tell what happened.
+//
+// # Hosted Link
+//
+// A link token with hosted_link has a hosted_link_url that opens in a browser: choose a bank, sign in with user_good and
+// pass_good, choose accounts, agree. The password error_<CODE>, such as error_ITEM_LOCKED, fails with that error_code;
+// First Platypus Bank and others sign in here, Platypus OAuth Bank on a page of its own, and one bank is down. The page needs
+// no JavaScript. At its end it goes to completion_redirect_uri.
+//
+// # Webhooks
+//
+// Sessions of tokens with hosted_link, or with enable_multi_item_link, end with the webhooks ITEM_ADD_RESULT, EVENTS and
+// SESSION_FINISHED to the webhook of the token, if that is on loopback, or to WithWebhookTarget. They are signed, and sent
+// again until the answer is 200, after 30 s, 2 min, 8 min and so on of the sandbox's clock, for 24 hours. WaitWebhooks
+// waits until they are delivered, Advance brings the next try about. A Signer signs webhooks of a test's own.
 //
 // # When not to use it
 //
@@ -29,18 +44,35 @@
 //     UNKNOWN_FIELDS: a client may know a newer specification.
 //   - A request without Plaid-Version is accepted; another version than 2020-09-14 is not.
 //   - Any institution_id of the form ins_<digits> is accepted, and supports every product.
-//   - Answers are not compressed, rate limits do not exist, webhooks are not sent.
+//   - A hosted session that nobody goes on with for 10 minutes ends as an exit.
+//   - Webhooks are signed with the real time, whatever the sandbox's clock shows, so that a verifier's own clock fits.
+//   - A 429 of LimitRate has no Retry-After.
+//   - Answers are not compressed.
+//
+// # What is kept
+//
+// All state is in memory. A link token goes 6 hours after it expired and its last session ended, a public token 6 hours
+// after it expired. Of link tokens, public tokens, Items and profiles the newest 50,000 of each are kept, of requests and
+// webhooks 1000, of the sessions of a link token 100, of their events 1000; sessions that nobody ended are 10,000 at most.
 //
 // # Without Go
 //
-// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has one of its own, which ends a Link session as
-// FinishLink does and needs no credentials:
+// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials. GET
+// /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same as JSON. These take a POST with
+// Content-Type application/json, and answer 200, or an error in the form of Plaid's:
 //
-//	POST /_sandbox/link/finish
-//	Content-Type: application/json
+//	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}
+//	                               or "exit"; optional: institution_id, error_type, error_code, status
+//	/_sandbox/link/correlation_id  {"link_token": "link-sandbox-…"}
+//	/_sandbox/advance              {"seconds": 1800}
+//	/_sandbox/fail                 {"operation": "linkTokenGet", "fault": "html", "status": 502}
+//	                               fault: error (with error_type, error_code, error_message), html, drop, drop_answer
+//	                               or slow (with milliseconds); optional: times, retry_after
+//	/_sandbox/rate_limit           {"operation": "linkTokenGet", "requests": 15, "seconds": 60}
+//	/_sandbox/latency              {"milliseconds": 300}
+//	/_sandbox/profile              {"phone_number": "+14155550123"}
+//	/_sandbox/webhook/repeat       {"id": "…"}, of a delivery in the state
+//	/_sandbox/webhook/rotate_key   {}
 //
-//	{"link_token": "link-sandbox-…", "outcome": "success"}
-//
-// The outcome is "success" or "exit". The answer is 200 with link_session_id, public_tokens (empty after an exit) and
-// request_id, or an error in the form of Plaid's.
+// link/finish answers with link_session_id and public_tokens, which is empty after an exit.
 package sandbox

@@ -41,12 +41,12 @@ type errorBody struct {
 	SuggestedAction  *string             `json:"suggested_action"`
 }
 
-func newErrorBody(kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string) errorBody {
+func newErrorBody(requestID string, kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string) errorBody {
 	return errorBody{
 		ErrorType:        kind,
 		ErrorCode:        code,
 		ErrorMessage:     message,
-		RequestID:        newRequestID(),
+		RequestID:        requestID,
 		DocumentationURL: "https://plaid.com/docs/errors/",
 	}
 }

@@ -13,9 +13,13 @@ import (
 // request out and answers it. The functions below make the usual ones; write your own for the rest. The body can be read.
 type Fault func(next http.Handler) http.Handler
 
+// maxQueued is how many faults wait for an operation.
+const maxQueued = 1000
+
 // Fail queues faults for an operation, by its operationId such as "linkTokenGet". Each request of that operation takes
 // one, in order, before anything of it is checked; when none is left the answers are normal again.
-// The error says that the operation does not exist, or which fault is nil; nothing is queued then.
+// At most 1000 wait for an operation. The error says that these are too many, that the operation does not exist, or which
+// fault is nil; nothing is queued then.
 func (s *Sandbox) Fail(operation string, faults ...Fault) error {
 	if _, ok := carriedOut[operation]; !ok {
 		return fmt.Errorf("sandbox: Fail: %q is no operationId; expected one such as linkTokenCreate", operation)
@@ -25,6 +29,9 @@ func (s *Sandbox) Fail(operation string, faults ...Fault) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if waiting := len(s.faults[operation]); waiting+len(faults) > maxQueued {
+		return fmt.Errorf("sandbox: Fail: expected at most %d faults that wait for %s, found %d", maxQueued, operation, waiting+len(faults))
+	}
 	s.faults[operation] = append(s.faults[operation], faults...)
 	return nil
 }
@@ -38,6 +45,9 @@ func (s *Sandbox) takeFault(operation string) Fault {
 		return nil
 	}
 	s.faults[operation] = queue[1:]
+	if len(queue) == 1 {
+		delete(s.faults, operation)
+	}
 	return queue[0]
 }
 
@@ -45,7 +55,7 @@ func (s *Sandbox) takeFault(operation string) Fault {
 // nil Fault, which Fail refuses.
 func PlaidError(status int, errorType plaidlink.ErrorType, code plaidlink.ErrorCode, message string) Fault {
 	return instead(status, func(w http.ResponseWriter) {
-		respond(w, status, newErrorBody(errorType, code, message))
+		respond(w, status, newErrorBody(newIDs().requestID(), errorType, code, message))
 	})
 }
 

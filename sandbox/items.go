@@ -17,8 +17,8 @@ type item struct {
 	linked      Item
 }
 
-func newItem(linked Item) *item {
-	return &item{id: newID(37), accessToken: newToken(accessKind), linked: linked.withDefaults()}
+func (s *Sandbox) newItem(linked Item) *item {
+	return &item{id: s.ids.id(37), accessToken: s.ids.token(accessKind), linked: linked.withDefaults(s.ids)}
 }
 
 // publicToken is good for one exchange.
@@ -30,13 +30,18 @@ type publicToken struct {
 
 // newPublicToken makes a public token of an Item. The caller holds s.mu, as for all that follows.
 func (s *Sandbox) newPublicToken(of *item) string {
-	token := newToken(publicKind)
-	s.publicTokens[token] = &publicToken{item: of, expires: s.now().Add(publicTokenLifetime)}
+	token := s.ids.token(publicKind)
+	s.publicTokens.put(token, &publicToken{item: of, expires: s.now().Add(publicTokenLifetime)})
 	return token
 }
 
-func (s *Sandbox) itemPublicTokenExchange(requestID string, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, *refusal) {
-	public, ok := s.publicTokens[req.PublicToken]
+// forgetPublic says whether a public token expired so long ago that nobody asks for it.
+func (s *Sandbox) forgetPublic(t *publicToken) bool {
+	return t.expires.Add(sessionDataLifetime).Before(s.now())
+}
+
+func (s *Sandbox) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, *refusal) {
+	public, ok := s.publicTokens.get(req.PublicToken)
 	switch {
 	case !ok:
 		return nil, refuseUnknown(publicKind, req.PublicToken)
@@ -46,20 +51,22 @@ func (s *Sandbox) itemPublicTokenExchange(requestID string, req gen.ItemPublicTo
 		return nil, refuseToken(publicKind, "has expired: it lives 30 minutes")
 	}
 	public.used = true
-	s.accessTokens[public.item.accessToken] = public.item
+	s.accessTokens.put(public.item.accessToken, public.item)
 	return &gen.ItemPublicTokenExchangeResponse{
 		AccessToken: gen.AccessToken(public.item.accessToken),
 		ItemID:      public.item.id,
-		RequestID:   requestID,
+		RequestID:   in.requestID,
 	}, nil
 }
 
+const badInstitution = "institution_id must have the form ins_ and digits, such as ins_109508"
+
 var institutionID = regexp.MustCompile(`^ins_[0-9]+$`)
 
-func (s *Sandbox) sandboxPublicTokenCreate(requestID string, req gen.SandboxPublicTokenCreateRequest) (*gen.SandboxPublicTokenCreateResponse, *refusal) {
+func (s *Sandbox) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicTokenCreateRequest) (*gen.SandboxPublicTokenCreateResponse, *refusal) {
 	if !institutionID.MatchString(req.InstitutionID) {
-		return nil, invalidInput(plaidlink.CodeInvalidInstitution, "institution_id must have the form ins_ and digits, such as ins_109508")
+		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	created := newItem(Item{Institution: Institution{ID: req.InstitutionID}})
-	return &gen.SandboxPublicTokenCreateResponse{PublicToken: s.newPublicToken(created), RequestID: requestID}, nil
+	created := s.newItem(Item{Institution: Institution{ID: req.InstitutionID}})
+	return &gen.SandboxPublicTokenCreateResponse{PublicToken: s.newPublicToken(created), RequestID: in.requestID}, nil
 }

@@ -16,30 +16,76 @@ const (
 	hostedSMSLifetime   = 24 * time.Hour
 	hostedEmailLifetime = 7 * 24 * time.Hour
 	maxHostedLifetime   = 21 * 24 * time.Hour
-	sessionDataLifetime = 6 * time.Hour                      // after the session's end
-	hostedLinkURL       = "https://secure.plaid.invalid/hl/" // a name that never resolves
+	sessionDataLifetime = 6 * time.Hour // after the session's end
 )
 
 // linkToken is one that was created, with what happened to it.
 type linkToken struct {
 	token            string
 	created, expires time.Time
-	metadata         gen.LinkTokenGetMetadataResponse
-	updates          []*item // the Items of update mode
-	multiItem        bool    // whether a session may link several
-	sessions         []gen.LinkTokenGetSessionsResponse
+	metadata         gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
+	filters          *gen.LinkTokenAccountFilters     // of accounts; nil without
+	institutionID    string                           // where Link begins; empty where the user searches
+	completionURI    string                           // where Hosted Link goes at its end; empty where it stays
+	multiItem        bool                             // whether a session may link several Items
+	choosable        bool                             // whether update mode asks for the accounts
+	updates          []*item                          // the Items of update mode
+	hostedID         string                           // the last part of hostedURL
+	hostedURL        string                           // empty without hosted_link
+	sessions         []*linkSession
 	succeeded        bool
 	correlationID    string // empty where there is none
 	exchanged        bool   // whether the correlation id was
 }
 
+// newLinkToken keeps of a request what is used later: there may be very many of them.
+func newLinkToken(req gen.LinkTokenCreateRequest, metadata gen.LinkTokenGetMetadataResponse) *linkToken {
+	t := &linkToken{
+		metadata:      metadata,
+		filters:       req.AccountFilters,
+		institutionID: req.InstitutionID,
+		multiItem:     req.EnableMultiItemLink != nil && *req.EnableMultiItemLink,
+	}
+	if req.HostedLink != nil {
+		t.completionURI = string(req.HostedLink.CompletionRedirectURI)
+	}
+	if update := req.Update; update != nil {
+		t.choosable = update.AccountSelectionEnabled != nil && *update.AccountSelectionEnabled
+	}
+	return t
+}
+
+func (t *linkToken) clientName() string { return orEmpty(t.metadata.ClientName) }
+
+func (t *linkToken) redirectURI() string { return orEmpty(t.metadata.RedirectURI) }
+
+func (t *linkToken) webhook() string { return orEmpty(t.metadata.Webhook) }
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 func (t *linkToken) expired(now time.Time) bool { return !now.Before(t.expires) }
 
-func (s *Sandbox) linkTokenCreate(requestID string, req gen.LinkTokenCreateRequest) (*gen.LinkTokenCreateResponse, *refusal) {
-	if slices.Contains(req.Products, gen.ProductsBalance) {
-		return nil, invalidInput(plaidlink.CodeInvalidProduct, "balance is not accepted in products")
-	}
-	if refused := checkHostedLink(req); refused != nil {
+// forget drops the sessions that ended over 6 hours ago. It says whether nobody can ask for the token any more: it expired
+// over 6 hours ago, and no session is left.
+func (s *Sandbox) forget(t *linkToken) bool {
+	long := s.now().Add(-sessionDataLifetime)
+	t.forgetSessions(long)
+	return t.expires.Before(long) && len(t.sessions) == 0
+}
+
+// forgotten is told of each link token that goes.
+func (s *Sandbox) forgotten(t *linkToken) {
+	delete(s.hostedLinks, t.hostedID)
+	delete(s.correlationIDs, t.correlationID)
+}
+
+func (s *Sandbox) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*gen.LinkTokenCreateResponse, *refusal) {
+	if refused := checkRules(req); refused != nil {
 		return nil, refused
 	}
 	updates, refused := s.itemsToUpdate(req)
@@ -50,43 +96,25 @@ func (s *Sandbox) linkTokenCreate(requestID string, req gen.LinkTokenCreateReque
 	if refused != nil {
 		return nil, refused
 	}
-	now := s.now()
-	created := &linkToken{
-		token:     newToken(linkKind),
-		created:   now,
-		expires:   now.Add(lifetime(req)),
-		metadata:  metadata,
-		updates:   updates,
-		multiItem: req.EnableMultiItemLink != nil && *req.EnableMultiItemLink,
-	}
-	s.linkTokens[created.token] = created
+	created, now := newLinkToken(req, metadata), s.now()
+	created.token, created.updates = s.ids.token(linkKind), updates
+	created.created, created.expires = now, now.Add(lifetime(req))
+	s.linkTokens.put(created.token, created)
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
-		created.correlationID = newUUID()
+		created.correlationID = s.ids.uuid()
 		s.correlationIDs[created.correlationID] = created
 	}
-	answer := &gen.LinkTokenCreateResponse{LinkToken: created.token, Expiration: created.expires, RequestID: requestID}
 	if req.HostedLink != nil {
-		answer.HostedLinkURL = hostedLinkURL + newID(12)
+		created.hostedID = s.ids.id(22)
+		created.hostedURL = in.baseURL + hostedPrefix + created.hostedID
+		s.hostedLinks[created.hostedID] = created
 	}
-	return answer, nil
-}
-
-// checkHostedLink checks what the descriptions of the specification say and its schema does not.
-func checkHostedLink(req gen.LinkTokenCreateRequest) *refusal {
-	hosted := req.HostedLink
-	if hosted == nil {
-		return nil
-	}
-	if seconds := hosted.URLLifetimeSeconds; seconds != nil && (*seconds < 1 || *seconds > int(maxHostedLifetime/time.Second)) {
-		return invalidRequest(plaidlink.CodeInvalidField, "hosted_link.url_lifetime_seconds must be 1 to %d", int(maxHostedLifetime/time.Second))
-	}
-	if hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS && req.User.PhoneNumber == "" {
-		return invalidRequest(plaidlink.CodeInvalidField, "hosted_link.delivery_method sms needs user.phone_number")
-	}
-	if hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail && req.User.EmailAddress == "" {
-		return invalidRequest(plaidlink.CodeInvalidField, "hosted_link.delivery_method email needs user.email_address")
-	}
-	return nil
+	return &gen.LinkTokenCreateResponse{
+		LinkToken:     created.token,
+		Expiration:    created.expires,
+		HostedLinkURL: created.hostedURL,
+		RequestID:     in.requestID,
+	}, nil
 }
 
 // itemsToUpdate are the Items of access_token and access_tokens.
@@ -97,7 +125,7 @@ func (s *Sandbox) itemsToUpdate(req gen.LinkTokenCreateRequest) ([]*item, *refus
 	}
 	var items []*item
 	for _, token := range tokens {
-		known, ok := s.accessTokens[string(token)]
+		known, ok := s.accessTokens.get(string(token))
 		if !ok {
 			return nil, refuseUnknown(accessKind, string(token))
 		}
@@ -126,11 +154,11 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 // newMetadata is what /link/token/get shows of the request.
 func newMetadata(req gen.LinkTokenCreateRequest) (gen.LinkTokenGetMetadataResponse, *refusal) {
 	metadata := gen.LinkTokenGetMetadataResponse{
-		ClientName:      &req.ClientName,
+		ClientName:      new(req.ClientName), // a pointer into req would keep all of it
 		CountryCodes:    req.CountryCodes,
 		InitialProducts: req.Products,
 		InstitutionData: req.InstitutionData,
-		Language:        &req.Language,
+		Language:        new(req.Language),
 		RedirectURI:     nullWhenEmpty(req.RedirectURI),
 		UserToken:       req.UserToken,
 		Webhook:         nullWhenEmpty(req.Webhook),
@@ -156,20 +184,19 @@ func nullWhenEmpty(text string) *string {
 	return &text
 }
 
-func (s *Sandbox) linkTokenGet(requestID string, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, *refusal) {
-	found, ok := s.linkTokens[req.LinkToken]
+func (s *Sandbox) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, *refusal) {
+	found, ok := s.linkTokens.get(req.LinkToken)
 	if !ok {
 		return nil, refuseUnknown(linkKind, req.LinkToken)
 	}
 	now := s.now()
+	found.forgetSessions(now.Add(-sessionDataLifetime))
+	if found.expired(now) && len(found.sessions) == 0 {
+		return nil, refuseToken(linkKind, "has expired")
+	}
 	var sessions []gen.LinkTokenGetSessionsResponse
 	for _, session := range found.sessions {
-		if now.Before(session.FinishedAt.Add(sessionDataLifetime)) {
-			sessions = append(sessions, session)
-		}
-	}
-	if found.expired(now) && len(sessions) == 0 {
-		return nil, refuseToken(linkKind, "has expired")
+		sessions = append(sessions, session.snapshot())
 	}
 	return &gen.LinkTokenGetResponse{
 		CreatedAt:    &found.created,
@@ -177,6 +204,6 @@ func (s *Sandbox) linkTokenGet(requestID string, req gen.LinkTokenGetRequest) (*
 		LinkSessions: sessions,
 		LinkToken:    found.token,
 		Metadata:     found.metadata,
-		RequestID:    requestID,
+		RequestID:    in.requestID,
 	}, nil
 }

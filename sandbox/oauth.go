@@ -13,7 +13,7 @@ import (
 func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, ok := s.linkTokens[linkToken]
+	found, ok := s.linkTokens.get(linkToken)
 	if !ok {
 		return "", fmt.Errorf("sandbox: CorrelationID: %s", refuseUnknown(linkKind, linkToken).message)
 	}
@@ -23,7 +23,7 @@ func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
 	return found.correlationID, nil
 }
 
-func (s *Sandbox) linkOAuthCorrelationIDExchange(requestID string, req gen.LinkOAuthCorrelationIDExchangeRequest) (*gen.LinkOAuthCorrelationIDExchangeResponse, *refusal) {
+func (s *Sandbox) linkOAuthCorrelationIDExchange(in incoming, req gen.LinkOAuthCorrelationIDExchangeRequest) (*gen.LinkOAuthCorrelationIDExchangeResponse, *refusal) {
 	found, ok := s.correlationIDs[req.LinkCorrelationID]
 	switch {
 	case !ok:
@@ -34,5 +34,5 @@ func (s *Sandbox) linkOAuthCorrelationIDExchange(requestID string, req gen.LinkO
 		return nil, invalidRequest(plaidlink.CodeInvalidField, "the link_correlation_id has expired")
 	}
 	found.exchanged = true
-	return &gen.LinkOAuthCorrelationIDExchangeResponse{LinkToken: found.token, RequestID: requestID}, nil
+	return &gen.LinkOAuthCorrelationIDExchangeResponse{LinkToken: found.token, RequestID: in.requestID}, nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
 
 // Outcome is how a Link session ends: what the user linked, or that the user left. Success and Exited make one.
@@ -45,24 +46,12 @@ type Exit struct {
 	Institution *Institution                      // nil when none was chosen
 }
 
-const defaultInstitution = "ins_109508"
-
-// institutionNames are those of Plaid's test institutions.
-var institutionNames = map[string]string{
-	defaultInstitution: "First Platypus Bank",
-	"ins_109509":       "First Gingham Credit Union",
-	"ins_109510":       "Tattersall Federal Credit Union",
-	"ins_109511":       "Tartan Bank",
-	"ins_109512":       "Houndstooth Bank",
-	"ins_127287":       "Platypus OAuth Bank",
-}
-
 func (i Institution) withDefaults() Institution {
 	if i.ID == "" {
-		i.ID = defaultInstitution
+		i.ID = bank.Default
 	}
-	if i.Name == "" {
-		i.Name = institutionNames[i.ID]
+	if known, ok := bank.Find(i.ID); ok && i.Name == "" {
+		i.Name = known.Name
 	}
 	if i.Name == "" {
 		i.Name = "Bank " + i.ID
@@ -70,14 +59,14 @@ func (i Institution) withDefaults() Institution {
 	return i
 }
 
-func (i Item) withDefaults() Item {
+func (i Item) withDefaults(ids *ids) Item {
 	i.Institution = i.Institution.withDefaults()
 	if len(i.Accounts) == 0 {
 		i.Accounts = []Account{{Name: "Plaid Checking", Mask: "0000", Type: "depository", Subtype: "checking"}}
 	}
 	for n := range i.Accounts {
 		if i.Accounts[n].ID == "" {
-			i.Accounts[n].ID = newID(37)
+			i.Accounts[n].ID = ids.id(37)
 		}
 	}
 	return i

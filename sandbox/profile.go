@@ -12,14 +12,15 @@ import (
 func (s *Sandbox) AddProfile(phoneNumber string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.profiles[phoneNumber] = true
+	s.profiles.put(phoneNumber, true)
 }
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 
-func (s *Sandbox) linkProfileEligibilityCheck(requestID string, req gen.LinkProfileEligibilityCheckRequest) (*gen.LinkProfileEligibilityCheckResponse, *refusal) {
+func (s *Sandbox) linkProfileEligibilityCheck(in incoming, req gen.LinkProfileEligibilityCheckRequest) (*gen.LinkProfileEligibilityCheckResponse, *refusal) {
 	if !e164.MatchString(req.User.PhoneNumber) {
 		return nil, invalidRequest(plaidlink.CodeInvalidField, "user.phone_number must be in E.164 form, such as +14155550123")
 	}
-	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: s.profiles[req.User.PhoneNumber], RequestID: requestID}, nil
+	matches, _ := s.profiles.get(req.User.PhoneNumber)
+	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: matches, RequestID: in.requestID}, nil
 }

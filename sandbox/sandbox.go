@@ -1,37 +1,39 @@
 package sandbox
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"errors"
 	"sync"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
 )
 
 // Sandbox is Plaid Link as an http.Handler. Make one with New; its methods may be called from several goroutines.
-// All state is in memory and lives as long as the Sandbox.
+// All state is in memory, see "What is kept" in the package comment.
 type Sandbox struct {
-	credentials plaidlink.Credentials
-	operations  map[string]*operation // by path
-	broken      error                 // why every request is answered with an API_ERROR; nil in a sound build
-
-	keyID      string
-	keyCreated time.Time
-	privateKey *ecdsa.PrivateKey
+	credentials   plaidlink.Credentials
+	operations    map[string]*operation // by path
+	broken        error                 // why every request is answered with an API_ERROR; nil in a sound build
+	clock         *clock
+	ids           *ids
+	signer        *Signer
+	webhookTarget string // empty where each webhook goes to the URL of its link token
+	outbox        *outbox.Outbox
 
 	mu             sync.Mutex // guards what follows
-	start          time.Time  // reading of the clock at started
-	started        time.Time
-	linkTokens     map[string]*linkToken
+	linkTokens     *shelf[*linkToken]
+	hostedLinks    map[string]*linkToken // by the last part of hosted_link_url
 	correlationIDs map[string]*linkToken
-	publicTokens   map[string]*publicToken
-	accessTokens   map[string]*item
-	profiles       map[string]bool // by phone number
+	running        *shelf[*linkSession] // on a hosted page, by link_session_id
+	publicTokens   *shelf[*publicToken]
+	accessTokens   *shelf[*item]
+	profiles       *shelf[bool] // by phone number
 	faults         map[string][]Fault
-	requests       []Request
+	limits         map[string]*rateLimit
+	latency        time.Duration
+	requests       []*Request
+	recorded       int  // bytes of requests
+	closed         bool // whether timers are armed no more
 }
 
 // Option configures New, NewServer and Listen. A nil Option does nothing.
@@ -49,50 +51,46 @@ func WithCredentials(credentials plaidlink.Credentials) Option {
 	}
 }
 
-// WithTime sets what the clock shows at first; the default is the present. It goes on from there with real time.
-func WithTime(start time.Time) Option {
-	return func(s *Sandbox) { s.start = start }
-}
-
-// New makes a sandbox with no tokens and no Items, and with a new key for webhooks.
+// New makes a sandbox with no tokens and no Items, and with a new key for webhooks. Close it where hosted pages or
+// webhooks were in use; a Server does so itself.
 func New(opts ...Option) *Sandbox {
-	now := time.Now()
 	s := &Sandbox{
-		credentials:    plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
-		start:          now,
-		started:        now,
-		linkTokens:     map[string]*linkToken{},
-		correlationIDs: map[string]*linkToken{},
-		publicTokens:   map[string]*publicToken{},
-		accessTokens:   map[string]*item{},
-		profiles:       map[string]bool{},
-		faults:         map[string][]Fault{},
+		credentials: plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
+		clock:       newClock(),
+		ids:         newIDs(),
+		signer:      NewSigner(),
+		hostedLinks: map[string]*linkToken{}, correlationIDs: map[string]*linkToken{},
+		faults: map[string][]Fault{},
+		limits: map[string]*rateLimit{},
 	}
+	s.linkTokens = newShelf(maxKept, s.forget, s.forgotten)
+	s.running = newShelf(maxRunning, nil, func(l *linkSession) { s.leave(l) })
+	s.publicTokens = newShelf(maxKept, s.forgetPublic, nil)
+	s.accessTokens = newShelf[*item](maxKept, nil, nil)
+	s.profiles = newShelf[bool](maxKept, nil, nil)
 	for _, opt := range opts {
 		if opt != nil {
 			opt(s)
 		}
 	}
-	var specErr, keyErr error
-	s.operations, specErr = loadOperations()
-	s.privateKey, keyErr = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	s.broken = errors.Join(specErr, keyErr)
-	s.keyID, s.keyCreated = newUUID(), s.now()
+	s.operations, s.broken = loadOperations()
+	s.outbox = newOutbox(s)
 	return s
 }
 
 // Credentials are what a client must send: those of WithCredentials, else sandbox-client-id and sandbox-secret.
 func (s *Sandbox) Credentials() plaidlink.Credentials { return s.credentials }
 
-// Advance moves the clock on by d, so that tokens expire without waiting. A negative d moves it back.
-func (s *Sandbox) Advance(d time.Duration) {
+// Close ends what goes on by itself: webhooks are delivered no more, and sessions on a hosted page are not ended any more
+// when nobody goes on with them. Requests are answered as before. It may be called again.
+func (s *Sandbox) Close() {
+	s.outbox.Close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.start = s.start.Add(d)
+	s.closed = true
+	for _, session := range s.running.all() {
+		session.visit.abandon.Stop()
+	}
 }
 
-// now reads the clock, in UTC and in milliseconds, so that a time in an answer is the one that is compared with.
-// The caller holds s.mu, except in New.
-func (s *Sandbox) now() time.Time {
-	return s.start.Add(time.Since(s.started)).UTC().Truncate(time.Millisecond)
-}
+func (s *Sandbox) now() time.Time { return s.clock.now() }

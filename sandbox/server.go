@@ -14,6 +14,9 @@ import (
 // closeTimeout is how long Close waits for answers under way.
 const closeTimeout = 100 * time.Millisecond
 
+// maxHeader is the largest header of a request, in bytes.
+const maxHeader = 64 << 10
+
 // Server is a Sandbox that listens. Make one with NewServer or Listen.
 type Server struct {
 	*Sandbox
@@ -28,7 +31,8 @@ type Server struct {
 func NewServer(opts ...Option) *Server {
 	server, err := Listen("127.0.0.1:0", opts...)
 	if err != nil {
-		return &Server{Sandbox: New(opts...), err: err, close: func() {}}
+		s := New(opts...)
+		return &Server{Sandbox: s, err: err, close: s.Close}
 	}
 	return server
 }
@@ -42,7 +46,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	s := New(opts...)
-	httpServer := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	httpServer := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -58,6 +62,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 				_ = httpServer.Close() // closes what is left, which ends the contexts of slow answers
 			}
 			<-served
+			s.Close()
 		}),
 	}, nil
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -10,8 +11,38 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
+// maxSessions is how many sessions a link token keeps; the oldest go first.
+const maxSessions = 100
+
+// maxEvents is how many events a session keeps; those after OPEN go first.
+const maxEvents = 1000
+
+// linkSession is one opening of Link with a token.
+type linkSession struct {
+	token *linkToken
+	shown gen.LinkTokenGetSessionsResponse // what /link/token/get tells
+	visit *visit                           // where the user is on the hosted page; nil where there is none
+}
+
+func (l *linkSession) ended() bool { return !l.shown.FinishedAt.IsZero() }
+
+// kept says whether /link/token/get still shows the session, long being 6 hours ago.
+func (l *linkSession) kept(long time.Time) bool { return !l.ended() || l.shown.FinishedAt.After(long) }
+
+// snapshot is what is shown, safe from what happens later. Only the events grow.
+func (l *linkSession) snapshot() gen.LinkTokenGetSessionsResponse {
+	shown := l.shown
+	shown.Events = slices.Clone(shown.Events)
+	return shown
+}
+
+func (t *linkToken) forgetSessions(long time.Time) {
+	t.sessions = slices.DeleteFunc(t.sessions, func(l *linkSession) bool { return !l.kept(long) })
+}
+
 // FinishLink opens a Link session with a link token and ends it at once, as a user does in the browser. Then
-// /link/token/get shows the session for 6 hours, and each public token in its results can be exchanged within 30 minutes.
+// /link/token/get shows the session for 6 hours, each public token in its results can be exchanged within 30 minutes, and
+// the webhooks are on their way; see WaitWebhooks.
 // The error says that the token is unknown, expired, used up by a success or of another environment, or what is wrong
 // with the outcome.
 func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) error {
@@ -21,19 +52,18 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) error {
 	return nil
 }
 
-func (s *Sandbox) finish(token string, outcome Outcome) (*gen.LinkTokenGetSessionsResponse, *refusal) {
+func (s *Sandbox) finish(token string, outcome Outcome) (*linkSession, *refusal) {
 	outcome, err := clone(outcome)
 	if err != nil {
 		return nil, invalidRequest(plaidlink.CodeInvalidField, "the outcome has no JSON form: %v", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	found, ok := s.linkTokens[token]
+	found, ok := s.linkTokens.get(token)
 	switch {
 	case !ok:
 		return nil, refuseUnknown(linkKind, token)
-	case found.expired(now):
+	case found.expired(s.now()):
 		return nil, refuseToken(linkKind, "has expired")
 	case found.succeeded:
 		return nil, refuseToken(linkKind, "was used up by a session that succeeded")
@@ -41,17 +71,15 @@ func (s *Sandbox) finish(token string, outcome Outcome) (*gen.LinkTokenGetSessio
 	if refused := outcome.check(found); refused != nil {
 		return nil, refused
 	}
-	session := gen.LinkTokenGetSessionsResponse{LinkSessionID: newUUID(), StartedAt: now, FinishedAt: now}
-	if outcome.Exit != nil {
-		exit(&session, *outcome.Exit)
-	} else {
-		s.succeed(&session, found, outcome.Items)
+	if outcome.Exit != nil && outcome.Exit.Status == "" {
+		outcome.Exit.Status = gen.LinkSessionExitMetadataStatusRequiresCredentials
 	}
-	closing := closingEvent(session)
-	events := append([]gen.LinkEvent{{EventName: "OPEN"}}, outcome.Events...)
-	session.Events = completeEvents(append(events, closing), now)
-	found.sessions = append(found.sessions, session)
-	return &session, nil
+	session := s.open(found)
+	for _, event := range outcome.Events {
+		s.addEvent(session, event)
+	}
+	s.end(session, outcome)
+	return session, nil
 }
 
 // clone is a deep copy, so that what the caller changes later has no effect.
@@ -63,92 +91,51 @@ func clone(outcome Outcome) (copied Outcome, err error) {
 	return copied, json.Unmarshal(data, &copied)
 }
 
-// succeed fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
-func (s *Sandbox) succeed(session *gen.LinkTokenGetSessionsResponse, token *linkToken, linked []Item) {
-	items := token.updates
-	if len(items) == 0 && len(linked) == 0 {
-		linked = []Item{{}}
+// open begins a session of a token. The caller holds s.mu, as for all that follows.
+func (s *Sandbox) open(token *linkToken) *linkSession {
+	session := &linkSession{token: token}
+	session.shown.LinkSessionID, session.shown.StartedAt = s.ids.uuid(), s.now()
+	if len(token.sessions) == maxSessions {
+		if oldest := token.sessions[0]; !oldest.ended() {
+			s.leave(oldest) // so that the app hears of its end
+		}
+		token.sessions = token.sessions[1:]
 	}
-	for _, one := range linked {
-		items = append(items, newItem(one))
-	}
-	results := &gen.LinkSessionResults{}
-	for _, one := range items {
-		results.ItemAddResults = append(results.ItemAddResults, gen.LinkSessionItemAddResult{
-			PublicToken: s.newPublicToken(one),
-			Accounts:    one.linked.Accounts,
-			Institution: &gen.LinkSessionSuccessMetadataInstitution{
-				InstitutionID: one.linked.Institution.ID,
-				Name:          one.linked.Institution.Name,
-			},
-		})
-	}
-	first := results.ItemAddResults[0]
-	session.Results = results
-	session.OnSuccess = &gen.LinkSessionSuccess{
-		PublicToken: first.PublicToken,
-		Metadata: &gen.LinkSessionSuccessMetadata{
-			Institution:   first.Institution,
-			Accounts:      first.Accounts,
-			LinkSessionID: session.LinkSessionID,
-		},
-	}
-	token.succeeded = true
+	token.sessions = append(token.sessions, session)
+	s.addEvent(session, gen.LinkEvent{EventName: "OPEN"})
+	return session
 }
 
-// exit fills in how the user left, in the present form and in the deprecated one.
-func exit(session *gen.LinkTokenGetSessionsResponse, how Exit) {
-	metadata := &gen.LinkSessionExitMetadata{
-		LinkSessionID: session.LinkSessionID,
-		RequestID:     newRequestID(),
-		Status:        how.Status,
+// addEvent fills in what every event has.
+func (s *Sandbox) addEvent(session *linkSession, event gen.LinkEvent) {
+	if event.EventID == "" {
+		event.EventID = s.ids.uuid()
 	}
-	if metadata.Status == "" {
-		metadata.Status = gen.LinkSessionExitMetadataStatusRequiresCredentials
+	if event.Timestamp == "" {
+		event.Timestamp = s.now().Format(time.RFC3339Nano)
 	}
-	if how.Institution != nil {
-		chosen := how.Institution.withDefaults()
-		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: chosen.ID, Name: chosen.Name}
+	if event.EventMetadata.RequestID == "" {
+		event.EventMetadata.RequestID = s.ids.requestID()
 	}
-	session.Exit = &gen.LinkSessionExit{Error: how.Error, Metadata: metadata}
-	session.OnExit = &gen.LinkSessionExitDeprecated{Error: how.Error, Metadata: metadata}
+	if len(session.shown.Events) == maxEvents {
+		session.shown.Events = slices.Delete(session.shown.Events, 1, 2)
+	}
+	session.shown.Events = append(session.shown.Events, event)
 }
 
-// closingEvent is the HANDOFF or the EXIT of a session.
-func closingEvent(session gen.LinkTokenGetSessionsResponse) gen.LinkEvent {
-	if session.Exit == nil {
-		institution := session.Results.ItemAddResults[0].Institution
-		return gen.LinkEvent{EventName: "HANDOFF", EventMetadata: gen.LinkEventMetadata{
-			InstitutionID:   institution.InstitutionID,
-			InstitutionName: institution.Name,
-		}}
+// end ends a session: with a success, or with the exit of the outcome. Its events are in the session already.
+func (s *Sandbox) end(session *linkSession, outcome Outcome) {
+	shown := &session.shown
+	shown.FinishedAt = s.now()
+	if outcome.Exit != nil {
+		shown.Exit, shown.OnExit = s.exit(shown.LinkSessionID, *outcome.Exit)
+	} else {
+		s.succeed(session, outcome.Items)
 	}
-	metadata := gen.LinkEventMetadata{
-		ExitStatus: string(session.Exit.Metadata.Status),
-		RequestID:  session.Exit.Metadata.RequestID,
+	s.addEvent(session, closingEvent(*shown))
+	if session.visit != nil {
+		session.visit.abandon.Stop()
+		s.running.remove(shown.LinkSessionID)
 	}
-	if chosen := session.Exit.Metadata.Institution; chosen != nil {
-		metadata.InstitutionID, metadata.InstitutionName = chosen.InstitutionID, chosen.Name
-	}
-	if err := session.Exit.Error; err != nil {
-		metadata.ErrorType, metadata.ErrorCode, metadata.ErrorMessage = string(err.ErrorType), err.ErrorCode, err.ErrorMessage
-	}
-	return gen.LinkEvent{EventName: "EXIT", EventMetadata: metadata}
-}
-
-// completeEvents fills in what every event has.
-func completeEvents(events []gen.LinkEvent, now time.Time) []gen.LinkEvent {
-	for i := range events {
-		event := &events[i]
-		if event.EventID == "" {
-			event.EventID = newUUID()
-		}
-		if event.Timestamp == "" {
-			event.Timestamp = now.Format(time.RFC3339Nano)
-		}
-		if event.EventMetadata.RequestID == "" {
-			event.EventMetadata.RequestID = newRequestID()
-		}
-	}
-	return events
+	s.sendWebhooks(session)
 }

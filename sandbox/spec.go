@@ -17,8 +17,14 @@ type operation struct {
 	carryOut carryOut
 }
 
-// carryOut does what a valid request body asks for; its answer has the requestID.
-type carryOut func(s *Sandbox, requestID string, body []byte) (any, *refusal)
+// incoming is what a request brings beside its body.
+type incoming struct {
+	requestID string // for the answer
+	baseURL   string // by which the client reached the sandbox, without a slash at its end
+}
+
+// carryOut does what a valid request body asks for.
+type carryOut func(s *Sandbox, in incoming, body []byte) (any, *refusal)
 
 // carriedOut has every operation of the specification, by operationId.
 var carriedOut = map[string]carryOut{
@@ -32,15 +38,15 @@ var carriedOut = map[string]carryOut{
 }
 
 // typed decodes the body for fn, which runs with s.mu held.
-func typed[Req, Resp any](fn func(*Sandbox, string, Req) (*Resp, *refusal)) carryOut {
-	return func(s *Sandbox, requestID string, body []byte) (any, *refusal) {
+func typed[Req, Resp any](fn func(*Sandbox, incoming, Req) (*Resp, *refusal)) carryOut {
+	return func(s *Sandbox, in incoming, body []byte) (any, *refusal) {
 		var req Req
 		if refused := decodeValid(body, &req); refused != nil {
 			return nil, refused
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return fn(s, requestID, req)
+		return fn(s, in, req)
 	}
 }
 

@@ -105,16 +105,19 @@ func violations(err error) []*openapi3.SchemaError {
 	}
 }
 
-// decodeValid decodes a body that the schema accepts into its Go type. What fails even so is a number beyond the range
+// decodeValid decodes a body into a Go type. Of one that a schema accepted, what fails even so is a number beyond the range
 // of int, or a day that is not in the calendar.
-func decodeValid(body []byte, into any) *refusal {
-	err := json.Unmarshal(body, into)
+func decodeValid(body []byte, into any, opts ...json.Options) *refusal {
+	err := json.Unmarshal(body, into, opts...)
 	if err == nil {
 		return nil
 	}
-	field := "a field"
+	field, wrong := "a field", "has a wrong type or is out of range"
 	if semantic := (*json.SemanticError)(nil); errors.As(err, &semantic) && semantic.JSONPointer != "" {
 		field = strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")
 	}
-	return invalidRequest(plaidlink.CodeInvalidField, "the following fields are not valid: %s is out of range", field)
+	if errors.Is(err, json.ErrUnknownName) {
+		wrong = "is unknown"
+	}
+	return invalidRequest(plaidlink.CodeInvalidField, "the following fields are not valid: %s %s", field, wrong)
 }

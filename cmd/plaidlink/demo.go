@@ -29,7 +29,7 @@ with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.`
 		return err
 	}
 	d := &demo{out: stdout, transport: show{stdout, http.DefaultTransport}}
-	creds := plaidlink.Credentials{ClientID: os.Getenv("PLAID_CLIENT_ID"), Secret: plaidlink.Secret(os.Getenv("PLAID_SECRET"))}
+	creds := credentialsFromEnv()
 	switch {
 	case creds.ClientID == "" && creds.Secret == "":
 		return d.onLoopback(ctx)
@@ -37,6 +37,10 @@ with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.`
 		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
 	}
 	return d.atPlaid(ctx, creds)
+}
+
+func credentialsFromEnv() plaidlink.Credentials {
+	return plaidlink.Credentials{ClientID: os.Getenv("PLAID_CLIENT_ID"), Secret: plaidlink.Secret(os.Getenv("PLAID_SECRET"))}
 }
 
 type demo struct {

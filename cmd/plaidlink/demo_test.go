@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/contracttest"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -40,7 +41,7 @@ func TestDemoAtPlaid(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
 	var out bytes.Buffer
-	d := &demo{out: &out, transport: detour(server.URL)}
+	d := &demo{out: &out, transport: contracttest.Client(t, detour(server.URL)).Transport}
 	require.NoError(t, d.atPlaid(t.Context(), server.Credentials()))
 	require.Contains(t, out.String(), "https://sandbox.plaid.com")
 	require.Contains(t, out.String(), "Done: every step worked.")

@@ -11,11 +11,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 )
 
-// command is one subcommand. Its run gets the arguments after its name and ends with ctx. An error made by usagef says
+// command is one subcommand; its name may have two words. Its run gets the arguments after its name and ends with ctx. An error made by usagef says
 // that it was used wrongly, flag.ErrHelp that help was asked for and printed.
 type command struct {
 	name string
@@ -27,6 +29,7 @@ type command struct {
 var commands = []command{
 	{"demo", "run Plaid Link end to end, on loopback or in Plaid's sandbox", runDemo},
 	{"sandbox", "serve Plaid Link on this machine, for tests and demos", runSandbox},
+	{"webhook listen", "receive webhooks, verify them and print them", runWebhookListen},
 }
 
 func main() {
@@ -48,10 +51,11 @@ func dispatch(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 		return 0
 	}
 	for _, c := range commands {
-		if c.name != args[0] {
+		words := strings.Fields(c.name)
+		if len(args) < len(words) || !slices.Equal(words, args[:len(words)]) {
 			continue
 		}
-		err := c.run(ctx, args[1:], stdout, stderr)
+		err := c.run(ctx, args[len(words):], stdout, stderr)
 		var usage usageError
 		switch {
 		case err == nil, errors.Is(err, flag.ErrHelp):

@@ -9,44 +9,74 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestSandboxServesUntilItIsStopped(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
+// serveSandbox runs the command until stop, and gives its URL and what it printed.
+func serveSandbox(t *testing.T, args ...string) (url, text string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
 	stdout, out := io.Pipe()
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		ended <- dispatch(ctx, []string{"sandbox", "--listen", "127.0.0.1:0", "--client-id", "my-id", "--secret", "my-secret"}, out, &stderr)
+		ended <- dispatch(ctx, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...), out, &stderr)
 		out.Close()
 	}()
 	lines := bufio.NewScanner(stdout)
-	text := ""
 	for !strings.Contains(text, "Ctrl-C") && lines.Scan() {
 		text += lines.Text() + "\n"
 	}
+	_, rest, found := strings.Cut(text, "base URL")
+	require.True(t, found, stderr.String())
+	stop = sync.OnceFunc(func() {
+		cancel()
+		require.Zero(t, <-ended)
+		require.Empty(t, stderr.String())
+	})
+	t.Cleanup(stop)
+	return strings.Fields(rest)[0], text, stop
+}
+
+func TestSandboxServesUntilItIsStopped(t *testing.T) {
+	url, text, stop := serveSandbox(t, "--client-id", "my-id", "--secret", "my-secret")
 	require.Contains(t, text, "my-id")
 	require.Contains(t, text, "my-secret")
-	require.Contains(t, text, "/_sandbox/link/finish")
-	_, rest, _ := strings.Cut(text, "base URL")
-	url := strings.Fields(rest)[0]
+	require.Contains(t, text, url+"/_sandbox/\n")
 
 	// What it prints works. curl sends the data between its single quotes.
 	created := post(t, url+"/link/token/create", data(t, text, "client_name"))
 	require.Contains(t, created["link_token"], "link-sandbox-")
+	require.Contains(t, created["hosted_link_url"], url+"/hosted/")
 	finish := strings.Replace(data(t, text, "outcome"), "link-sandbox-…", created["link_token"].(string), 1)
 	require.Len(t, post(t, url+"/_sandbox/link/finish", finish)["public_tokens"], 1)
 
 	stop()
-	require.Zero(t, <-ended)
-	require.Empty(t, stderr.String())
 	_, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	require.Error(t, err, "it does not listen any more")
+}
+
+func TestSandboxFlags(t *testing.T) {
+	received := make(chan string, 10)
+	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { received <- r.URL.Path }))
+	defer target.Close()
+	var tokens []string
+	for range 2 {
+		url, text, stop := serveSandbox(t, "--client-id", "my-id", "--secret", "my-secret",
+			"--seed", "7", "--latency", "1ms", "--webhook", target.URL+"/hook")
+		created := post(t, url+"/link/token/create", data(t, text, "client_name"))
+		tokens = append(tokens, created["link_token"].(string))
+		finish := strings.Replace(data(t, text, "outcome"), "link-sandbox-…", tokens[0], 1)
+		post(t, url+"/_sandbox/link/finish", finish)
+		require.Equal(t, "/hook", <-received)
+		stop()
+	}
+	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
 // data is what a printed curl command sends, the one with a member of that name.
@@ -98,6 +128,7 @@ func TestSandboxFailures(t *testing.T) {
 		"a flag alone":        {[]string{"--listen"}, 2, "flag needs an argument: -listen; see plaidlink sandbox -h"},
 		"an argument":         {[]string{"8080"}, 2, `unexpected argument "8080"; see plaidlink sandbox -h`},
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
+		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,14 +9,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/contracttest"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
 func TestConnect(t *testing.T) {
 	plaid := sandbox.NewServer()
 	defer plaid.Close()
-	client, err := plaid.Client()
+	client, err := plaid.Client(plaidlink.WithHTTPClient(contracttest.Client(t, nil)))
 	require.NoError(t, err)
 	saved := map[string]gen.AccessToken{}
 	app := httptest.NewServer(routes(client, func(id string, token gen.AccessToken) error {

@@ -1,0 +1,98 @@
+package contract
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Departure is one difference between an exchange and the specification. It holds no value of a header or a body; Path and
+// Pointer have the names that came, of any length.
+type Departure struct {
+	Operation string    // operationId of the specification; empty where Kind is UnknownOperation
+	Path      string    // of the request's URL, without its query
+	Direction Direction // which half of the exchange departs
+	Status    int       // of the answer; 0 in a request
+	Kind      Kind
+	Pointer   string // JSON pointer (RFC 6901) of the place in the body; empty for the body, the status or the headers as a whole
+	Expected  string // what the specification expects there, a few words without the value that was found
+	Count     int    // places alike, which differ in list indexes only; Pointer is the first. At least 1
+}
+
+// String is the departure in one line, such as
+//
+//	linkTokenGet: answer 200: /link_sessions/0/results/score: unknown member: expected a member that the specification lists
+func (d Departure) String() string {
+	var text strings.Builder
+	if d.Operation != "" {
+		text.WriteString(d.Operation)
+	} else {
+		text.WriteString(printable(d.Path))
+	}
+	fmt.Fprintf(&text, ": %s", d.Direction)
+	if d.Status != 0 {
+		fmt.Fprintf(&text, " %d", d.Status)
+	}
+	if d.Pointer != "" {
+		fmt.Fprintf(&text, ": %s", printable(d.Pointer))
+	}
+	fmt.Fprintf(&text, ": %s: expected %s", d.Kind, d.Expected)
+	if d.Count > 1 {
+		fmt.Fprintf(&text, " (%d places)", d.Count)
+	}
+	return text.String()
+}
+
+// printable escapes what would break a line of a log: names come from the other side.
+func printable(s string) string {
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
+}
+
+// Direction is a half of an exchange.
+type Direction string
+
+// The halves of an exchange.
+const (
+	Request Direction = "request"
+	Answer  Direction = "answer"
+)
+
+// Kind says in what way an exchange departs from the specification.
+type Kind string
+
+// The kinds of departure.
+const (
+	UnknownOperation Kind = "unknown operation"       // a path or method that the specification does not have
+	WrongHeader      Kind = "missing or wrong header" // of a request: credentials, Plaid-Version, Content-Type
+	UndeclaredStatus Kind = "undeclared status"       // below 400, not listed, its body no failure of Plaid's
+	NotJSON          Kind = "not JSON"                // another content type, no JSON, trailing bytes, doubled names, invalid UTF-8
+	MissingMember    Kind = "missing member"          // a required one
+	WrongType        Kind = "wrong type"              // null where the specification does not allow it, too
+	WrongValue       Kind = "wrong value"             // outside of the format or the limits, or a number beyond 64 bits
+	UnknownMember    Kind = "unknown member"          // at any depth
+	UnknownValue     Kind = "unknown value"           // not in the list of an enum
+	Unchecked        Kind = "unchecked"               // a body over MaxBody, cut, left unread or encoded; too many departures
+)
+
+// Severity says what a departure means for a program.
+type Severity string
+
+// The severities.
+const (
+	Breach     Severity = "breach"      // the specification does not allow it
+	Growth     Severity = "growth"      // new, and allowed without a new version of the API: members and enum values
+	NotChecked Severity = "not checked" // no statement about the exchange
+)
+
+// Severity of the kind.
+func (k Kind) Severity() Severity {
+	switch k {
+	case UnknownMember, UnknownValue:
+		return Growth
+	case Unchecked:
+		return NotChecked
+	default:
+		return Breach
+	}
+}

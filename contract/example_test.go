@@ -1,0 +1,46 @@
+package contract_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/contract"
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// A server that has moved ahead of the specification: the calls work, and what is new is told.
+func Example() {
+	plaid := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"link_token":"link-sandbox-0","expiration":"2026-03-02T10:00:00Z","layer":{"id":1}}`)
+	}))
+	defer plaid.Close()
+	checked, err := contract.New(plaid.Client().Transport, func(_ context.Context, d contract.Departure) {
+		fmt.Println(d.Kind.Severity(), "|", d)
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id", Secret: "secret"},
+		plaidlink.WithBaseURL(plaid.URL), plaidlink.WithHTTPClient(&http.Client{Transport: checked}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.LinkTokenCreate(context.Background(), gen.LinkTokenCreateRequest{
+		ClientName:   "Example App",
+		Language:     "en",
+		CountryCodes: []gen.CountryCode{gen.CountryCodeUS, "XX"},
+		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+	})
+	fmt.Println("error:", err)
+	// Output:
+	// growth | linkTokenCreate: request: /country_codes/1: unknown value: expected a value that the specification lists
+	// breach | linkTokenCreate: answer 200: /request_id: missing member: expected the member to be there
+	// growth | linkTokenCreate: answer 200: /layer: unknown member: expected a member that the specification lists
+	// error: <nil>
+}

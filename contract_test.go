@@ -1,0 +1,103 @@
+package plaidlink_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/contract"
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/contracttest"
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+// Every operation, carried out and refused, against the sandbox: neither side departs from the specification.
+func TestTheFlowKeepsTheContract(t *testing.T) {
+	server := sandbox.NewServer()
+	defer server.Close()
+	seen := map[string][]int{}
+	client := contractClient(t, server, contracttest.Client(t, observe(func(op string, status int) { seen[op] = append(seen[op], status) })))
+	ctx := t.Context()
+
+	payment := request
+	payment.Products, payment.RedirectURI = []gen.Products{gen.ProductsPaymentInitiation}, "https://example.com/back"
+	payment.HostedLink = &gen.LinkTokenCreateHostedLink{}
+	paid, err := client.LinkTokenCreate(ctx, payment)
+	require.NoError(t, err)
+	correlation, err := server.CorrelationID(paid.LinkToken)
+	require.NoError(t, err)
+	_, err = client.LinkOAuthCorrelationIDExchange(ctx, gen.LinkOAuthCorrelationIDExchangeRequest{LinkCorrelationID: correlation})
+	require.NoError(t, err)
+
+	created, err := client.LinkTokenCreate(ctx, request)
+	require.NoError(t, err)
+	require.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	require.NoError(t, err)
+	_, err = client.LinkProfileEligibilityCheck(ctx, gen.LinkProfileEligibilityCheckRequest{
+		LinkSessionID: got.LinkSessions[0].LinkSessionID,
+		User:          gen.LinkProfileEligibilityCheckUser{PhoneNumber: "+14155550123"},
+	})
+	require.NoError(t, err)
+	made, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
+		InstitutionID: "ins_109508", InitialProducts: []gen.Products{gen.ProductsAuth},
+	})
+	require.NoError(t, err)
+	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: made.PublicToken})
+	require.NoError(t, err)
+	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: made.PublicToken})
+	require.ErrorIs(t, err, plaidlink.CodeInvalidPublicToken)
+	_, err = client.WebhookVerificationKeyGet(ctx, gen.WebhookVerificationKeyGetRequest{KeyID: server.WebhookKeyID()})
+	require.NoError(t, err)
+
+	require.Equal(t, map[string][]int{
+		"/link/token/create": {200, 200}, "/link/token/get": {200}, "/link/profile/eligibility/check": {200},
+		"/link/oauth/correlation_id/exchange": {200}, "/item/public_token/exchange": {200, 400},
+		"/sandbox/public_token/create": {200}, "/webhook_verification_key/get": {200},
+	}, seen)
+	require.Len(t, seen, specification().Paths.Len(), "every operation")
+}
+
+// The checks above can fail: what the caller adds to a request is told, and so is what a fault does to an answer.
+func TestTheFlowThatDeparts(t *testing.T) {
+	server := sandbox.NewServer()
+	defer server.Close()
+	var found []string
+	note := func(d contract.Departure) bool {
+		found = append(found, d.String())
+		return true
+	}
+	client := contractClient(t, server, contracttest.Client(t, nil, note), plaidlink.WithMaxAttempts(1))
+	req := request
+	req.ExtraFields = gen.ExtraFields{"new_feature": []byte(`true`)}
+	_, err := client.LinkTokenCreate(t.Context(), req)
+	require.NoError(t, err)
+	server.Fail("linkTokenGet", sandbox.HTML(502))
+	_, err = getToken(t, client)
+	require.Error(t, err)
+	require.Equal(t, []string{
+		"linkTokenCreate: request: /new_feature: unknown member: expected a member that the specification lists",
+		"linkTokenGet: answer 502: not JSON: expected the content type application/json",
+	}, found)
+}
+
+func contractClient(t *testing.T, server *sandbox.Server, checked *http.Client, opts ...plaidlink.Option) *plaidlink.Client {
+	t.Helper()
+	client, err := server.Client(append([]plaidlink.Option{plaidlink.WithHTTPClient(checked)}, opts...)...)
+	require.NoError(t, err)
+	t.Cleanup(client.CloseIdleConnections)
+	return client
+}
+
+// observe notes the path and status of each exchange.
+func observe(note func(path string, status int)) tripper {
+	return func(req *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err == nil {
+			note(req.URL.Path, resp.StatusCode)
+		}
+		return resp, err
+	}
+}

@@ -1,0 +1,91 @@
+package bank
+
+import (
+	"slices"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// Account is one that the test user has at every institution.
+type Account struct {
+	Name, Mask, Type, Subtype string
+	Balance                   string // for people
+}
+
+var accounts = []Account{
+	{"Plaid Checking", "0000", "depository", "checking", "$110.00"},
+	{"Plaid Saving", "1111", "depository", "savings", "$210.00"},
+	{"Plaid CD", "2222", "depository", "cd", "$1,000.00"},
+	{"Plaid Money Market", "4444", "depository", "money market", "$43,200.00"},
+	{"Plaid Credit Card", "3333", "credit", "credit card", "$410.00"},
+	{"Plaid IRA", "5555", "investment", "ira", "$320.76"},
+	{"Plaid 401k", "6666", "investment", "401k", "$23,631.98"},
+	{"Plaid Student Loan", "7777", "loan", "student", "$65,262.00"},
+	{"Plaid Mortgage", "8888", "loan", "mortgage", "$56,302.06"},
+}
+
+// fits says which accounts a product works with; a product that is not here works with every account.
+var fits = map[gen.Products]func(Account) bool{
+	gen.ProductsAuth:              payable,
+	gen.ProductsTransfer:          payable,
+	gen.ProductsSignal:            payable,
+	gen.ProductsPaymentInitiation: payable,
+	gen.ProductsDepositSwitch:     payable,
+	gen.ProductsLiabilities:       func(a Account) bool { return a.Type == "credit" || a.Type == "loan" },
+	gen.ProductsInvestments:       func(a Account) bool { return a.Type == "investment" },
+	gen.ProductsInvestmentsAuth:   func(a Account) bool { return a.Type == "investment" },
+	gen.ProductsTransactions:      func(a Account) bool { return a.Type != "investment" },
+}
+
+// payable says whether money can be moved to and from an account.
+func payable(a Account) bool {
+	return a.Type == "depository" && a.Subtype != "cd"
+}
+
+// Offered is the accounts that may be shared: each works with one of the products or more, and passes the filters. A kind
+// of account that filters do not name is left out where they name another.
+func Offered(products []gen.Products, filters *gen.LinkTokenAccountFilters) []Account {
+	var offered []Account
+	for _, account := range accounts {
+		works := len(products) == 0 || slices.ContainsFunc(products, func(p gen.Products) bool {
+			check, limited := fits[p]
+			return !limited || check(account)
+		})
+		if works && passes(account, filters) {
+			offered = append(offered, account)
+		}
+	}
+	return offered
+}
+
+func passes(account Account, filters *gen.LinkTokenAccountFilters) bool {
+	allowed := map[string][]string{}
+	if filters == nil {
+		return true
+	}
+	if f := filters.Depository; f != nil {
+		allowed["depository"] = texts(f.AccountSubtypes)
+	}
+	if f := filters.Credit; f != nil {
+		allowed["credit"] = texts(f.AccountSubtypes)
+	}
+	if f := filters.Loan; f != nil {
+		allowed["loan"] = texts(f.AccountSubtypes)
+	}
+	if f := filters.Investment; f != nil {
+		allowed["investment"] = texts(f.AccountSubtypes)
+	}
+	if f := filters.Other; f != nil {
+		allowed["other"] = texts(f.AccountSubtypes)
+	}
+	subtypes := allowed[account.Type]
+	return len(allowed) == 0 || slices.Contains(subtypes, "all") || slices.Contains(subtypes, account.Subtype)
+}
+
+func texts[T ~string](values []T) []string {
+	var all []string
+	for _, value := range values {
+		all = append(all, string(value))
+	}
+	return all
+}

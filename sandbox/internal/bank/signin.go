@@ -1,0 +1,89 @@
+package bank
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// The test user, at every institution.
+const (
+	Username = "user_good"
+	Password = "pass_good"
+)
+
+// Failure is why a user does not get on.
+type Failure struct {
+	Type    gen.PlaidErrorType
+	Code    string
+	Message string // for developers
+	Advice  string // for the user
+}
+
+// NoAccounts tells that none of the user's accounts can be shared.
+var NoAccounts = Failure{
+	gen.PlaidErrorTypeItemError, "NO_ACCOUNTS", "no account fits the products and the account filters",
+	"None of your accounts here can be used for this. Choose another bank.",
+}
+
+var (
+	wrongCredentials = Failure{
+		gen.PlaidErrorTypeItemError, "INVALID_CREDENTIALS", "the user name or the password is wrong",
+		"The user name or the password is not right. Try again.",
+	}
+	isDown = Failure{
+		gen.PlaidErrorTypeInstitutionError, "INSTITUTION_DOWN", "the institution does not answer",
+		"This bank cannot be reached now. Try again later, or choose another one.",
+	}
+)
+
+// errorPassword makes a sign-in fail with the code in it.
+var errorPassword = regexp.MustCompile(`^error_([A-Z][A-Z_]{0,63})$`)
+
+// errorTypes are the error_type of codes, by how they begin; it is ITEM_ERROR for the others.
+var errorTypes = []struct {
+	prefix string
+	kind   gen.PlaidErrorType
+}{
+	{"INSTITUTION_", gen.PlaidErrorTypeInstitutionError},
+	{"INTERNAL_SERVER_ERROR", gen.PlaidErrorTypeAPIError},
+	{"PLANNED_MAINTENANCE", gen.PlaidErrorTypeAPIError},
+	{"RATE_LIMIT", gen.PlaidErrorTypeRateLimitExceeded},
+}
+
+// SignIn checks a user name and password; nil means that they are right. The password error_<CODE> fails with that
+// error_code.
+func SignIn(at Institution, username, password string) *Failure {
+	asked := errorPassword.FindStringSubmatch(password)
+	var failure Failure
+	switch {
+	case at.Down:
+		failure = isDown
+	case username != Username, asked == nil && password != Password:
+		failure = wrongCredentials
+	case asked == nil:
+		return nil
+	default:
+		failure = askedFor(asked[1])
+	}
+	return &failure
+}
+
+func askedFor(code string) Failure {
+	for _, known := range []Failure{wrongCredentials, isDown, NoAccounts} {
+		if known.Code == code {
+			return known
+		}
+	}
+	failure := Failure{
+		gen.PlaidErrorTypeItemError, code, "the password asked for this error",
+		"Something went wrong at the bank. Try again, or choose another one.",
+	}
+	for _, known := range errorTypes {
+		if strings.HasPrefix(code, known.prefix) {
+			failure.Type = known.kind
+		}
+	}
+	return failure
+}

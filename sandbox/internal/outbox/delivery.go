@@ -1,0 +1,73 @@
+package outbox
+
+import "time"
+
+// State is what became of a webhook so far.
+type State string
+
+// The states.
+const (
+	Pending   State = "pending"   // an attempt is under way, or comes at Delivery.Next
+	Delivered State = "delivered" // answered with 200 in time
+	GivenUp   State = "given up"  // neither delivered nor tried any more; Delivery.Reason says why
+	NotSent   State = "not sent"  // never tried; Delivery.Reason says why
+)
+
+// Delivery is a webhook, and what became of it.
+type Delivery struct {
+	ID          string
+	DuplicateOf string    // ID of the one that Again repeated; empty elsewhere
+	URL         string    // where it goes: Config.Target, if there is one
+	Type, Code  string    // webhook_type and webhook_code
+	Body        string    // the bytes that are signed and sent
+	Created     time.Time // of the sandbox's clock
+	Attempts    []Attempt // oldest first, at most 7; without the one under way
+	State       State
+	Reason      string    // why it was given up or not sent; empty elsewhere
+	Next        time.Time // when the next attempt is due, by the sandbox's clock; zero when none is
+}
+
+// Attempt is one request, and its answer.
+type Attempt struct {
+	Time     time.Time     // when it began, by the sandbox's clock
+	Status   int           // of the answer; 0 without one
+	Error    string        // why there is no answer; empty where there is one
+	Duration time.Duration // of real time
+}
+
+// lifetime is how long after its creation a webhook is tried.
+const lifetime = 24 * time.Hour
+
+// delays are those between attempts: after the seventh the next would be more than 24 hours old.
+var delays = [...]time.Duration{
+	30 * time.Second, 2 * time.Minute, 8 * time.Minute, 32 * time.Minute, 128 * time.Minute, 512 * time.Minute,
+}
+
+// attempted notes an attempt that ended now, and when the next is due.
+func (d *Delivery) attempted(a Attempt, now time.Time) {
+	d.Attempts = append(d.Attempts, a)
+	if a.Status == 200 {
+		d.end(Delivered, "")
+		return
+	}
+	if d.State != Pending {
+		return // given up while the attempt was under way
+	}
+	if tried := len(d.Attempts); tried <= len(delays) {
+		d.Next = now.Add(delays[tried-1])
+		if !d.Next.After(d.Created.Add(lifetime)) {
+			return
+		}
+	}
+	d.end(GivenUp, "it was not answered with 200 within 24 hours")
+}
+
+// end ends a webhook; one that was delivered or not sent stays as it is.
+func (d *Delivery) end(state State, reason string) {
+	if d.State == Pending || state == Delivered {
+		d.State, d.Reason, d.Next = state, reason, time.Time{}
+	}
+}
+
+// dueBefore says whether a repeat that is due goes before a webhook that was not tried yet.
+func (d *Delivery) dueBefore(untried *Delivery) bool { return !d.Next.After(untried.Created) }

@@ -1,0 +1,65 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const maxAnswerHeader = 64 << 10 // bytes
+
+// refusal says why a webhook may not be sent to a URL; it is empty where it may. A target was named by a person and may be
+// anywhere. What a link token names may be in the middle of somebody's production, so it must be on this machine.
+func (o *Outbox) refusal(to string) string {
+	u, err := url.Parse(to)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return "the URL is not of the form http://host or https://host"
+	case o.config.Target == "" && !isLoopback(u.Hostname()):
+		return fmt.Sprintf("host %q is not on loopback: set a webhook target, which then gets every webhook", u.Hostname())
+	}
+	return ""
+}
+
+// isLoopback takes localhost and IP addresses for loopback, and no other name: what a name means is up to a name server.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return isLocalhost(host) || ip != nil && ip.IsLoopback()
+}
+
+func isLocalhost(host string) bool { return strings.EqualFold(host, "localhost") }
+
+// newClient copies a client, or makes one where there is none, and has it follow no redirect.
+func newClient(given *http.Client) *http.Client {
+	client := http.Client{Transport: &http.Transport{
+		DialContext: dial,
+		// A receiver may close an idle connection at any time, which would fail the next attempt through no fault of its own.
+		DisableKeepAlives:      true,
+		MaxResponseHeaderBytes: maxAnswerHeader,
+	}}
+	if given != nil {
+		client = *given
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+// dial dials localhost by its two addresses, of which the first error counts.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || !isLocalhost(host) {
+		return d.DialContext(ctx, network, address)
+	}
+	conn, err := d.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	if err == nil {
+		return conn, nil
+	}
+	if conn, err6 := d.DialContext(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
+		return conn, nil
+	}
+	return nil, err
+}

@@ -1,0 +1,143 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
+)
+
+func TestRenderRefusesWhatIsNoPage(t *testing.T) {
+	for _, view := range []any{nil, 1, page.Frame{}, &page.Start{}} {
+		out, err := page.Render(view)
+		require.Nil(t, out)
+		require.ErrorContains(t, err, "page: Render: ")
+	}
+}
+
+func TestContentSecurityPolicyFitsThePages(t *testing.T) {
+	policy := map[string]string{}
+	for directive := range strings.SplitSeq(page.ContentSecurityPolicy, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), " ")
+		policy[name] = value
+	}
+	require.Equal(t, map[string]string{
+		"default-src":     "'none'",
+		"style-src":       "'self'",
+		"img-src":         "data:",
+		"base-uri":        "'none'",
+		"frame-ancestors": "'none'",
+	}, policy)
+	require.NotRegexp(t, `url\(|@import|@font-face`, string(page.Stylesheet()), "the policy lets a stylesheet fetch nothing")
+	page.Stylesheet()[0] = 'x'
+	require.NotEqual(t, byte('x'), page.Stylesheet()[0], "each caller has a copy")
+}
+
+func TestTitles(t *testing.T) {
+	root := parse(t, page.Institutions{Frame: page.Frame{ClientName: "Example App"}})
+	require.Equal(t, "Choose your bank – Example App", root.named("title")[0].text)
+	root = parse(t, page.Institutions{})
+	require.Equal(t, "Choose your bank", root.named("title")[0].text, "of an unknown app")
+	root = parse(t, page.Bank{Frame: page.Frame{ClientName: "Example App"}, Institution: page.Institution{Name: "Tartan Bank"}})
+	require.Equal(t, "Allow access – Tartan Bank", root.named("title")[0].text, "another site")
+}
+
+func TestUpdateModeReadsDifferently(t *testing.T) {
+	for step, view := range steps {
+		filled := variants(view)["plain, rows"]
+		before := parse(t, filled.Interface()).named("h1")[0].text
+		filled.FieldByName("Frame").FieldByName("UpdateMode").SetBool(true)
+		after := parse(t, filled.Interface()).named("h1")[0].text
+		switch step {
+		case page.StepInstitution, page.StepAccounts, page.StepClosed:
+			require.Equal(t, before, after, "%s: the question is the same", step)
+		default:
+			require.NotEqual(t, before, after, step)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	own := []page.Step{page.StepCredentials, page.StepConsent}
+	tests := map[string]struct {
+		frame page.Frame
+		shown string // empty where no progress is
+		back  bool
+	}{
+		"the first step has nothing before it": {frame: page.Frame{Step: page.StepStart}, shown: "Step 1 of 5"},
+		"a later step":                         {frame: page.Frame{Step: page.StepAccounts}, shown: "Step 4 of 5", back: true},
+		"update mode has no bank to choose":    {frame: page.Frame{Step: page.StepConsent, UpdateMode: true}, shown: "Step 3 of 3", back: true},
+		"a step that is not on the path":       {frame: page.Frame{Step: page.StepAccounts, UpdateMode: true}},
+		"a path of its own":                    {frame: page.Frame{Step: page.StepConsent, Path: own}, shown: "Step 2 of 2", back: true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			root := parse(t, page.Consent{Frame: tt.frame}) // the layout is the same on all
+			var shown string
+			if progress := root.with("class", "progress"); len(progress) > 0 {
+				shown = progress[0].label()
+			}
+			require.Equal(t, tt.shown, shown)
+			require.Equal(t, tt.back, len(root.with("value", "back")) == 1)
+		})
+	}
+	require.Equal(t, []bool{true, true, true, false, false}, page.Frame{Step: page.StepBank}.Progress().Bars, "the bank's page is the sign-in")
+}
+
+func TestDoneLeadsBack(t *testing.T) {
+	tests := map[string]struct{ url, href string }{
+		"the app":                         {"https://app.example/done?a=1&b=%20", "https://app.example/done?a=1&b=%20"},
+		"an app on a phone":               {"myapp://done", "myapp://done"},
+		"nowhere":                         {"", ""},
+		"no absolute URL":                 {"/done", ""},
+		"a script":                        {"javascript:alert(1)", ""},
+		"a script that looks like a host": {"JavaScript://x.example/%0aalert(1)", ""},
+		"what a browser takes for one":    {"java\nscript:alert(1)", ""},
+		"a page of its own":               {"data:text/html,<script>alert(1)</script>", ""},
+		"a file":                          {"file:///etc/hosts", ""},
+		"an attribute's end":              {`https://app.example/"onclick="x`, `https://app.example/%22onclick=%22x`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			root := parse(t, page.Done{Frame: page.Frame{ClientName: "Example App"}, Continue: tt.url})
+			links := root.named("a")
+			if tt.href == "" {
+				require.Empty(t, links)
+				require.Contains(t, root.text, "You can close this window")
+				return
+			}
+			require.Len(t, links, 1)
+			require.Equal(t, tt.href, links[0].attr["href"])
+			require.Equal(t, "Return to Example App", links[0].label())
+		})
+	}
+}
+
+func TestDoneLeadsToNoSchemeThatABrowserRuns(t *testing.T) {
+	for _, scheme := range strings.Fields("javascript vbscript data blob about file filesystem view-source DATA") {
+		require.Empty(t, page.Done{Continue: scheme + "://x.example/"}.Href(), scheme)
+	}
+	require.NotEmpty(t, page.Done{Continue: "x://x.example/"}.Href())
+}
+
+func TestEveryKnownBankHasItsLogo(t *testing.T) {
+	drawn := map[string]bool{}
+	for _, id := range append(knownIDs, "ins_1") {
+		root := parse(t, page.Credentials{Institution: page.Institution{ID: id, Name: "Örebro"}})
+		logo := root.all(func(n *node) bool { return n.name == "svg" && n.attr["class"] == "logo" })
+		if id == "ins_1" {
+			require.Empty(t, logo)
+			require.Equal(t, "Ö", root.all(func(n *node) bool { return n.name == "span" && n.has("aria-hidden") && n.text == "Ö" })[0].text)
+			continue
+		}
+		require.Len(t, logo, 1, id)
+		var shape string
+		for _, part := range logo[0].all(func(*node) bool { return true }) {
+			shape += part.attr["d"] + part.attr["fill"]
+		}
+		require.False(t, drawn[shape], "%s looks like another", id)
+		drawn[shape] = true
+	}
+}

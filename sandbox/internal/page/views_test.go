@@ -1,0 +1,131 @@
+package page_test
+
+import (
+	"maps"
+	"reflect"
+	"strings"
+
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
+)
+
+const action = "/hl/abc"
+
+// steps are the views of Link with their step; the ones after them have no form.
+var steps = map[page.Step]any{
+	page.StepStart:       page.Start{},
+	page.StepInstitution: page.Institutions{},
+	page.StepBank:        page.Bank{},
+	page.StepCredentials: page.Credentials{},
+	page.StepAccounts:    page.Accounts{},
+	page.StepConsent:     page.Consent{},
+	page.StepDone:        page.Done{},
+	page.StepClosed:      page.Closed{},
+}
+
+// texts are what the strings of a view may be.
+var texts = map[string]string{
+	"plain":         "Example App",
+	"empty":         "",
+	"element":       `<script>alert(1)</script><img src=x onerror=alert(1)>`,
+	"attribute":     `" onfocus="alert(1)' style='color:red`,
+	"template":      `{{.Password}} ${x} <!-- ]]> &amp; &quot;`,
+	"URL":           "javascript:alert(1)",
+	"500 letters":   strings.Repeat("x", 500),
+	"right to left": "بنك العربية 🦆👩‍👩‍👧 \u202eabc",
+	"white space":   " \n\t ",
+}
+
+// views are all pages, each with each text in all its strings, with and without rows, flags and a
+// problem.
+func views() map[string]any {
+	all := map[string]any{}
+	for step, view := range steps {
+		for name, filled := range variants(view) {
+			frame := filled.FieldByName("Frame")
+			frame.FieldByName("Step").SetString(string(step))
+			frame.FieldByName("Action").SetString(action)
+			frame.FieldByName("Path").SetZero()
+			all[string(step)+" "+name] = filled.Interface()
+		}
+	}
+	for name, filled := range variants(page.State{}) {
+		all["state "+name] = filled.Interface()
+	}
+	maps.Copy(all, known())
+	return all
+}
+
+// variants fills copies of a view.
+func variants(view any) map[string]reflect.Value {
+	out := map[string]reflect.Value{}
+	for name, text := range texts {
+		for _, rows := range []int{0, 2} {
+			for _, flags := range []bool{false, true} {
+				for _, problem := range []bool{false, true} {
+					copied := reflect.New(reflect.TypeOf(view)).Elem()
+					fill(copied, text, rows, flags)
+					if frame := copied.FieldByName("Frame"); !problem && frame.IsValid() {
+						frame.FieldByName("Problem").SetString("")
+					}
+					key := name + [...]string{0: ", no rows", 2: ", rows"}[rows]
+					if flags {
+						key += ", flags"
+					}
+					if problem {
+						key += ", problem"
+					}
+					out[key] = copied
+				}
+			}
+		}
+	}
+	return out
+}
+
+func fill(v reflect.Value, text string, rows int, flags bool) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		v.SetBool(flags)
+	case reflect.Int:
+		v.SetInt(int64(rows))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), text, rows, flags)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), rows, rows))
+		for i := range rows {
+			fill(v.Index(i), text, rows, flags)
+		}
+	case reflect.Pointer:
+		if rows > 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), text, rows, flags)
+		}
+	default:
+		panic("no text for a " + v.Kind().String())
+	}
+}
+
+// known are pages with the institutions that have a logo.
+func known() map[string]any {
+	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App", Language: "en"}
+	var banks []page.Institution
+	for _, id := range knownIDs {
+		banks = append(banks, page.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
+	}
+	out := map[string]any{"known banks": page.Institutions{Frame: frame, Found: banks}}
+	frame.Step = page.StepBank
+	for _, bank := range banks {
+		out["known bank "+bank.ID] = page.Bank{Frame: frame, Institution: bank}
+	}
+	frame.Step = page.StepCredentials
+	out["username"] = page.Credentials{Frame: frame, Institution: banks[0], Username: "user_good"}
+	return out
+}
+
+var knownIDs = []string{
+	"ins_109508", "ins_109509", "ins_109510", "ins_109511", "ins_109512", "ins_127287", "ins_132361", "ins_132363",
+}

@@ -1,0 +1,87 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+)
+
+// limitCode is one of Plaid's codes for a rate that was exceeded without suspicion of abuse.
+const limitCode plaidlink.ErrorCode = "ADDITION_LIMIT"
+
+// rateLimit is how many requests of an operation are answered in a period.
+type rateLimit struct {
+	requests int
+	period   time.Duration
+	began    time.Time // of the present period
+	used     int
+}
+
+// LimitRate answers requests of an operation, by its operationId, with 429, RATE_LIMIT_EXCEEDED and ADDITION_LIMIT once that
+// many were answered within a period, which is of the sandbox's clock and begins with a request. Requests that are refused
+// for their credentials do not count. Zero requests refuse every one, a period of zero takes the limit away. No source says
+// that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
+// The error says that the operation does not exist or that a number is negative.
+func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration) error {
+	if _, ok := carriedOut[operation]; !ok {
+		return fmt.Errorf("sandbox: LimitRate: %q is no operationId; expected one such as linkTokenCreate", operation)
+	}
+	if requests < 0 || period < 0 {
+		return fmt.Errorf("sandbox: LimitRate: expected requests and a period of zero or more, found %d and %v", requests, period)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if period == 0 {
+		delete(s.limits, operation)
+	} else {
+		s.limits[operation] = &rateLimit{requests: requests, period: period}
+	}
+	return nil
+}
+
+// checkRate counts a request.
+func (s *Sandbox) checkRate(operation string) *refusal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	limit, ok := s.limits[operation]
+	if !ok {
+		return nil
+	}
+	now := s.now()
+	if now.Sub(limit.began) >= limit.period || now.Before(limit.began) {
+		limit.began, limit.used = now, 0
+	}
+	if limit.used < limit.requests {
+		limit.used++
+		return nil
+	}
+	return &refusal{
+		http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
+		fmt.Sprintf("%d requests in %v are the limit of this operation", limit.requests, limit.period),
+	}
+}
+
+// WithLatency is SetLatency from the start.
+func WithLatency(d time.Duration) Option {
+	return func(s *Sandbox) { s.latency = d }
+}
+
+// SetLatency lets every request of an operation wait for d of real time before it is carried out or meets a fault; zero or
+// less ends that. If the client goes or the server is closed meanwhile, nothing is carried out.
+func (s *Sandbox) SetLatency(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.latency = d
+}
+
+// late is a Slow fault for the latency; nil where there is none.
+func (s *Sandbox) late() Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.latency <= 0 {
+		return nil
+	}
+	return Slow(s.latency)
+}

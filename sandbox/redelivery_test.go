@@ -1,0 +1,177 @@
+package sandbox_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+// exited ends a session of a hosted token, and gives the delivery of its SESSION_FINISHED.
+func exited(t testing.TB, server *sandbox.Server, to string) sandbox.Delivery {
+	t.Helper()
+	token := create(t, newClient(t, server), webhookRequest(to)).LinkToken
+	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	return finished(t, server)
+}
+
+func finished(t testing.TB, server *sandbox.Server) sandbox.Delivery {
+	t.Helper()
+	deliveries := server.Deliveries()
+	last := deliveries[len(deliveries)-1]
+	require.Equal(t, []string{"LINK", "SESSION_FINISHED"}, []string{last.Type, last.Code})
+	return last
+}
+
+func TestRedelivery(t *testing.T) {
+	server, _ := start(t)
+	r := receive(t, server)
+	r.answer(http.StatusServiceUnavailable)
+	first := exited(t, server, r.url)
+	require.Equal(t, sandbox.DeliveryPending, first.State)
+	require.Equal(t, r.url, first.URL)
+	require.Equal(t, http.StatusServiceUnavailable, first.Attempts[0].Status)
+	require.WithinDuration(t, server.Now(), first.Created, time.Minute)
+	require.Len(t, r.received(t, server), 2)
+	for i, delay := range []time.Duration{
+		30 * time.Second, 2 * time.Minute, 8 * time.Minute, 32 * time.Minute, 128 * time.Minute, 512 * time.Minute,
+	} {
+		due := finished(t, server).Next
+		require.WithinDuration(t, server.Now().Add(delay), due, 20*time.Second)
+		server.Advance(due.Sub(server.Now()) - 20*time.Second)
+		require.Empty(t, r.received(t, server), "before the attempt is due")
+		server.Advance(21 * time.Second)
+		require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, codes(r.received(t, server)))
+		require.Len(t, finished(t, server).Attempts, i+2)
+	}
+	last := finished(t, server)
+	require.Equal(t, sandbox.DeliveryGivenUp, last.State)
+	require.Zero(t, last.Next)
+	require.Contains(t, last.Reason, "24 hours")
+	server.Advance(48 * time.Hour)
+	require.Empty(t, r.received(t, server))
+}
+
+func TestReceiverRecovers(t *testing.T) {
+	server, _ := start(t)
+	r := receive(t, server)
+	r.answer(http.StatusInternalServerError)
+	failed := exited(t, server, r.url)
+	require.Len(t, r.received(t, server), 2)
+	r.answer(http.StatusOK)
+	server.Advance(31 * time.Second)
+	events := r.received(t, server)
+	require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, codes(events))
+	require.Equal(t, failed.Body, string(events[1].Raw), "the same webhook")
+	recovered := finished(t, server)
+	require.Equal(t, failed.ID, recovered.ID)
+	require.Equal(t, sandbox.DeliveryDelivered, recovered.State)
+	require.Equal(t, []int{500, 200}, []int{recovered.Attempts[0].Status, recovered.Attempts[1].Status})
+	require.Empty(t, recovered.Attempts[0].Error)
+	server.Advance(24 * time.Hour)
+	require.Empty(t, r.received(t, server), "nothing is left to do")
+}
+
+// Advance alone brings the next try about: nobody has to wait for it.
+func TestAdvanceWakesTheOutbox(t *testing.T) {
+	answers, came := make(chan int, 4), make(chan struct{}, 4)
+	for _, status := range []int{500, 500, 200, 200} {
+		answers <- status
+	}
+	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(<-answers)
+		came <- struct{}{}
+	}))
+	defer endpoint.Close()
+	server, _ := start(t)
+	exited(t, server, endpoint.URL)
+	<-came
+	<-came
+	server.Advance(31 * time.Second)
+	for range 2 {
+		select {
+		case <-came:
+		case <-time.After(10 * time.Second):
+			require.Fail(t, "no webhook came")
+		}
+	}
+}
+
+func TestReceiverThatIsDown(t *testing.T) {
+	server, _ := start(t)
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	failed := exited(t, server, down.URL)
+	require.Equal(t, sandbox.DeliveryPending, failed.State)
+	require.Zero(t, failed.Attempts[0].Status)
+	require.Contains(t, failed.Attempts[0].Error, "refused")
+}
+
+func TestRepeatWebhook(t *testing.T) {
+	server, _ := start(t)
+	r := receive(t, server)
+	known := exited(t, server, r.url)
+	before := r.received(t, server)
+	require.NoError(t, server.RepeatWebhook(known.ID))
+	again := r.received(t, server)
+	require.Len(t, again, 1)
+	require.Equal(t, before[1].ID, again[0].ID, "a receiver can tell that it knows it")
+	require.Equal(t, known.ID, finished(t, server).DuplicateOf)
+	require.NotEqual(t, known.ID, finished(t, server).ID)
+	require.ErrorContains(t, server.RepeatWebhook("other"), "sandbox: RepeatWebhook: ")
+	require.Len(t, server.Deliveries(), 3)
+}
+
+func TestWebhookToTheWorldIsNotSent(t *testing.T) {
+	server, _ := start(t)
+	kept := exited(t, server, "https://example.com/plaid")
+	require.Equal(t, sandbox.DeliveryNotSent, kept.State)
+	require.Empty(t, kept.Attempts)
+	require.Zero(t, kept.Next)
+	require.Contains(t, kept.Reason, "not on loopback")
+	require.ErrorContains(t, server.RepeatWebhook(kept.ID), "not on loopback")
+}
+
+func TestWithWebhookTarget(t *testing.T) {
+	received := make(chan *http.Request, 10)
+	endpoint := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { received <- r }))
+	defer endpoint.Close()
+	server := newServer(t, sandbox.WithWebhookTarget(endpoint.URL+"/all"))
+	for _, to := range []string{"https://example.com/plaid", ""} { // whatever the link token says
+		require.Equal(t, sandbox.DeliveryDelivered, exited(t, server, to).State)
+		for range 2 {
+			require.Equal(t, "/all", (<-received).URL.Path)
+		}
+	}
+	require.Empty(t, received)
+}
+
+func TestWaitWebhooksEndsWithItsContext(t *testing.T) {
+	came := make(chan struct{}, 1)
+	endpoint := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the context ends with the connection only once the body was read
+		came <- struct{}{}
+		<-r.Context().Done()
+	}))
+	defer endpoint.Close()
+	server, client := start(t)
+	token := create(t, client, webhookRequest(endpoint.URL)).LinkToken
+	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	<-came
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, server.WaitWebhooks(ctx), context.Canceled)
+	require.Empty(t, finished(t, server).Attempts, "it is behind the first")
+
+	server.Close()
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	require.Equal(t, sandbox.DeliveryGivenUp, finished(t, server).State)
+	require.Contains(t, finished(t, server).Reason, "closed")
+}

@@ -1,0 +1,154 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// maxKeys is how many keys a Signer knows; the oldest go first.
+const maxKeys = 16
+
+// Signer signs webhooks as Plaid does, so that a test can call a webhook handler itself. It is a webhook.KeySource too:
+//
+//	signer := sandbox.NewSigner()
+//	handler := webhook.NewVerifier(signer).Handler(receive)
+//	request, err := signer.Request("/webhook", body)
+//	…
+//	handler.ServeHTTP(httptest.NewRecorder(), request)
+//
+// A Signer may be used by several goroutines. The zero Signer makes a key when it needs one.
+type Signer struct {
+	mu   sync.Mutex
+	keys []signingKey // oldest first; the last one signs
+}
+
+type signingKey struct {
+	private *ecdsa.PrivateKey
+	public  gen.JWKPublicKey
+}
+
+// NewSigner makes a signer with a new key on P-256.
+func NewSigner() *Signer {
+	s := &Signer{}
+	s.Rotate()
+	return s
+}
+
+// Rotate makes a new key, which signs from now on. The one before is answered with an expired_at of now, as Plaid does
+// with a key that is out of service.
+func (s *Signer) Rotate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.add()
+}
+
+// add makes a key; the caller holds s.mu.
+func (s *Signer) add() {
+	// Neither of these fails on P-256: crypto/rand gives bytes or ends the program.
+	private, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	point, _ := private.PublicKey.Bytes() // 4, then X and Y of 32 bytes each
+	now := int(time.Now().Unix())
+	if n := len(s.keys); n > 0 {
+		s.keys[n-1].public.ExpiredAt = &now
+	}
+	s.keys = append(s.keys[max(0, len(s.keys)-maxKeys+1):], signingKey{private, gen.JWKPublicKey{
+		Alg:       "ES256",
+		CreatedAt: now,
+		Crv:       "P-256",
+		Kid:       newIDs().uuid(),
+		Kty:       "EC",
+		Use:       "sig",
+		X:         base64.RawURLEncoding.EncodeToString(point[1:33]),
+		Y:         base64.RawURLEncoding.EncodeToString(point[33:]),
+	}})
+}
+
+// KeyID is the kid of the key that signs.
+func (s *Signer) KeyID() string { return s.current().public.Kid }
+
+func (s *Signer) current() signingKey {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.keys) == 0 {
+		s.add()
+	}
+	return s.keys[len(s.keys)-1]
+}
+
+// Sign is the value of the header Plaid-Verification for a body, which must be sent byte for byte. It is good for 5 minutes
+// from issued, which is the present unless a test wants another time.
+func (s *Signer) Sign(body []byte, issued time.Time) string {
+	key := s.current()
+	hash := sha256.Sum256(body)
+	token := jwt.NewWithClaims(jwt.SigningMethodES256, jwt.MapClaims{
+		"iat":                 issued.Unix(),
+		"request_body_sha256": hex.EncodeToString(hash[:]),
+	})
+	token.Header["kid"] = key.public.Kid
+	signed, _ := token.SignedString(key.private) // fails for a key of another kind only
+	return signed
+}
+
+// WebhookVerificationKeyGet answers as Plaid does, without a network: the key of req.KeyID, or an error with
+// plaidlink.CodeInvalidWebhookVerificationKeyID. It ignores the options.
+func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
+	if key, ok := s.key(req.KeyID); ok {
+		return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: newIDs().requestID()}, nil
+	}
+	refused := unknownKey()
+	return nil, &plaidlink.Error{
+		Operation:  gen.OperationWebhookVerificationKeyGet.ID,
+		StatusCode: refused.status,
+		Type:       refused.kind,
+		Code:       refused.code,
+		Message:    refused.message,
+		RequestID:  newIDs().requestID(),
+		Attempts:   1,
+	}
+}
+
+func (s *Signer) key(id string) (gen.JWKPublicKey, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := slices.IndexFunc(s.keys, func(k signingKey) bool { return k.public.Kid == id })
+	if at < 0 {
+		return gen.JWKPublicKey{}, false
+	}
+	return s.keys[at].public, true
+}
+
+func unknownKey() *refusal {
+	return invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
+}
+
+// Request is a webhook with a body, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
+// is a URL. The error is that of url.Parse.
+func (s *Signer) Request(target string, body []byte) (*http.Request, error) {
+	r, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: Request: expected a path or a URL: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Plaid-Verification", s.Sign(body, time.Now()))
+	return r, nil
+}
+
+// signNow signs for the outbox. The time is the real one, whatever the sandbox's clock shows: the clock of who verifies is
+// real too.
+func (s *Signer) signNow(body []byte) (string, error) { return s.Sign(body, time.Now()), nil }

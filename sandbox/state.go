@@ -1,0 +1,86 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// maxListed is how many link tokens State lists.
+const maxListed = 1000
+
+// State is what a sandbox holds, for tests and for a look from outside: GET /_sandbox/state gives it as JSON, GET /_sandbox/
+// as a page.
+type State struct {
+	Time         time.Time   `json:"time"`        // of the sandbox's clock
+	LinkTokens   []LinkToken `json:"link_tokens"` // the last 1000, oldest first
+	Requests     []Request   `json:"requests"`    // see Requests
+	Deliveries   []Delivery  `json:"deliveries"`  // see Deliveries
+	PublicTokens int         `json:"public_tokens"`
+	Items        int         `json:"items"` // whose public token was exchanged
+
+	LinkTokenCount      int                  `json:"link_token_count"` // of all that are kept
+	QueuedFaults        map[string]int       `json:"queued_faults"`    // by operationId
+	RateLimits          map[string]RateLimit `json:"rate_limits"`      // by operationId
+	LatencyMilliseconds int64                `json:"latency_milliseconds"`
+}
+
+// RateLimit is one that LimitRate set.
+type RateLimit struct {
+	Requests int     `json:"requests"`
+	Seconds  float64 `json:"seconds"` // of the period
+	Used     int     `json:"used"`    // requests answered in the present period, or in the last one
+}
+
+// LinkToken is one that was created.
+type LinkToken struct {
+	LinkToken     string                             `json:"link_token"`
+	HostedLinkURL string                             `json:"hosted_link_url"` // empty without hosted_link
+	ClientName    string                             `json:"client_name"`
+	CreatedAt     time.Time                          `json:"created_at"`
+	Expiration    time.Time                          `json:"expiration"`
+	UsedUp        bool                               `json:"used_up"` // by a session that succeeded
+	Sessions      []gen.LinkTokenGetSessionsResponse `json:"sessions"`
+}
+
+// State is a copy of what the sandbox holds; what its sessions point to must not be changed. The secret is not in it, nor
+// is an access token: a test gets that by an exchange.
+func (s *Sandbox) State() State {
+	requests, deliveries := s.Requests(), s.Deliveries()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := State{
+		Time:         s.now(),
+		Requests:     requests,
+		Deliveries:   deliveries,
+		PublicTokens: len(s.publicTokens.values),
+		Items:        len(s.accessTokens.values),
+
+		QueuedFaults:        map[string]int{},
+		RateLimits:          map[string]RateLimit{},
+		LatencyMilliseconds: s.latency.Milliseconds(),
+	}
+	for operation, queue := range s.faults {
+		state.QueuedFaults[operation] = len(queue)
+	}
+	for operation, limit := range s.limits {
+		state.RateLimits[operation] = RateLimit{limit.requests, limit.period.Seconds(), limit.used}
+	}
+	tokens := s.linkTokens.all()
+	state.LinkTokenCount = len(tokens)
+	for _, token := range tokens[max(0, len(tokens)-maxListed):] {
+		listed := LinkToken{
+			LinkToken:     token.token,
+			HostedLinkURL: token.hostedURL,
+			ClientName:    token.clientName(),
+			CreatedAt:     token.created,
+			Expiration:    token.expires,
+			UsedUp:        token.succeeded,
+		}
+		for _, session := range token.sessions {
+			listed.Sessions = append(listed.Sessions, session.snapshot())
+		}
+		state.LinkTokens = append(state.LinkTokens, listed)
+	}
+	return state
+}
