@@ -32,7 +32,7 @@ func closed(status int, title, advice string) reply {
 
 // serveHosted answers the browser of somebody who connects a bank.
 func (s *Sandbox) serveHosted(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	w.Header().Set("Cache-Control", "no-store") // so that the back button asks anew
+	w.Header().Set("Cache-Control", "no-store") // a browser may bring up an old page even so; formNumber makes its forms do nothing
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		servePage(w, closed(http.StatusMethodNotAllowed, "This page cannot do that", "Open the link in a browser."))

@@ -1,0 +1,141 @@
+package e2e_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// Banks where the user signs in on the bank's own page.
+func TestBrowserVisitsABank(t *testing.T) {
+	a, browser := newApp(t), startBrowser(t)
+	const bankPage = "Allow Example App to see your accounts?"
+	chromium.check(t, "authorized", func(t *testing.T) {
+		link, w := a.link(t), newWindow(t, browser)
+		w.choose(t, link, oauthPlatypus)
+		w.at(t, bankPage)
+		w.press(t, "Authorize")
+		w.share(t, "Plaid Checking")
+		w.at(t, arrived)
+		session := a.sessions(t, link.LinkToken)[0]
+		require.Contains(t, eventNames(session), "OPEN_OAUTH")
+		require.Equal(t, oauthPlatypus, session.Results.ItemAddResults[0].Institution.Name)
+		a.exchange(t, one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken)).PublicTokens[0])
+	})
+	chromium.check(t, "denied, then authorized", func(t *testing.T) {
+		link, w := a.link(t), newWindow(t, browser)
+		w.choose(t, link, oauthPlatypus)
+		w.press(t, "Deny")
+		require.Contains(t, w.at(t, "Choose your bank").alert(), "You did not allow the bank to share anything.")
+		w.press(t, oauthPlatypus)
+		require.Empty(t, w.at(t, bankPage).alert())
+		w.press(t, "Authorize")
+		w.share(t, "Plaid Checking")
+		w.at(t, arrived)
+		require.Contains(t, eventNames(a.sessions(t, link.LinkToken)[0]), "CLOSE_OAUTH")
+	})
+	chromium.check(t, "denied, and left", func(t *testing.T) {
+		link, w := a.link(t), newWindow(t, browser)
+		w.choose(t, link, oauthPlatypus)
+		w.press(t, "Deny")
+		w.press(t, "Exit")
+		w.at(t, arrived)
+		a.requireExit(t, link, "", "")
+	})
+	chromium.check(t, "a payment, by way of the app", func(t *testing.T) {
+		link, w := a.link(t, a.pays), newWindow(t, browser)
+		before := len(a.seen())
+		w.choose(t, link, oauthPlatypus)
+		w.press(t, "Authorize")
+		w.at(t, arrived)
+		seen := a.seen()
+		require.Len(t, seen, before+1)
+		require.Regexp(t, `^/back\?for=payment&link_correlation_id=[0-9a-f-]{36}$`, seen[before])
+		w.press(t, "Go on") // the app found the link by the id, see goOn
+
+		w.at(t, "Choose your account")
+		w.tick(t, "Plaid Checking")
+		w.tick(t, "Plaid Saving") // in place of the other
+		w.press(t, "Continue")
+		w.press(t, "Connect")
+		w.at(t, arrived)
+		require.Equal(t, "/done", a.seen()[before+1])
+		sessions := a.sessions(t, link.LinkToken)
+		require.Len(t, sessions, 1, "it went on")
+		accounts := sessions[0].Results.ItemAddResults[0].Accounts
+		require.Len(t, accounts, 1)
+		require.Equal(t, "Plaid Saving", accounts[0].Name)
+		a.exchange(t, one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken)).PublicTokens[0])
+	})
+}
+
+// pays asks for a payment, which sends the user to the app when the bank agreed.
+func (a *app) pays(req *gen.LinkTokenCreateRequest) {
+	req.Products = []gen.Products{gen.ProductsPaymentInitiation}
+	req.CountryCodes = []gen.CountryCode{gen.CountryCodeGB}
+	req.RedirectURI = a.url + "/back?for=payment"
+}
+
+// Update mode: the user signs in again to an Item that is there already.
+func TestBrowserSignsInAgain(t *testing.T) {
+	a, browser := newApp(t), startBrowser(t)
+	chromium.check(t, "the Item keeps its access token", func(t *testing.T) {
+		w, item := newWindow(t, browser), a.item(t, "ins_109509")
+		link := a.link(t, again(item, false))
+		w.open(t, link.HostedLinkURL)
+		w.at(t, "Sign in to your bank again")
+		w.press(t, "Continue")
+		w.at(t, "Sign in again")
+		w.fill(t, "User name", "user_good")
+		w.fill(t, "Password", "pass_good")
+		w.press(t, "Sign in")
+		w.at(t, arrived)
+		finished := one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken))
+		require.Equal(t, item, a.exchange(t, finished.PublicTokens[0]).AccessToken)
+	})
+	chromium.check(t, "its accounts can be chosen anew", func(t *testing.T) {
+		w, item := newWindow(t, browser), a.item(t, "ins_109508")
+		link := a.link(t, again(item, true), stays)
+		w.open(t, link.HostedLinkURL)
+		w.press(t, "Continue")
+		w.fill(t, "User name", "user_good")
+		w.fill(t, "Password", "pass_good")
+		w.press(t, "Sign in")
+		all := w.at(t, "Choose your accounts")
+		require.Equal(t, "true", all.one(t, "Plaid Checking", "checkbox").properties["checked"])
+		w.tick(t, "Plaid Saving")
+		w.press(t, "Continue")
+		w.at(t, "Reconnect Example App?")
+		w.press(t, "Reconnect")
+		w.at(t, "You are connected again")
+		require.Len(t, a.sessions(t, link.LinkToken)[0].Results.ItemAddResults[0].Accounts, 2)
+	})
+	chromium.check(t, "a bank's own page asks again", func(t *testing.T) {
+		w, item := newWindow(t, browser), a.item(t, "ins_127287")
+		w.open(t, a.link(t, again(item, false), stays).HostedLinkURL)
+		w.press(t, "Continue")
+		w.at(t, "Renew access for Example App?")
+		w.press(t, "Deny")
+		require.Contains(t, w.at(t, "Renew access for Example App?").alert(), "You can try again")
+		w.press(t, "Authorize")
+		w.at(t, "You are connected again")
+	})
+}
+
+// item is an Item that is there already.
+func (a *app) item(t *testing.T, bank string) gen.AccessToken {
+	t.Helper()
+	created, err := a.client.SandboxPublicTokenCreate(t.Context(), gen.SandboxPublicTokenCreateRequest{
+		InstitutionID: bank, InitialProducts: []gen.Products{gen.ProductsAuth},
+	})
+	require.NoError(t, err)
+	return a.exchange(t, created.PublicToken).AccessToken
+}
+
+func again(item gen.AccessToken, accounts bool) func(*gen.LinkTokenCreateRequest) {
+	return func(req *gen.LinkTokenCreateRequest) {
+		req.AccessToken, req.Update = item, &gen.LinkTokenCreateRequestUpdate{AccountSelectionEnabled: &accounts}
+	}
+}
