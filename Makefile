@@ -4,7 +4,9 @@ FUZZTIME  ?= 30s
 SOAKCALLS ?= 50000
 SOAKRACE  ?= # -race for the race detector
 TOOLS     := $(CURDIR)/internal/tools
-NESTED    := examples/otel # modules of their own, so that importers do not require what they need
+# Modules of their own, so that importers do not require what they need.
+EXAMPLES  := examples/otel
+NESTED    := $(EXAMPLES) internal/bench internal/e2e internal/tools
 
 # Go 1.27 has the JSON codec in its standard library, and ends a fuzz run in time without failing it now and then
 # (golang/go#75804). An older Go fetches it as it fetches a module.
@@ -14,10 +16,10 @@ NEWGO := GOTOOLCHAIN=$(if $(filter go1.26%,$(shell $(GO) env GOVERSION)),go1.27.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check download drift lint spec bench codec faults fuzz soak
+.PHONY: help demo test generate bump check download drift api api-check lint figures spec bench codec e2e faults fuzz soak
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLAID_SECRET set, in Plaid's sandbox
 	@$(GO) run ./cmd/plaidlink demo
@@ -28,10 +30,13 @@ ifeq ($(RACE),)
 	@[ -z "$$CI" ] || { echo "the race detector is mandatory in CI" >&2; exit 1; }
 endif
 	$(GO) test $(RACE) ./...
-	@for dir in $(NESTED); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
+	@for dir in $(EXAMPLES) $(TOOLS); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
 
 codec: ## test the types with the codec that is part of Go from 1.27
 	$(NEWGO) $(GO) test . ./gen ./sandbox ./webhook
+
+e2e: ## let Plaid's own clients, an independent mock and a browser talk to this project (needs Node 18, npm, Chromium)
+	$(GO) test -C internal/e2e -p 1 -count 1
 
 faults: ## print the table of faults: what happens, and what the caller gets
 	@$(GO) test -count 1 -run '^TestFault' -args -faults
@@ -51,16 +56,28 @@ soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and chec
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
 
-check: download drift spec lint ## drift of generated files, validity of the spec, vet, lint
+bump: ## take a new version of Plaid's specification: make bump SPEC=file [BASE=folder of the last release]
+	@[ -n "$(SPEC)" ] || { echo "which file? make bump SPEC=path/to/new.yml" >&2; exit 2; }
+	@$(GO) build -C $(TOOLS) -o bin/bump ./bump
+	@$(TOOLS)/bin/bump $(if $(BASE),-base '$(BASE)') '$(SPEC)'
+
+check: download drift spec api-check lint figures ## drift of generated files, validity of the spec, the exported API, vet, lint
 
 download: # so that what follows needs no network
 	$(GO) mod download
+	@for dir in $(EXAMPLES); do $(GO) -C $$dir mod download || exit 1; done
 
 drift: # the committed files are what the sources give
 	$(GO) test -count 1 -run '^TestGeneratedFilesAreCurrent$$' .
 
 spec: # the composed specification holds the facts
 	$(GO) run ./internal/spec/cmd/spec facts
+
+api: ## record the exported API of this version in api/go-api.txt, as a release does
+	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR) -write
+
+api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks
+	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR)
 
 lint: # formatting, vet, staticcheck, tidy modules
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "run gofmt -w on: $$files" >&2; exit 1; }
@@ -71,5 +88,8 @@ lint: # formatting, vet, staticcheck, tidy modules
 	$(TOOLS)/bin/staticcheck ./...
 	@for dir in $(NESTED); do (cd $$dir && $(TOOLS)/bin/staticcheck ./...) || exit 1; done
 
-bench: ## measure decoding and calls, side by side with plain encoding/json and net/http
-	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./...
+figures: # the README's figures are those that make bench measured last
+	$(GO) test -C internal/bench -p 1 ./...
+
+bench: ## measure calls, load and builds side by side with Plaid's official client (about ten minutes, 2 GB)
+	$(GO) run -C internal/bench . -o results

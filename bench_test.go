@@ -46,7 +46,7 @@ func BenchmarkCall(b *testing.B) {
 	})
 	b.Run("client=net-http", func(b *testing.B) {
 		hc := &http.Client{Transport: authorize{smallAnswer}, Timeout: 30 * time.Second}
-		c, err := gen.NewClient(plaidlink.Sandbox.BaseURL(), gen.WithHTTPClient(hc))
+		c, err := gen.NewClient(plaidlink.Sandbox.BaseURL(), hc)
 		require.NoError(b, err)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -41,7 +41,7 @@ func (c *call) Value(key any) any {
 // which it is worthless, with its value.
 func do[Req, Resp any](
 	ctx context.Context, c *Client, op gen.Operation,
-	send func(*gen.Client, context.Context, Req, ...gen.RequestEditorFn) (*http.Response, error),
+	send func(*gen.Client, context.Context, Req) (*http.Response, error),
 	req Req, opts []CallOption, essential func(*Resp) (name, value string),
 ) (*Resp, error) {
 	call, err := c.newCall(ctx, op, opts)
@@ -49,7 +49,7 @@ func do[Req, Resp any](
 		return nil, err
 	}
 	resp := new(Resp)
-	call.decode = func(answer transport.Answer) error { return decode(answer, resp, essential, c.mask) }
+	call.decode = func(answer transport.Answer) error { return decode(answer, resp, essential, c) }
 	if ctx.Err() != nil {
 		err = contextError(ctx)
 	} else {
@@ -60,6 +60,7 @@ func do[Req, Resp any](
 	}
 	switch failure := err.(type) {
 	case nil:
+		call.answer.Release() // a failed answer stays, for its error
 		return resp, nil
 	case *Error:
 		return nil, failure // of an attempt

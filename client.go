@@ -100,23 +100,19 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, oneLine(err)
 	}
-	return assemble(env, base, newVault(creds), cfg), nil
+	return assemble(env, base, newVault(creds), cfg)
 }
 
 // assemble builds the chain that a call goes through, outermost first:
 //
 //	call (decodes once) -> gen.Client (builds the request) -> sender (attempts, retry, log)
-//	-> guard (a copy of the http.Client: time, size, no redirects) -> auth (credentials, one origin) -> wire
-func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
+//	-> guard (credentials, one origin, cookies, time, size) -> the http.Client's transport
+func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, error) {
 	if cfg.http == nil {
 		cfg.http = &http.Client{Transport: transport.Default()}
 	}
-	wire := cfg.http.Transport
-	if wire == nil {
-		wire = http.DefaultTransport
-	}
 	agent := []string{cfg.userAgent}
-	auth := transport.NewAuth(wire, base, func(h http.Header) {
+	auth := transport.NewAuth(base, func(h http.Header) {
 		h["User-Agent"] = agent
 		v.set(h)
 	})
@@ -128,8 +124,9 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 		scrub:    v.scrub,
 		name:     fmt.Sprintf("plaidlink.Client(%s, %s)", env, base),
 	}
-	c.api = &gen.Client{Server: strings.TrimSuffix(base.String(), "/") + "/", Client: sender{c}}
-	return c
+	var err error
+	c.api, err = gen.NewClient(base.String(), sender{c})
+	return c, err
 }
 
 func parseBaseURL(s string) (*url.URL, error) {

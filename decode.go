@@ -16,15 +16,15 @@ import (
 
 // decode reads the body of a 200. Names are matched by case, duplicates are refused, invalid UTF-8 is replaced, except in
 // tokens, where it is refused. What its error shows of the answer is masked before it is cut.
-func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string), mask func(string) string) error {
+func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string), c *Client) error {
 	if kind := answer.Header.Get("Content-Type"); !isJSON(kind) {
-		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, mask(kind))
+		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, c.mask(kind))
 	}
 	if err := json.Unmarshal(answer.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return fmt.Errorf("%w: %s", ErrDecode, explain(err, mask))
+		return fmt.Errorf("%w: %s", ErrDecode, explain(err, c.mask))
 	}
 	if name := alteredToken(answer.Body); name != "" {
-		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, mask))
+		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
 	}
 	if name, value := essential(resp); value == "" {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
@@ -60,6 +60,9 @@ func isTokenName(name string) bool {
 }
 
 func isJSON(contentType string) bool {
+	if contentType == "application/json" || contentType == "application/json; charset=utf-8" {
+		return true // as nearly always
+	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
 }

@@ -114,7 +114,7 @@ func specs[S ast.Spec](file *ast.File, fn func(S)) {
 
 // The tests of the types miss none: each object schema has a type, each generated struct is one of an object schema.
 func TestTypesAreComplete(t *testing.T) {
-	require.Len(t, objectSchemas(), 75)
+	require.NotEmpty(t, objectSchemas())
 	eachObject(t, func(*testing.T, *openapi3.Schema, reflect.Type) {})
 	require.Len(t, objectTypes(), len(objectSchemas()))
 

@@ -11,17 +11,12 @@
 package gen
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -393,9 +388,9 @@ func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain AccountFiltersResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -447,9 +442,9 @@ func (v *CreditFilter) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain CreditFilter
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -498,9 +493,9 @@ func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain CreditSessionDocumentIncomeResult
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -543,9 +538,9 @@ func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain DepositoryFilter
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -618,9 +613,9 @@ func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain IdentityVerificationRequestUserName
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -675,9 +670,9 @@ func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain InvestmentFilter
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -714,9 +709,9 @@ func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain ItemPublicTokenExchangeRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -759,9 +754,9 @@ func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain ItemPublicTokenExchangeResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -822,9 +817,9 @@ func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain JWKPublicKey
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -867,9 +862,9 @@ func (v *LinkEvent) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEvent
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -948,9 +943,9 @@ func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEventMetadata
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -999,9 +994,9 @@ func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkEventsWebhook
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1038,9 +1033,9 @@ func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1080,9 +1075,9 @@ func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) erro
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1122,9 +1117,9 @@ func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1164,9 +1159,9 @@ func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1203,9 +1198,9 @@ func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkProfileEligibilityCheckUser
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1248,9 +1243,9 @@ func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionBankIncomeResult
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1290,9 +1285,9 @@ func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExit
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1334,9 +1329,9 @@ func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitDeprecated
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1382,9 +1377,9 @@ func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitMetadata
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1427,9 +1422,9 @@ func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionExitMetadataInstitution
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1487,9 +1482,9 @@ func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionFinishedWebhook
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1532,9 +1527,9 @@ func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionItemAddResult
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1577,9 +1572,9 @@ func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionPayrollIncomeResult
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1625,9 +1620,9 @@ func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionResults
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1669,9 +1664,9 @@ func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccess
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1717,9 +1712,9 @@ func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadata
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1774,9 +1769,9 @@ func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1816,9 +1811,9 @@ func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1870,9 +1865,9 @@ func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenAccountFilters
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1909,9 +1904,9 @@ func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateCardSwitch
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1957,9 +1952,9 @@ func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateHostedLink
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -1999,9 +1994,9 @@ func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateIdentity
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2038,9 +2033,9 @@ func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateInstitutionData
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2194,9 +2189,9 @@ func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2262,9 +2257,9 @@ func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestAuth
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2312,9 +2307,9 @@ func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2354,9 +2349,9 @@ func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte)
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2393,9 +2388,9 @@ func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestDepositSwitch
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2435,9 +2430,9 @@ func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestEmployment
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2474,9 +2469,9 @@ func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) 
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2519,9 +2514,9 @@ func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) 
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2578,9 +2573,9 @@ func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) er
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2620,9 +2615,9 @@ func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data 
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2668,9 +2663,9 @@ func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(da
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2714,9 +2709,9 @@ func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) err
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2756,9 +2751,9 @@ func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestStatements
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2798,9 +2793,9 @@ func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestTransfer
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2837,9 +2832,9 @@ func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUpdate
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2912,9 +2907,9 @@ func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUser
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -2966,9 +2961,9 @@ func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3014,9 +3009,9 @@ func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenCreateResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3053,9 +3048,9 @@ func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenEUConfig
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3116,9 +3111,9 @@ func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetMetadataResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3155,9 +3150,9 @@ func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3209,9 +3204,9 @@ func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3273,9 +3268,9 @@ func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenGetSessionsResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3315,9 +3310,9 @@ func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenInvestments
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3357,9 +3352,9 @@ func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenInvestmentsAuth
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3396,9 +3391,9 @@ func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LinkTokenTransactions
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3441,9 +3436,9 @@ func (v *LoanFilter) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain LoanFilter
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3486,9 +3481,9 @@ func (v *OtherFilter) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain OtherFilter
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3549,9 +3544,9 @@ func (v *PlaidError) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain PlaidError
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3621,9 +3616,9 @@ func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3660,9 +3655,9 @@ func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJ
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3718,9 +3713,9 @@ func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) erro
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3760,9 +3755,9 @@ func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3806,9 +3801,9 @@ func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3851,9 +3846,9 @@ func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data 
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3893,9 +3888,9 @@ func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain SandboxPublicTokenCreateResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3953,9 +3948,9 @@ func (v *UserAddress) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain UserAddress
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -3995,9 +3990,9 @@ func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain UserIDNumber
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -4049,9 +4044,9 @@ func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain WebhookVerificationKeyGetRequest
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -4091,9 +4086,9 @@ func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSONTo encodes v for encoding/json/v2.
-func (v WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type plain WebhookVerificationKeyGetResponse
-	return encode(enc, (*plain)(&v))
+	return encode(enc, (*plain)(v))
 }
 
 // UnmarshalJSONFrom decodes v for encoding/json/v2.
@@ -4108,810 +4103,39 @@ func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeJSONRequestBody defines body for ItemPublicTokenExchange for application/json ContentType.
-type ItemPublicTokenExchangeJSONRequestBody = ItemPublicTokenExchangeRequest
-
-// LinkOAuthCorrelationIDExchangeJSONRequestBody defines body for LinkOAuthCorrelationIDExchange for application/json ContentType.
-type LinkOAuthCorrelationIDExchangeJSONRequestBody = LinkOAuthCorrelationIDExchangeRequest
-
-// LinkProfileEligibilityCheckJSONRequestBody defines body for LinkProfileEligibilityCheck for application/json ContentType.
-type LinkProfileEligibilityCheckJSONRequestBody = LinkProfileEligibilityCheckRequest
-
-// LinkTokenCreateJSONRequestBody defines body for LinkTokenCreate for application/json ContentType.
-type LinkTokenCreateJSONRequestBody = LinkTokenCreateRequest
-
-// LinkTokenGetJSONRequestBody defines body for LinkTokenGet for application/json ContentType.
-type LinkTokenGetJSONRequestBody = LinkTokenGetRequest
-
-// SandboxPublicTokenCreateJSONRequestBody defines body for SandboxPublicTokenCreate for application/json ContentType.
-type SandboxPublicTokenCreateJSONRequestBody = SandboxPublicTokenCreateRequest
-
-// WebhookVerificationKeyGetJSONRequestBody defines body for WebhookVerificationKeyGet for application/json ContentType.
-type WebhookVerificationKeyGetJSONRequestBody = WebhookVerificationKeyGetRequest
-
-// RequestEditorFn is the function signature for the RequestEditor callback function
-type RequestEditorFn func(ctx context.Context, req *http.Request) error
-
-// Doer performs HTTP requests.
-//
-// The standard http.Client implements this interface.
-type HttpRequestDoer interface {
-	Do(req *http.Request) (*http.Response, error)
+// ItemPublicTokenExchange is POST /item/public_token/exchange: Exchange a public token for an access token.
+func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeRequest) (*http.Response, error) {
+	return c.post(ctx, OperationItemPublicTokenExchange.Path, &body)
 }
 
-// Client which conforms to the OpenAPI3 specification for this service.
-type Client struct {
-	// The endpoint of the server conforming to this interface, with scheme,
-	// https://api.deepmap.com for example. This can contain a path relative
-	// to the server, such as https://api.deepmap.com/dev-test, and all the
-	// paths in the swagger spec will be appended to the server.
-	Server string
-
-	// Doer for performing requests, typically a *http.Client with any
-	// customized settings, such as certificate chains.
-	Client HttpRequestDoer
-
-	// A list of callbacks for modifying requests which are generated before sending over
-	// the network.
-	RequestEditors []RequestEditorFn
+// LinkOAuthCorrelationIDExchange is POST /link/oauth/correlation_id/exchange: Plaid Exchange the Link Correlation Id for a Link Token.
+func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOAuthCorrelationIDExchangeRequest) (*http.Response, error) {
+	return c.post(ctx, OperationLinkOAuthCorrelationIDExchange.Path, &body)
 }
 
-// ClientOption allows setting custom parameters during construction
-type ClientOption func(*Client) error
-
-// Creates a new Client, with reasonable defaults
-func NewClient(server string, opts ...ClientOption) (*Client, error) {
-	// create a client with sane default values
-	client := Client{
-		Server: server,
-	}
-	// mutate client and add all optional params
-	for _, o := range opts {
-		if err := o(&client); err != nil {
-			return nil, err
-		}
-	}
-	// ensure the server URL always has a trailing slash
-	if !strings.HasSuffix(client.Server, "/") {
-		client.Server += "/"
-	}
-	// create httpClient, if not already present
-	if client.Client == nil {
-		client.Client = &http.Client{}
-	}
-	return &client, nil
+// LinkProfileEligibilityCheck is POST /link/profile/eligibility/check: Plaid Check profile eligibility.
+func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfileEligibilityCheckRequest) (*http.Response, error) {
+	return c.post(ctx, OperationLinkProfileEligibilityCheck.Path, &body)
 }
 
-// WithHTTPClient allows overriding the default Doer, which is
-// automatically created using http.Client. This is useful for tests.
-func WithHTTPClient(doer HttpRequestDoer) ClientOption {
-	return func(c *Client) error {
-		c.Client = doer
-		return nil
-	}
+// LinkTokenCreate is POST /link/token/create: Plaid Create Link Token.
+func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationLinkTokenCreate.Path, &body)
 }
 
-// WithRequestEditorFn allows setting up a callback function, which will be
-// called right before sending the request. This can be used to mutate the request.
-func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
-	return func(c *Client) error {
-		c.RequestEditors = append(c.RequestEditors, fn)
-		return nil
-	}
+// LinkTokenGet is POST /link/token/get: Plaid Get Link Token.
+func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*http.Response, error) {
+	return c.post(ctx, OperationLinkTokenGet.Path, &body)
 }
 
-// The interface specification for the client above.
-type ClientInterface interface {
-
-	// ItemPublicTokenExchangeWithBody Exchange a public token for an access token
-	//
-	// The step after Link: trades the `public_token` of a finished session, which lives 30 minutes, for the `access_token` of the new Item. The access token is secret and does not expire.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /item/public_token/exchange (the `ItemPublicTokenExchange` operationId).
-	ItemPublicTokenExchangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ItemPublicTokenExchange Exchange a public token for an access token
-	//
-	// The step after Link: trades the `public_token` of a finished session, which lives 30 minutes, for the `access_token` of the new Item. The access token is secret and does not expire.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /item/public_token/exchange (the `ItemPublicTokenExchange` operationId).
-	ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkOAuthCorrelationIDExchangeWithBody Plaid Exchange the Link Correlation Id for a Link Token
-	//
-	// Exchange an OAuth `link_correlation_id` for the corresponding `link_token`. The `link_correlation_id` is only available for 'payment_initiation' products and is provided to the client via the OAuth `redirect_uri` as a query parameter.
-	// The `link_correlation_id` is ephemeral and expires in a brief period, after which it can no longer be exchanged for the 'link_token'.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /link/oauth/correlation_id/exchange (the `LinkOAuthCorrelationIDExchange` operationId).
-	LinkOAuthCorrelationIDExchangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkOAuthCorrelationIDExchange Plaid Exchange the Link Correlation Id for a Link Token
-	//
-	// Exchange an OAuth `link_correlation_id` for the corresponding `link_token`. The `link_correlation_id` is only available for 'payment_initiation' products and is provided to the client via the OAuth `redirect_uri` as a query parameter.
-	// The `link_correlation_id` is ephemeral and expires in a brief period, after which it can no longer be exchanged for the 'link_token'.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /link/oauth/correlation_id/exchange (the `LinkOAuthCorrelationIDExchange` operationId).
-	LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOAuthCorrelationIDExchangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkProfileEligibilityCheckWithBody Plaid Check profile eligibility
-	//
-	// The `/link/profile/eligibility/check` endpoint can be used to check whether a user with the
-	// supplied phone number has a saved profile that satisfies customer-defined eligibility
-	// requirements.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /link/profile/eligibility/check (the `LinkProfileEligibilityCheck` operationId).
-	LinkProfileEligibilityCheckWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkProfileEligibilityCheck Plaid Check profile eligibility
-	//
-	// The `/link/profile/eligibility/check` endpoint can be used to check whether a user with the
-	// supplied phone number has a saved profile that satisfies customer-defined eligibility
-	// requirements.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /link/profile/eligibility/check (the `LinkProfileEligibilityCheck` operationId).
-	LinkProfileEligibilityCheck(ctx context.Context, body LinkProfileEligibilityCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkTokenCreateWithBody Plaid Create Link Token
-	//
-	// The `/link/token/create` endpoint creates a `link_token`, which is required as a parameter when initializing Link. Once Link has been initialized, it returns a `public_token`, which can then be exchanged for an `access_token` via `/item/public_token/exchange` as part of the main Link flow.
-	//
-	// A `link_token` generated by `/link/token/create` is also used to initialize other Link flows, such as the update mode flow for tokens with expired credentials, or the Payment Initiation (Europe) flow.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /link/token/create (the `LinkTokenCreate` operationId).
-	LinkTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkTokenCreate Plaid Create Link Token
-	//
-	// The `/link/token/create` endpoint creates a `link_token`, which is required as a parameter when initializing Link. Once Link has been initialized, it returns a `public_token`, which can then be exchanged for an `access_token` via `/item/public_token/exchange` as part of the main Link flow.
-	//
-	// A `link_token` generated by `/link/token/create` is also used to initialize other Link flows, such as the update mode flow for tokens with expired credentials, or the Payment Initiation (Europe) flow.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /link/token/create (the `LinkTokenCreate` operationId).
-	LinkTokenCreate(ctx context.Context, body LinkTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkTokenGetWithBody Plaid Get Link Token
-	//
-	// The `/link/token/get` endpoint gets information about a previously-created `link_token` using the
-	// `/link/token/create` endpoint. It can be useful for debugging purposes.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /link/token/get (the `LinkTokenGet` operationId).
-	LinkTokenGetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LinkTokenGet Plaid Get Link Token
-	//
-	// The `/link/token/get` endpoint gets information about a previously-created `link_token` using the
-	// `/link/token/create` endpoint. It can be useful for debugging purposes.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /link/token/get (the `LinkTokenGet` operationId).
-	LinkTokenGet(ctx context.Context, body LinkTokenGetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SandboxPublicTokenCreateWithBody Create a public token without Link, in the sandbox
-	//
-	// Sandbox only: makes a `public_token` as if a user had finished Link at the institution, for tests that have no browser. Another environment answers SANDBOX_ONLY.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /sandbox/public_token/create (the `SandboxPublicTokenCreate` operationId).
-	SandboxPublicTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SandboxPublicTokenCreate Create a public token without Link, in the sandbox
-	//
-	// Sandbox only: makes a `public_token` as if a user had finished Link at the institution, for tests that have no browser. Another environment answers SANDBOX_ONLY.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /sandbox/public_token/create (the `SandboxPublicTokenCreate` operationId).
-	SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// WebhookVerificationKeyGetWithBody Get the key that signed a webhook
-	//
-	// Gives the public key, as a JWK, for the `kid` in the header of a webhook's `Plaid-Verification` JWT. Keys rotate: keep one per `kid`, and stop trusting one at its `expired_at`.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /webhook_verification_key/get (the `WebhookVerificationKeyGet` operationId).
-	WebhookVerificationKeyGetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// WebhookVerificationKeyGet Get the key that signed a webhook
-	//
-	// Gives the public key, as a JWK, for the `kid` in the header of a webhook's `Plaid-Verification` JWT. Keys rotate: keep one per `kid`, and stop trusting one at its `expired_at`.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /webhook_verification_key/get (the `WebhookVerificationKeyGet` operationId).
-	WebhookVerificationKeyGet(ctx context.Context, body WebhookVerificationKeyGetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+// SandboxPublicTokenCreate is POST /sandbox/public_token/create: Create a public token without Link, in the sandbox.
+func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationSandboxPublicTokenCreate.Path, &body)
 }
 
-// ItemPublicTokenExchangeWithBody Exchange a public token for an access token
-//
-// The step after Link: trades the `public_token` of a finished session, which lives 30 minutes, for the `access_token` of the new Item. The access token is secret and does not expire.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /item/public_token/exchange (the `ItemPublicTokenExchange` operationId).
-func (c *Client) ItemPublicTokenExchangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewItemPublicTokenExchangeRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ItemPublicTokenExchange Exchange a public token for an access token
-//
-// The step after Link: trades the `public_token` of a finished session, which lives 30 minutes, for the `access_token` of the new Item. The access token is secret and does not expire.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /item/public_token/exchange (the `ItemPublicTokenExchange` operationId).
-func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewItemPublicTokenExchangeRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkOAuthCorrelationIDExchangeWithBody Plaid Exchange the Link Correlation Id for a Link Token
-//
-// Exchange an OAuth `link_correlation_id` for the corresponding `link_token`. The `link_correlation_id` is only available for 'payment_initiation' products and is provided to the client via the OAuth `redirect_uri` as a query parameter.
-// The `link_correlation_id` is ephemeral and expires in a brief period, after which it can no longer be exchanged for the 'link_token'.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /link/oauth/correlation_id/exchange (the `LinkOAuthCorrelationIDExchange` operationId).
-func (c *Client) LinkOAuthCorrelationIDExchangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkOAuthCorrelationIDExchangeRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkOAuthCorrelationIDExchange Plaid Exchange the Link Correlation Id for a Link Token
-//
-// Exchange an OAuth `link_correlation_id` for the corresponding `link_token`. The `link_correlation_id` is only available for 'payment_initiation' products and is provided to the client via the OAuth `redirect_uri` as a query parameter.
-// The `link_correlation_id` is ephemeral and expires in a brief period, after which it can no longer be exchanged for the 'link_token'.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /link/oauth/correlation_id/exchange (the `LinkOAuthCorrelationIDExchange` operationId).
-func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOAuthCorrelationIDExchangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkOAuthCorrelationIDExchangeRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkProfileEligibilityCheckWithBody Plaid Check profile eligibility
-//
-// The `/link/profile/eligibility/check` endpoint can be used to check whether a user with the
-// supplied phone number has a saved profile that satisfies customer-defined eligibility
-// requirements.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /link/profile/eligibility/check (the `LinkProfileEligibilityCheck` operationId).
-func (c *Client) LinkProfileEligibilityCheckWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkProfileEligibilityCheckRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkProfileEligibilityCheck Plaid Check profile eligibility
-//
-// The `/link/profile/eligibility/check` endpoint can be used to check whether a user with the
-// supplied phone number has a saved profile that satisfies customer-defined eligibility
-// requirements.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /link/profile/eligibility/check (the `LinkProfileEligibilityCheck` operationId).
-func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfileEligibilityCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkProfileEligibilityCheckRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkTokenCreateWithBody Plaid Create Link Token
-//
-// The `/link/token/create` endpoint creates a `link_token`, which is required as a parameter when initializing Link. Once Link has been initialized, it returns a `public_token`, which can then be exchanged for an `access_token` via `/item/public_token/exchange` as part of the main Link flow.
-//
-// A `link_token` generated by `/link/token/create` is also used to initialize other Link flows, such as the update mode flow for tokens with expired credentials, or the Payment Initiation (Europe) flow.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /link/token/create (the `LinkTokenCreate` operationId).
-func (c *Client) LinkTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkTokenCreateRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkTokenCreate Plaid Create Link Token
-//
-// The `/link/token/create` endpoint creates a `link_token`, which is required as a parameter when initializing Link. Once Link has been initialized, it returns a `public_token`, which can then be exchanged for an `access_token` via `/item/public_token/exchange` as part of the main Link flow.
-//
-// A `link_token` generated by `/link/token/create` is also used to initialize other Link flows, such as the update mode flow for tokens with expired credentials, or the Payment Initiation (Europe) flow.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /link/token/create (the `LinkTokenCreate` operationId).
-func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkTokenCreateRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkTokenGetWithBody Plaid Get Link Token
-//
-// The `/link/token/get` endpoint gets information about a previously-created `link_token` using the
-// `/link/token/create` endpoint. It can be useful for debugging purposes.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /link/token/get (the `LinkTokenGet` operationId).
-func (c *Client) LinkTokenGetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkTokenGetRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LinkTokenGet Plaid Get Link Token
-//
-// The `/link/token/get` endpoint gets information about a previously-created `link_token` using the
-// `/link/token/create` endpoint. It can be useful for debugging purposes.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /link/token/get (the `LinkTokenGet` operationId).
-func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLinkTokenGetRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SandboxPublicTokenCreateWithBody Create a public token without Link, in the sandbox
-//
-// Sandbox only: makes a `public_token` as if a user had finished Link at the institution, for tests that have no browser. Another environment answers SANDBOX_ONLY.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /sandbox/public_token/create (the `SandboxPublicTokenCreate` operationId).
-func (c *Client) SandboxPublicTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSandboxPublicTokenCreateRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SandboxPublicTokenCreate Create a public token without Link, in the sandbox
-//
-// Sandbox only: makes a `public_token` as if a user had finished Link at the institution, for tests that have no browser. Another environment answers SANDBOX_ONLY.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /sandbox/public_token/create (the `SandboxPublicTokenCreate` operationId).
-func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSandboxPublicTokenCreateRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// WebhookVerificationKeyGetWithBody Get the key that signed a webhook
-//
-// Gives the public key, as a JWK, for the `kid` in the header of a webhook's `Plaid-Verification` JWT. Keys rotate: keep one per `kid`, and stop trusting one at its `expired_at`.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /webhook_verification_key/get (the `WebhookVerificationKeyGet` operationId).
-func (c *Client) WebhookVerificationKeyGetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookVerificationKeyGetRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// WebhookVerificationKeyGet Get the key that signed a webhook
-//
-// Gives the public key, as a JWK, for the `kid` in the header of a webhook's `Plaid-Verification` JWT. Keys rotate: keep one per `kid`, and stop trusting one at its `expired_at`.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /webhook_verification_key/get (the `WebhookVerificationKeyGet` operationId).
-func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVerificationKeyGetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookVerificationKeyGetRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// NewItemPublicTokenExchangeRequest calls the generic ItemPublicTokenExchange builder with application/json body
-func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewItemPublicTokenExchangeRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewItemPublicTokenExchangeRequestWithBody constructs an http.Request for the ItemPublicTokenExchange method, with any body, and a specified content type
-func NewItemPublicTokenExchangeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/item/public_token/exchange")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLinkOAuthCorrelationIDExchangeRequest calls the generic LinkOAuthCorrelationIDExchange builder with application/json body
-func NewLinkOAuthCorrelationIDExchangeRequest(server string, body LinkOAuthCorrelationIDExchangeJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewLinkOAuthCorrelationIDExchangeRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewLinkOAuthCorrelationIDExchangeRequestWithBody constructs an http.Request for the LinkOAuthCorrelationIDExchange method, with any body, and a specified content type
-func NewLinkOAuthCorrelationIDExchangeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/link/oauth/correlation_id/exchange")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLinkProfileEligibilityCheckRequest calls the generic LinkProfileEligibilityCheck builder with application/json body
-func NewLinkProfileEligibilityCheckRequest(server string, body LinkProfileEligibilityCheckJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewLinkProfileEligibilityCheckRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewLinkProfileEligibilityCheckRequestWithBody constructs an http.Request for the LinkProfileEligibilityCheck method, with any body, and a specified content type
-func NewLinkProfileEligibilityCheckRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/link/profile/eligibility/check")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLinkTokenCreateRequest calls the generic LinkTokenCreate builder with application/json body
-func NewLinkTokenCreateRequest(server string, body LinkTokenCreateJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewLinkTokenCreateRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewLinkTokenCreateRequestWithBody constructs an http.Request for the LinkTokenCreate method, with any body, and a specified content type
-func NewLinkTokenCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/link/token/create")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLinkTokenGetRequest calls the generic LinkTokenGet builder with application/json body
-func NewLinkTokenGetRequest(server string, body LinkTokenGetJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewLinkTokenGetRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewLinkTokenGetRequestWithBody constructs an http.Request for the LinkTokenGet method, with any body, and a specified content type
-func NewLinkTokenGetRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/link/token/get")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewSandboxPublicTokenCreateRequest calls the generic SandboxPublicTokenCreate builder with application/json body
-func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewSandboxPublicTokenCreateRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewSandboxPublicTokenCreateRequestWithBody constructs an http.Request for the SandboxPublicTokenCreate method, with any body, and a specified content type
-func NewSandboxPublicTokenCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/sandbox/public_token/create")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewWebhookVerificationKeyGetRequest calls the generic WebhookVerificationKeyGet builder with application/json body
-func NewWebhookVerificationKeyGetRequest(server string, body WebhookVerificationKeyGetJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewWebhookVerificationKeyGetRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewWebhookVerificationKeyGetRequestWithBody constructs an http.Request for the WebhookVerificationKeyGet method, with any body, and a specified content type
-func NewWebhookVerificationKeyGetRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/webhook_verification_key/get")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
-	for _, r := range c.RequestEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	for _, r := range additionalEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	return nil
+// WebhookVerificationKeyGet is POST /webhook_verification_key/get: Get the key that signed a webhook.
+func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVerificationKeyGetRequest) (*http.Response, error) {
+	return c.post(ctx, OperationWebhookVerificationKeyGet.Path, &body)
 }
 
 // Operation describes an operation of the specification.

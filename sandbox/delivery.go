@@ -12,17 +12,17 @@ import (
 
 // Delivery is a webhook, with what became of it. Times are of the sandbox's clock.
 type Delivery struct {
-	ID          string            `json:"id"`
+	ID          string            `json:"id"`                     // random; for RepeatWebhook
 	DuplicateOf string            `json:"duplicate_of,omitempty"` // ID of the one that RepeatWebhook repeated
-	URL         string            `json:"url"`
-	Type        string            `json:"webhook_type"`
-	Code        string            `json:"webhook_code"`
-	Body        string            `json:"body"` // as it is signed and sent
-	Created     time.Time         `json:"created"`
-	Attempts    []DeliveryAttempt `json:"attempts"` // oldest first, at most 7; without the one under way
-	State       DeliveryState     `json:"state"`
-	Reason      string            `json:"reason,omitempty"` // why it was given up or not sent
-	Next        time.Time         `json:"next,omitzero"`    // when the next attempt is due; zero when none is
+	URL         string            `json:"url"`                    // where it goes
+	Type        string            `json:"webhook_type"`           // such as LINK
+	Code        string            `json:"webhook_code"`           // such as SESSION_FINISHED
+	Body        string            `json:"body"`                   // as it is signed and sent
+	Created     time.Time         `json:"created"`                // when the session ended
+	Attempts    []DeliveryAttempt `json:"attempts"`               // oldest first, at most 7; without the one under way
+	State       DeliveryState     `json:"state"`                  // what became of it so far
+	Reason      string            `json:"reason,omitempty"`       // why it was given up or not sent
+	Next        time.Time         `json:"next,omitzero"`          // when the next attempt is due; zero when none is
 }
 
 // DeliveryAttempt is one request, and its answer.

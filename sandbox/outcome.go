@@ -36,7 +36,7 @@ type Account = gen.LinkSessionSuccessMetadataAccount
 // Institution is a bank. The name of one of Plaid's test institutions is filled in.
 type Institution struct {
 	ID   string // such as ins_109508
-	Name string
+	Name string // for display; see above
 }
 
 // Exit is how a user left.

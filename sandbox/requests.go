@@ -24,12 +24,12 @@ const (
 // the secret and access tokens where they do not belong.
 type Request struct {
 	Operation string      `json:"operation"` // operationId; empty where the path or the method is unknown
-	Method    string      `json:"method"`
-	Path      string      `json:"path"` // without a query
-	Header    http.Header `json:"header"`
-	Body      string      `json:"body"`   // JSON; empty where it was none, and above 64 KiB
-	Status    int         `json:"status"` // of the answer; 0 where there was none, or none yet
-	Time      time.Time   `json:"time"`   // of the sandbox's clock
+	Method    string      `json:"method"`    // such as POST
+	Path      string      `json:"path"`      // without a query
+	Header    http.Header `json:"header"`    // with the secret ones masked
+	Body      string      `json:"body"`      // JSON; empty where it was none, and above 64 KiB
+	Status    int         `json:"status"`    // of the answer; 0 where there was none, or none yet
+	Time      time.Time   `json:"time"`      // of the sandbox's clock
 }
 
 // size is about how many bytes a request holds.

@@ -12,35 +12,35 @@ const maxListed = 1000
 // State is what a sandbox holds, for tests and for a look from outside: GET /_sandbox/state gives it as JSON, GET /_sandbox/
 // as a page.
 type State struct {
-	Time         time.Time   `json:"time"`        // of the sandbox's clock
-	LinkTokens   []LinkToken `json:"link_tokens"` // the last 1000, oldest first
-	Requests     []Request   `json:"requests"`    // see Requests
-	Deliveries   []Delivery  `json:"deliveries"`  // see Deliveries
-	PublicTokens int         `json:"public_tokens"`
-	Items        int         `json:"items"` // whose public token was exchanged
+	Time         time.Time   `json:"time"`          // of the sandbox's clock
+	LinkTokens   []LinkToken `json:"link_tokens"`   // the last 1000, oldest first
+	Requests     []Request   `json:"requests"`      // see Requests
+	Deliveries   []Delivery  `json:"deliveries"`    // see Deliveries
+	PublicTokens int         `json:"public_tokens"` // kept, exchanged and expired ones too
+	Items        int         `json:"items"`         // whose public token was exchanged
 
-	LinkTokenCount      int                  `json:"link_token_count"` // of all that are kept
-	QueuedFaults        map[string]int       `json:"queued_faults"`    // by operationId
-	RateLimits          map[string]RateLimit `json:"rate_limits"`      // by operationId
-	LatencyMilliseconds int64                `json:"latency_milliseconds"`
+	LinkTokenCount      int                  `json:"link_token_count"`     // of all that are kept
+	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId
+	RateLimits          map[string]RateLimit `json:"rate_limits"`          // by operationId
+	LatencyMilliseconds int64                `json:"latency_milliseconds"` // see SetLatency
 }
 
 // RateLimit is one that LimitRate set.
 type RateLimit struct {
-	Requests int     `json:"requests"`
-	Seconds  float64 `json:"seconds"` // of the period
-	Used     int     `json:"used"`    // requests answered in the present period, or in the last one
+	Requests int     `json:"requests"` // answered in a period
+	Seconds  float64 `json:"seconds"`  // of the period
+	Used     int     `json:"used"`     // requests answered in the present period, or in the last one
 }
 
 // LinkToken is one that was created.
 type LinkToken struct {
-	LinkToken     string                             `json:"link_token"`
+	LinkToken     string                             `json:"link_token"`      // the whole one
 	HostedLinkURL string                             `json:"hosted_link_url"` // empty without hosted_link
-	ClientName    string                             `json:"client_name"`
-	CreatedAt     time.Time                          `json:"created_at"`
-	Expiration    time.Time                          `json:"expiration"`
-	UsedUp        bool                               `json:"used_up"` // by a session that succeeded
-	Sessions      []gen.LinkTokenGetSessionsResponse `json:"sessions"`
+	ClientName    string                             `json:"client_name"`     // of the request
+	CreatedAt     time.Time                          `json:"created_at"`      // by the sandbox's clock
+	Expiration    time.Time                          `json:"expiration"`      // by the sandbox's clock
+	UsedUp        bool                               `json:"used_up"`         // by a session that succeeded
+	Sessions      []gen.LinkTokenGetSessionsResponse `json:"sessions"`        // oldest first; running ones have no finished_at
 }
 
 // State is a copy of what the sandbox holds; what its sessions point to must not be changed. The secret is not in it, nor

@@ -17,7 +17,7 @@ const (
 )
 
 // Handler receives webhooks, and calls fn for each one that is verified, with the request's context, perhaps several times
-// at once. It answers
+// at once. It answers with these statuses, and says no more to the sender: the reason is in the log, see WithLogger.
 //
 //	200  fn returned nil, or WithSeen knows the event
 //	401  ErrInvalid
@@ -27,8 +27,8 @@ const (
 //	503  ErrKeyUnavailable
 //	500  fn or WithSeen returned an error, ErrDecode, or the verifier was not made rightly
 //
-// and says no more to the sender: the reason is in the log, see WithLogger. Plaid delivers again what was not answered 200
-// within 10 s. A panic of fn is left to the server. The time for the body is bounded where the http.ResponseWriter can do it.
+// Plaid delivers again what was not answered 200 within 10 s. A panic of fn is left to the server. The time for the body is
+// bounded where the http.ResponseWriter can do it.
 func (v *Verifier) Handler(fn func(context.Context, Event) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e, status, err := v.receive(w, r, fn)

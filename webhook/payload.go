@@ -16,12 +16,12 @@ import (
 // ItemAddResult is the webhook LINK/ITEM_ADD_RESULT: the user linked an Item, in a session that may go on. The
 // specification does not have it.
 type ItemAddResult struct {
-	WebhookType   string                       `json:"webhook_type"`
-	WebhookCode   string                       `json:"webhook_code"`
+	WebhookType   string                       `json:"webhook_type"`    // always LINK
+	WebhookCode   string                       `json:"webhook_code"`    // always ITEM_ADD_RESULT
 	LinkSessionID string                       `json:"link_session_id"` // safe to log
 	LinkToken     string                       `json:"link_token"`      // that the session was opened with
 	PublicToken   string                       `json:"public_token"`    // exchange it within 30 minutes
-	Environment   gen.WebhookEnvironmentValues `json:"environment"`
+	Environment   gen.WebhookEnvironmentValues `json:"environment"`     // that sent it
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields gen.ExtraFields `json:",embed,inline"`

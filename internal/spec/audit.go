@@ -105,10 +105,7 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 		return
 	}
 	for _, name := range sorted(doc.Components.Schemas) {
-		schema := doc.Components.Schemas[name].Value
-		if schema != nil && schema.Example != nil { // nil is a $ref to itself, which is no valid OpenAPI
-			auditExample(pointer("/components/schemas", name)+"/example", schema, schema.Example, ps)
-		}
+		auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
 	}
 }
 
@@ -119,11 +116,38 @@ func auditContent(place string, content openapi3.Content, ps *Problems) {
 			continue
 		}
 		place := pointer(place+"/content", kind)
+		auditSchema(place+"/schema", media.Schema, ps)
 		if media.Example != nil {
 			auditExample(place+"/example", media.Schema.Value, media.Example, ps)
 		}
 		for _, name := range sorted(media.Examples) {
 			auditExample(pointer(place+"/examples", name), media.Schema.Value, media.Examples[name].Value.Value, ps)
+		}
+	}
+}
+
+// auditSchema checks the examples and defaults of a schema and of those within it, not of those that it refers to.
+func auditSchema(place string, ref *openapi3.SchemaRef, ps *Problems) {
+	if ref == nil || ref.Ref != "" || ref.Value == nil { // nil is a $ref to itself, which is no valid OpenAPI
+		return
+	}
+	schema := ref.Value
+	if schema.Example != nil {
+		auditExample(place+"/example", schema, schema.Example, ps)
+	}
+	if schema.Default != nil {
+		auditExample(place+"/default", schema, schema.Default, ps)
+	}
+	for _, name := range sorted(schema.Properties) {
+		auditSchema(pointer(place+"/properties", name), schema.Properties[name], ps)
+	}
+	auditSchema(place+"/items", schema.Items, ps)
+	auditSchema(place+"/additionalProperties", schema.AdditionalProperties.Schema, ps)
+	auditSchema(place+"/not", schema.Not, ps)
+	parts := map[string]openapi3.SchemaRefs{"allOf": schema.AllOf, "oneOf": schema.OneOf, "anyOf": schema.AnyOf}
+	for _, name := range sorted(parts) {
+		for i, ref := range parts[name] {
+			auditSchema(fmt.Sprintf("%s/%s/%d", place, name, i), ref, ps)
 		}
 	}
 }

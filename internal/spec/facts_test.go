@@ -12,10 +12,30 @@ import (
 const facts = "internal/spec/testdata/facts-1.517.0.tsv"
 
 func TestFactsHold(t *testing.T) {
-	report, err := spec.CheckFacts(committed(t, "api/openapi.yaml"), committed(t, facts))
+	report, err := spec.CheckFacts([]byte(compose(t, plaid(t))), committed(t, facts))
 	require.NoError(t, err)
 	require.Equal(t, spec.FactsReport{Rows: 437, Schemas: 123, Skipped: 14}, report)
 	require.Equal(t, "423 rows of facts about 123 schemas hold (14 rows are client_id and secret, which the SDK sends as headers)", report.String())
+}
+
+// What is committed holds them too, but for what newer versions have changed.
+func TestFactsHoldOfTheCommittedDocument(t *testing.T) {
+	_, err := spec.CheckFacts(committed(t, "api/openapi.yaml"), committed(t, facts))
+	accepted := spec.Source{Name: "facts-accepted.txt", Data: committed(t, "internal/spec/testdata/facts-accepted.txt")}
+	_, err = spec.Accept(err, accepted)
+	require.NoError(t, err)
+}
+
+func TestAcceptedDifferences(t *testing.T) {
+	found := spec.Problems{{spec.Unlike, "/a", "b"}, {spec.Unlike, "/c", "d"}}
+	list := spec.Source{Name: "list", Data: []byte("# A reason.\n/a: unlike: b\n/e: unlike: f\n")}
+	count, err := spec.Accept(found, list)
+	require.Equal(t, 1, count)
+	requireProblems(t, []spec.Problem{{spec.Unlike, "/c", "d"}, {spec.NoEffect, "list:3", "hold here by now"}}, err)
+
+	count, err = spec.Accept(nil, spec.Source{})
+	require.Zero(t, count)
+	require.NoError(t, err)
 }
 
 // Each sort of fact is changed once in the committed document, and the change is found with its place.
@@ -60,7 +80,7 @@ func TestFactsThatDoNotHold(t *testing.T) {
 		{"a credential in a body", "    LinkTokenGetRequest:", "        link_token:", "        client_id:\n          type: string\n        link_token:", spec.Problem{spec.Unlike, "/components/schemas/LinkTokenGetRequest/properties/client_id", "as a header"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc := string(committed(t, "api/openapi.yaml"))
+			doc := compose(t, plaid(t))
 			above, schema, found := strings.Cut(doc, "\n"+c.below+"\n")
 			require.True(t, found, c.below)
 			changed := strings.Replace(schema, c.old, c.new, 1)

@@ -33,7 +33,7 @@ func parse(t *testing.T, data []byte) (doc document) {
 func grown(t *testing.T) spec.Sources {
 	t.Helper()
 	in := plaid(t)
-	doc, full := parse(t, in.Vendored.Data), parse(t, committed(t, "api/openapi.yaml"))
+	doc, full := parse(t, in.Vendored.Data), parse(t, []byte(compose(t, in)))
 	for _, name := range []string{"LinkTokenCreateRequest", "LinkTokenCreateRequestUser", "PlaidError", "RequestID"} {
 		doc.Components.Schemas[name] = full.Components.Schemas[name]
 	}
@@ -96,13 +96,13 @@ func TestGrownFileComposesToTheSameDocument(t *testing.T) {
 	requireProblems(t, needlessNow(in), spec.Problems(result.Needless))
 
 	// Only the order can differ: what the completion added is now where the vendored file has it.
-	want := parse(t, committed(t, "api/openapi.yaml"))
+	want := parse(t, []byte(compose(t, plaid(t))))
 	have := parse(t, result.YAML)
 	require.Len(t, have.Paths, 7, "the scope's operations and no other")
 	require.Equal(t, want, have)
 }
 
-// A part that the publisher has changed wins over the completion, which is listed as needless.
+// A part that the publisher has changed wins over the completion, which is listed as a conflict.
 func TestGrownFileWinsOverTheCompletion(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Vendored, "    Other:\n", "    Color:\n      type: string\n      description: New words.\n    Other:\n")
@@ -110,7 +110,7 @@ func TestGrownFileWinsOverTheCompletion(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(result.YAML), "    Color:\n      type: string\n      description: New words.\n")
 	require.NotContains(t, string(result.YAML), "- green")
-	requireProblems(t, []spec.Problem{{spec.Needless, "completion.yaml:20", "/components/schemas/Color"}}, spec.Problems(result.Needless))
+	requireProblems(t, []spec.Problem{{spec.Conflict, "completion.yaml:20", "/components/schemas/Color is in the document, which says otherwise: enum: [green red] in the overlay, nothing in the file"}}, spec.Problems(result.Needless))
 }
 
 // DropNeedless forgives what is needless, and nothing else.

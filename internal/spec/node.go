@@ -72,8 +72,13 @@ func walk(n *yaml.Node, place string, visit func(place string, n *yaml.Node) boo
 
 // pointer appends a token to a JSON pointer (RFC 6901).
 func pointer(base, token string) string {
-	return base + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	return base + "/" + escape.Replace(token)
 }
+
+var (
+	escape   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescape = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // tokens splits a JSON pointer.
 func tokens(pointer string) []string {
@@ -82,7 +87,7 @@ func tokens(pointer string) []string {
 	}
 	parts := strings.Split(pointer[1:], "/")
 	for i, p := range parts {
-		parts[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(p)
+		parts[i] = unescape.Replace(p)
 	}
 	return parts
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/speakeasy-api/openapi/overlay"
 	"gopkg.in/yaml.v3"
@@ -32,6 +34,9 @@ func parseOverlay(src Source, ps *Problems) *layer {
 	if err != nil {
 		ps.add(Malformed, src.Name, "expected an OpenAPI overlay: %v", err)
 		return nil
+	}
+	if len(o.Actions) == 0 && get(doc, "actions") != nil { // all of them became needless
+		return &layer{name: src.Name, overlay: o}
 	}
 	if o.Version != overlay.Version110 {
 		ps.add(Malformed, src.Name, "expected `overlay: %s`, found %q", overlay.Version110, o.Version)
@@ -115,7 +120,12 @@ func (l *layer) trimNode(update, target *yaml.Node, place string) (needless []Pr
 			needless = append(needless, l.trimNode(value, there, here)...)
 			return len(value.Content) == 0
 		}
-		needless = append(needless, Problem{Needless, fmt.Sprintf("%s:%d", l.name, lines[key]), here + " is in the document already"})
+		found := Problem{Needless, fmt.Sprintf("%s:%d", l.name, lines[key]), here + " is in the document already"}
+		if unlike := differences(value, there); len(unlike) > 0 && !slices.Contains(prose, key) {
+			found.Kind = Conflict
+			found.Text = fmt.Sprintf("%s is in the document, which says otherwise: %s", here, strings.Join(unlike, "; "))
+		}
+		needless = append(needless, found)
 		return true
 	})
 	return needless

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ const (
 	NoTarget    Kind = "no target"       // an overlay action whose target matches nothing
 	NoEffect    Kind = "no effect"       // an overlay action that changes nothing
 	Needless    Kind = "needless"        // a completion of something that the vendored file has
+	Conflict    Kind = "conflict"        // a completion of something that the vendored file has and defines otherwise
 	Duplicate   Kind = "duplicate"       // a value that stands twice in a list, or a key twice in a mapping
 	BadExample  Kind = "invalid example" // an example that its schema refuses
 	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
@@ -52,4 +54,14 @@ func (ps Problems) err() error {
 		return nil
 	}
 	return ps
+}
+
+// line splits a place that is a file with a line.
+func (p Problem) line() (name string, line int, ok bool) {
+	at := strings.LastIndex(p.Place, ":")
+	if at < 0 {
+		return "", 0, false
+	}
+	line, err := strconv.Atoi(p.Place[at+1:])
+	return p.Place[:at], line, err == nil
 }

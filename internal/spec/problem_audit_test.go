@@ -90,7 +90,7 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 	_, err := spec.Compose(in, spec.Options{})
 	requireProblems(t, []spec.Problem{
 		{spec.NoTarget, "fixes.yaml:6", ""},
-		{spec.Needless, "completion.yaml:20", ""},
+		{spec.Conflict, "completion.yaml:20", ""},
 		{spec.Lost, "/components/schemas", ""},
 		{spec.Duplicate, "/components/schemas/Color/enum", ""},
 		{spec.Undeclared, thingRemove, ""},

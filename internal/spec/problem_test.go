@@ -66,6 +66,10 @@ func TestMalformedSources(t *testing.T) {
 		{"a list for a mapping", vendored, tinyVendored, "- a\n", []spec.Problem{{spec.Malformed, "vendored.yml", "expected a YAML mapping"}}},
 		{"a list for an overlay", fixes, tinyFixes, "- a\n", []spec.Problem{{spec.Malformed, "fixes.yaml", "expected a YAML mapping"}}},
 		{"a mapping that is no overlay", fixes, tinyFixes, "a: 1\n", []spec.Problem{{spec.Malformed, "fixes.yaml", "expected `overlay: 1.1.0`"}}},
+		{"OpenAPI 3.1", vendored, "openapi: 3.0.3", "openapi: 3.1.0", []spec.Problem{{spec.Malformed, "vendored.yml", `expected OpenAPI 3.0, found "3.1.0"`}}},
+		{"two documents", vendored, "    Other:\n", "---\na: 1\n", []spec.Problem{{spec.Malformed, "vendored.yml", "expected one YAML document"}}},
+		{"an anchor that holds itself", vendored, "security: []", "security: &a [*a]", []spec.Problem{{spec.Malformed, "vendored.yml", "levels"}}},
+		{"a merge key", fixes, beforeInfo, "  - <<: {target: $.info}\n" + beforeInfo, []spec.Problem{{spec.Malformed, "fixes.yaml", "plain value"}}},
 		// 1.0.0 gives targets another meaning (no RFC 9535), so its overlays would match other places.
 		{"an older overlay", completion, "overlay: 1.1.0", "overlay: 1.0.0", []spec.Problem{{spec.Malformed, "completion.yaml", `found "1.0.0"`}}},
 		{"an overlay without a title", fixes, "  title: What is wrong\n", "", []spec.Problem{{spec.Malformed, "fixes.yaml", "info title"}}},
@@ -107,10 +111,11 @@ func TestOverlayActionsThatDoNothing(t *testing.T) {
 		{"a completion of nothing", completion, beforePaths, "  - target: $.tags\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.NoTarget, "completion.yaml:31", `"$.tags" matches nothing`}}},
 		{"a correction of what is right", fixes, "title: Tiny\n", "title: Tiny/\n", []spec.Problem{{spec.NoEffect, "fixes.yaml:6", "says so already"}}},
 		{"a completion with nothing", completion, beforePaths, "  - target: $.info\n    update: {}\n" + beforePaths, []spec.Problem{{spec.NoEffect, "completion.yaml:31", "empty"}}},
-		{"a completion of a schema that is there", completion, beforeColor, "      Thing:\n        type: string\n" + beforeColor, []spec.Problem{{spec.Needless, "completion.yaml:20", "/components/schemas/Thing is in the document"}}},
-		{"a completion of an operation that is there", completion, "      /thing/remove:\n", "      /thing/get:\n        post: {operationId: thingGet}\n      /thing/remove:\n", []spec.Problem{{spec.Needless, "completion.yaml:34", thingGet + " is"}}},
-		{"a completion of a part that is no container", completion, beforePaths, "  - target: $\n    update: {info: {summary: Get}}\n" + beforePaths, []spec.Problem{{spec.Needless, "completion.yaml:32", "/info is"}}},
-		{"a completion of a member that is there", completion, beforePaths, "  - target: $.components.schemas.Thing\n    update: {type: string}\n" + beforePaths, []spec.Problem{{spec.Needless, "completion.yaml:32", "/components/schemas/Thing/type"}}},
+		{"a completion of a schema that is there", completion, beforeColor, "      Thing:\n        type: string\n" + beforeColor, []spec.Problem{{spec.Conflict, "completion.yaml:20", "/components/schemas/Thing is in the document, which says otherwise: type: string in the overlay, object in the file"}}},
+		{"a completion of an operation that is there", completion, "      /thing/remove:\n", "      /thing/get:\n        post: {operationId: thingGet}\n      /thing/remove:\n", []spec.Problem{{spec.Conflict, "completion.yaml:34", thingGet + " is"}}},
+		{"a completion of a part that is no container", completion, beforePaths, "  - target: $\n    update: {info: {summary: Get}}\n" + beforePaths, []spec.Problem{{spec.Conflict, "completion.yaml:32", "/info is"}}},
+		{"a completion of a member that is there", completion, beforePaths, "  - target: $.components.schemas.Thing\n    update: {type: object, x-a: 1}\n" + beforePaths, []spec.Problem{{spec.Needless, "completion.yaml:32", "/components/schemas/Thing/type is in the document already"}}},
+		{"a completion of a member that is otherwise", completion, beforePaths, "  - target: $.components.schemas.Thing\n    update: {type: string}\n" + beforePaths, []spec.Problem{{spec.Conflict, "completion.yaml:32", "/components/schemas/Thing/type is in the document, which says otherwise: string in the overlay, object in the file"}}},
 	})
 }
 

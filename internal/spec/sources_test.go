@@ -158,14 +158,21 @@ func committed(t *testing.T, name string) []byte {
 	return data
 }
 
-// plaid is what api/openapi.yaml is composed from.
-func plaid(t *testing.T) spec.Sources {
+// current is what api/openapi.yaml is composed from.
+func current(t *testing.T) spec.Sources { return sources(t, "api/") }
+
+// plaid is the same as of version 1.517.0. It stays as it is, so that the tests that change it do not follow every version.
+func plaid(t *testing.T) spec.Sources { return sources(t, "internal/spec/testdata/1.517.0/") }
+
+func sources(t *testing.T, folder string) spec.Sources {
 	t.Helper()
-	source := func(name string) spec.Source { return spec.Source{Name: name, Data: committed(t, name)} }
+	source := func(name string) spec.Source {
+		return spec.Source{Name: "api/" + name, Data: committed(t, folder+name)}
+	}
 	return spec.Sources{
-		Vendored:   source("api/plaid-link--openapi-original.yml"),
-		Completion: source("api/completion.yaml"),
-		Fixes:      source("api/fixes.yaml"),
-		Scope:      source("api/scope.yaml"),
+		Vendored:   source("plaid-link--openapi-original.yml"),
+		Completion: source("completion.yaml"),
+		Fixes:      source("fixes.yaml"),
+		Scope:      source("scope.yaml"),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,12 +20,12 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 
 const secret = "secret-of-auth"
 
-func newAuth(t *testing.T, origin string, next http.RoundTripper) *transport.Auth {
+func newAuth(t *testing.T, origin string) *transport.Auth {
 	t.Helper()
 	u, err := url.Parse(origin)
 	require.NoError(t, err)
 	value := []string{secret}
-	return transport.NewAuth(next, u, func(h http.Header) { h["Plaid-Secret"] = value })
+	return transport.NewAuth(u, func(h http.Header) { h["Plaid-Secret"] = value })
 }
 
 func TestAuthOrigin(t *testing.T) {
@@ -44,15 +45,15 @@ func TestAuthOrigin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := false
-			auth := newAuth(t, test.origin, roundTripper(func(req *http.Request) (*http.Response, error) {
+			guard := transport.NewGuard(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
 				sent = true
 				require.Equal(t, secret, req.Header.Get("Plaid-Secret"))
 				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
-			}))
+			})}, newAuth(t, test.origin), 100)
 			body := &closeCounter{Reader: strings.NewReader("{}")}
 			req, err := http.NewRequest(http.MethodPost, test.url, body)
 			require.NoError(t, err)
-			_, err = auth.RoundTrip(req)
+			_, err = guard.Exchange(req, time.Minute)
 			require.Equal(t, test.sent, sent)
 			if test.sent {
 				require.NoError(t, err)
@@ -60,7 +61,7 @@ func TestAuthOrigin(t *testing.T) {
 			}
 			require.ErrorIs(t, err, transport.ErrForeignOrigin)
 			require.NotContains(t, err.Error(), secret)
-			require.Equal(t, 1, body.closed, "a round tripper closes the body, also on an error")
+			require.Equal(t, 1, body.closed, "the body is closed, also on an error")
 		})
 	}
 }
@@ -74,27 +75,26 @@ func (c *closeCounter) Close() error { c.closed++; return nil }
 
 func TestAuthLeavesTheRequestAlone(t *testing.T) {
 	var wire *http.Request
-	auth := newAuth(t, "https://plaid.test", roundTripper(func(req *http.Request) (*http.Response, error) {
+	guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 		wire = req
 		req.Header.Set("X-Wire", "added below") // what stands below may change its own copy
 		return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
-	}))
+	}, 100)
 	req, err := http.NewRequest(http.MethodPost, "https://plaid.test/x", strings.NewReader("{}"))
 	require.NoError(t, err)
 	req.Header.Set("X-Mine", "1")
 	req.Header.Set("Plaid-Secret", "forged")
 	before := req.Header.Clone()
-	_, err = auth.RoundTrip(req)
+	_, err = guard.Exchange(req, time.Minute)
 	require.NoError(t, err)
 	require.Equal(t, before, req.Header)
 	require.NotSame(t, req, wire)
 	require.Equal(t, []string{secret}, wire.Header["Plaid-Secret"], "ours replaces what was there")
 	require.Equal(t, "1", wire.Header.Get("X-Mine"))
-	require.Equal(t, req.Context(), wire.Context())
 }
 
 func TestAuthPrintsNoSecret(t *testing.T) {
-	auth := newAuth(t, "https://plaid.test", http.DefaultTransport)
+	auth := newAuth(t, "https://plaid.test")
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 		require.NotContains(t, fmt.Sprintf(verb, auth), secret, verb)
 		require.NotContains(t, fmt.Sprintf(verb, *auth), secret, verb)

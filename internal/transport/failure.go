@@ -14,10 +14,11 @@ import (
 
 // Failure says what an error of Exchange means for a repeat. Where it cannot tell, the request was perhaps carried out.
 func Failure(err error) retry.Failure {
+	if err == nil {
+		return retry.Answered
+	}
 	var dns *net.DNSError
 	switch {
-	case err == nil:
-		return retry.Answered
 	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isHeadTooLarge(err):
 		return retry.Final
 	case errors.As(err, &dns) && dns.IsNotFound && !dns.IsTemporary:

@@ -80,14 +80,14 @@ func TestExchangeTellsWhatWasNotSent(t *testing.T) {
 		"no connection": {false, retry.Unsent},
 		"a connection":  {true, retry.Ambiguous},
 	} {
-		guard := transport.NewGuard(&http.Client{}, roundTripper(func(req *http.Request) (*http.Response, error) {
+		guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 			trace := httptrace.ContextClientTrace(req.Context())
 			trace.GetConn("plaid.test:443")
 			if test.connected {
 				trace.GotConn(httptrace.GotConnInfo{})
 			}
 			return nil, handshake
-		}), 100)
+		}, 100)
 		_, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
 		require.ErrorIs(t, err, handshake, name)
 		require.Equal(t, test.want, transport.Failure(err), name)

@@ -4,11 +4,12 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
+	"net/url"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/internal/retry"
@@ -29,22 +30,24 @@ const (
 	maxHeaderBytes = 256 << 10
 )
 
-// Guard sends requests through an http.Client and bounds what comes back.
+// Guard makes attempts, and bounds what comes back.
 type Guard struct {
-	client  *http.Client
+	wire    http.RoundTripper
+	jar     http.CookieJar // nil for none
+	auth    *Auth
 	timeout time.Duration // of the caller's client, 0 or less for none
 	limit   int64
 }
 
-// NewGuard makes a guard over a copy of client, so that the caller's is not changed: the copy sends through rt and
-// follows no redirect, because net/http would send credentials and body along. Limit bounds the body of a 200, in bytes,
-// after decompression.
-func NewGuard(client *http.Client, rt http.RoundTripper, limit int64) *Guard {
-	own := *client
-	own.Timeout = 0 // Exchange applies it: net/http would leave a goroutine and a timer behind a panic
-	own.Transport = redirects{rt}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Guard{client: &own, timeout: client.Timeout, limit: limit}
+// NewGuard makes a guard that sends as client does, with its Transport, Jar and Timeout, but not through it: it would follow
+// redirects, with credentials and body, and copy the headers for that. Limit bounds the body of a 200, in bytes, after
+// decompression.
+func NewGuard(client *http.Client, auth *Auth, limit int64) *Guard {
+	wire := client.Transport
+	if wire == nil {
+		wire = http.DefaultTransport
+	}
+	return &Guard{wire: wire, jar: client.Jar, auth: auth, timeout: client.Timeout, limit: limit}
 }
 
 // Answer is a whole answer. Body is cut at 64 KiB where the status is not 200.
@@ -52,6 +55,8 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	buffer *[pooledBytes]byte // of Body; see Release
 }
 
 // Exchange sends a copy of a request once, within timeout and that of the caller's client, and reads its whole answer. On
@@ -62,7 +67,7 @@ func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answe
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), timeout)
 	defer cancel()
-	var progress progress
+	progress := new(progress)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, p)
@@ -71,7 +76,7 @@ func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answe
 		}
 		err = progress.mark(err)
 	}()
-	resp, err := g.client.Do(req.Clone(progress.watch(ctx))) // a copy, because net/http adds the Jar's cookies to the request itself
+	resp, err := g.send(req.WithContext(progress.watch(ctx)))
 	if err != nil {
 		return Answer{}, err
 	}
@@ -85,43 +90,45 @@ func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answe
 	if resp.ContentLength > g.limit {
 		return answer, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
 	}
-	answer.Body, err = readBody(resp.Body, resp.ContentLength, g.limit)
+	answer.Body, answer.buffer, err = readBody(resp.Body, g.limit)
 	return answer, err
 }
 
-// readBody reads to the end, or until there is more than limit. It reads in pieces and joins them at the end, so that what is
-// too large takes little more memory than limit; io.ReadAll takes several times as much.
-func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
-	first := int64(4 << 10)
-	if announced >= 0 && announced < 64<<10 { // more is not believed before it comes
-		first = announced + 1 // so that the end is seen without another piece
+// send does what http.Client does for one request: cookies, and an error that names the server.
+func (g *Guard) send(req *http.Request) (*http.Response, error) {
+	if err := g.auth.sign(req); err != nil {
+		req.Body.Close()
+		return nil, err
 	}
-	var (
-		pieces [][]byte
-		piece  = make([]byte, 0, first)
-		size   int64
-	)
-	for {
-		n, err := body.Read(piece[len(piece):cap(piece)])
-		piece = piece[:len(piece)+n]
-		size += int64(n)
-		switch {
-		case size > limit:
-			return nil, fmt.Errorf("%w: at most %d bytes are read", ErrTooLarge, limit)
-		case err != nil:
-			if err == io.EOF {
-				err = nil
-			}
-			if len(pieces) > 0 {
-				piece = slices.Concat(append(pieces, piece)...)
-			}
-			return piece, err
-		case len(piece) == cap(piece):
-			pieces = append(pieces, piece)
-			piece = make([]byte, 0, min(2*cap(piece), 1<<20))
+	if g.jar != nil {
+		for _, cookie := range g.jar.Cookies(req.URL) {
+			req.AddCookie(cookie)
 		}
 	}
+	resp, err := g.wire.RoundTrip(req)
+	switch {
+	case err != nil:
+		var record tls.RecordHeaderError
+		if errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" {
+			err = http.ErrSchemeMismatch
+		}
+		return nil, &url.Error{Op: "Post", URL: req.URL.String(), Err: err}
+	case resp == nil:
+		return nil, fmt.Errorf("%T returned a nil *Response with a nil error", g.wire)
+	case resp.Body == nil:
+		resp.Body = http.NoBody
+	}
+	if g.jar != nil {
+		if cookies := resp.Cookies(); len(cookies) > 0 {
+			g.jar.SetCookies(req.URL, cookies)
+		}
+	}
+	return resp, nil
 }
 
 // CloseIdleConnections closes the connections that no request uses.
-func (g *Guard) CloseIdleConnections() { g.client.CloseIdleConnections() }
+func (g *Guard) CloseIdleConnections() {
+	if c, ok := g.wire.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}

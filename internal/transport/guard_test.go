@@ -32,9 +32,9 @@ func TestGuardBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			closed := &closeCounter{Reader: bytes.NewReader(make([]byte, test.body))}
-			guard := transport.NewGuard(&http.Client{}, roundTripper(func(req *http.Request) (*http.Response, error) {
+			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: test.status, Body: closed, ContentLength: test.announced, Request: req}, nil
-			}), limit)
+			}, limit)
 			answer, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
 			require.ErrorIs(t, err, test.err)
 			require.Equal(t, test.status, answer.Status)
@@ -55,10 +55,10 @@ func TestGuardTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				guard := transport.NewGuard(&http.Client{Timeout: test.client}, roundTripper(func(req *http.Request) (*http.Response, error) {
+				guard := newGuard(t, http.Client{Timeout: test.client}, func(req *http.Request) (*http.Response, error) {
 					<-req.Context().Done()
 					return nil, req.Context().Err()
-				}), 100)
+				}, 100)
 				_, err := guard.Exchange(newRequest(t, t.Context()), test.timeout)
 				require.ErrorIs(t, err, transport.ErrTimeout)
 				require.ErrorContains(t, err, "("+test.want.String()+")")
@@ -68,10 +68,10 @@ func TestGuardTime(t *testing.T) {
 	}
 	t.Run("the call's own end is no timeout of the attempt", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			guard := transport.NewGuard(&http.Client{}, roundTripper(func(req *http.Request) (*http.Response, error) {
+			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				<-req.Context().Done()
 				return nil, req.Context().Err()
-			}), 100)
+			}, 100)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			_, err := guard.Exchange(newRequest(t, ctx), time.Minute)
@@ -88,7 +88,7 @@ func TestGuardKeepsPanics(t *testing.T) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(panicking{}), ContentLength: -1, Request: req}, nil
 		},
 	} {
-		_, err := transport.NewGuard(&http.Client{}, next, 100).Exchange(newRequest(t, t.Context()), time.Minute)
+		_, err := newGuard(t, http.Client{}, next, 100).Exchange(newRequest(t, t.Context()), time.Minute)
 		require.ErrorIs(t, err, transport.ErrPanic, name)
 		require.ErrorContains(t, err, "oops", name)
 	}
@@ -97,6 +97,13 @@ func TestGuardKeepsPanics(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Read([]byte) (int, error) { panic("oops") }
+
+// newGuard makes a guard of https://plaid.test that sends through rt.
+func newGuard(t *testing.T, client http.Client, rt roundTripper, limit int64) *transport.Guard {
+	t.Helper()
+	client.Transport = rt
+	return transport.NewGuard(&client, newAuth(t, "https://plaid.test"), limit)
+}
 
 func newRequest(t *testing.T, ctx context.Context) *http.Request {
 	t.Helper()

@@ -9,13 +9,15 @@ import (
 )
 
 // progress is what net/http's transport tells of how far a request came. Other round trippers may tell nothing.
-type progress struct{ began, connected atomic.Bool }
+type progress struct {
+	began, connected atomic.Bool
+	trace            httptrace.ClientTrace
+}
 
 func (p *progress) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { p.began.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
-	})
+	p.trace.GetConn = func(string) { p.began.Store(true) }
+	p.trace.GotConn = func(httptrace.GotConnInfo) { p.connected.Store(true) }
+	return httptrace.WithClientTrace(ctx, &p.trace)
 }
 
 // mark marks the error of a request that never had a connection.

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/plaidlink/plaidlink-go/internal/spec/synthetic"
+)
+
+// generate measures composing and generating, for the vendored file and for one of 3 MB, as Plaid's whole file is.
+func generate(root, dir string, rounds int, out io.Writer) error {
+	compose, generator := filepath.Join(dir, "spec"), filepath.Join(dir, "oapi-codegen")
+	for program, pkg := range map[string]string{
+		compose:   "./internal/spec/cmd/spec",
+		generator: "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen",
+	} {
+		if _, err := (command{root, nil, []string{"go", "build", "-o", program, pkg}}).run(); err != nil {
+			return err
+		}
+	}
+	vendored, err := os.ReadFile(filepath.Join(root, "api/plaid-link--openapi-original.yml"))
+	if err != nil {
+		return err
+	}
+	composed, err := os.ReadFile(filepath.Join(root, "api/openapi.yaml"))
+	if err != nil {
+		return err
+	}
+	full, result := filepath.Join(dir, "full.yml"), filepath.Join(dir, "openapi.yaml")
+	if err := os.WriteFile(full, []byte(inflate(synthetic.Family(string(vendored), string(composed)))), 0o644); err != nil {
+		return err
+	}
+	for range rounds {
+		for _, step := range []struct {
+			name string
+			args []string
+		}{
+			{"Generate/compose/file=vendored", []string{compose, "compose", "-o", result}},
+			{"Generate/compose/file=3MB", []string{compose, "compose", "-vendored", full, "-drop-needless", "-o", result}},
+			{"Generate/code/file=vendored", []string{generator, "--config", "api/oapi-codegen.yaml", "-o", filepath.Join(dir, "gen.go"), "api/openapi.yaml"}},
+		} {
+			spent, err := command{root, nil, step.args}.run()
+			if err != nil {
+				return err
+			}
+			io.WriteString(out, spent.line(step.name))
+		}
+	}
+	return nil
+}
+
+// inflate puts as much of other products around the Link family as Plaid's whole file has.
+func inflate(family string) string {
+	var paths, schemas strings.Builder
+	for n := range synthetic.Paths {
+		fmt.Fprintf(&paths, otherPath, n)
+	}
+	for n := range synthetic.Schemas {
+		fmt.Fprintf(&schemas, otherSchema, n)
+	}
+	family = strings.Replace(family, "\npaths:\n", "\npaths:\n"+paths.String(), 1)
+	return strings.Replace(family, "\n  schemas:\n", "\n  schemas:\n"+schemas.String(), 1)
+}
+
+const (
+	otherPath = `  /other%[1]d/get:
+    post:
+      operationId: other%[1]dGet
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Other%[1]d'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Other%[1]d'}}}}
+`
+	otherSchema = `    Other%[1]d:
+      type: object
+      additionalProperties: true
+      description: ` + text + `
+      properties:
+        id: {type: string, description: ` + text + `}
+        amount: {type: number, nullable: true, description: ` + text + `}
+        kind: {type: string, enum: [a, b, c], description: ` + text + `}
+        parts: {type: array, items: {type: string}, description: ` + text + `}
+`
+	text = "'what another product has here, in as many words as a member has in the mean: what it is, in which unit it is given, and when it is null, in two sentences or so that tell a reader what to do with it'"
+)

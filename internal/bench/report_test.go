@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// What is committed of a run fits together: the table, the chart and the README are those of the results.
+func TestReportIsOfTheResults(t *testing.T) {
+	file, err := os.Open("results/results.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	medians, err := readResults(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"table.md": table(medians), "chart.svg": chart(medians), "readme.md": readme(medians)} {
+		have, err := os.ReadFile("results/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(have) != want {
+			t.Errorf("results/%s is not of results.txt: go run . -from results/results.txt", name)
+		}
+	}
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), readme(medians)) {
+		t.Error("README.md does not have the table of results/readme.md")
+	}
+}
+
+// Every row of the table, and of the README, is measured, or a renamed benchmark would leave a hole that nobody sees.
+func TestNoRowIsEmpty(t *testing.T) {
+	file, err := os.Open("results/results.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	medians, err := readResults(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sections {
+		for _, r := range s.rows {
+			clients := []string{"plaidlink"}
+			if strings.Contains(r.bench, "%s") {
+				clients = []string{"floor", "plaidlink", "plaid-go"}
+			}
+			for _, name := range clients {
+				if medians.value(r, name) == nil {
+					t.Errorf("%s: %s: nothing of %s", s.title, r.label, name)
+				}
+			}
+		}
+	}
+	for _, u := range forUsers {
+		if !strings.Contains(readme(medians), u.label) || strings.Contains(readme(medians), "|  |") {
+			t.Errorf("README: %s", u.label)
+		}
+	}
+}
+
+func TestResults(t *testing.T) {
+	medians, err := readResults(strings.NewReader("BenchmarkA/client=floor-2 1 100 ns/op\nBenchmarkA/client=floor-2 1 900 ns/op\nBenchmarkA/client=floor 1 200 ns/op 3 x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := show(medians[key{"A/client=floor", "sec/op"}], "sec/op"); got != "200 ns" {
+		t.Errorf("median %s, expected 200 ns", got)
+	}
+	if got := medians[key{"A/client=floor", "x"}]; got != 3 {
+		t.Errorf("%v, expected 3", got)
+	}
+}
+
+func TestShow(t *testing.T) {
+	for _, test := range []struct {
+		value float64
+		unit  string
+		want  string
+	}{
+		{2.39, "sec/op", "2.39 s"}, {458e-6, "sec/op", "458 µs"}, {8.7e-6, "sec/op", "8.7 µs"}, {0.9996e-3, "p50-sec", "1 ms"},
+		{1.93e9, "peak-B", "1.93 GB"}, {53012, "B/op", "53 kB"}, {3744, "allocs/op", "3,744"}, {0.00317, "conns/op", "0.0032"}, {1.001, "conns/op", "1"}, {12345678, "x", "12,345,678"},
+	} {
+		if got := show(test.value, test.unit); got != test.want {
+			t.Errorf("%v %s: %q, expected %q", test.value, test.unit, got, test.want)
+		}
+	}
+}
+
+func TestGoal(t *testing.T) {
+	for _, test := range []struct {
+		goal     goal
+		v, floor float64
+		want     bool
+	}{{times(0.5), 5, 10, true}, {times(0.5), 5.1, 10, false}, {atMost(3), 3, 0, true}, {atMost(3), 3.1, 9, false}, {atMost(0), 0, 0, true}} {
+		if test.goal.met(test.v, test.floor) != test.want {
+			t.Errorf("%+v", test)
+		}
+	}
+}

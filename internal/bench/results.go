@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchmath"
+)
+
+// results are medians, by benchmark and unit. They are computed as benchstat does.
+type results map[key]float64
+
+type key struct{ bench, unit string }
+
+func readResults(r io.Reader) (results, error) {
+	samples := map[key][]float64{}
+	reader := benchfmt.NewReader(r, "results")
+	for reader.Scan() {
+		switch rec := reader.Result().(type) {
+		case *benchfmt.Result:
+			name, _, _ := strings.Cut(string(rec.Name), "\n")
+			name = withoutProcs(name)
+			for _, v := range rec.Values {
+				k := key{name, v.Unit}
+				samples[k] = append(samples[k], v.Value)
+			}
+		case *benchfmt.SyntaxError:
+			return nil, fmt.Errorf("bench: the results cannot be read: %w", rec)
+		}
+	}
+	if err := reader.Err(); err != nil {
+		return nil, fmt.Errorf("bench: the results cannot be read: %w", err)
+	}
+	medians := results{}
+	for k, values := range samples {
+		sample := benchmath.NewSample(values, &benchmath.DefaultThresholds)
+		medians[k] = benchmath.AssumeNothing.Summary(sample, 0.95).Center
+	}
+	return medians, nil
+}
+
+// withoutProcs takes the number of processors from the end of a name.
+func withoutProcs(name string) string {
+	i := strings.LastIndexByte(name, '-')
+	if i > 0 && strings.Trim(name[i+1:], "0123456789") == "" {
+		return name[:i]
+	}
+	return name
+}

@@ -1,0 +1,58 @@
+package rival
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// Created is an answer to /link/token/create.
+const Created = `{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd15cc058176","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`
+
+// Canned answers from memory, so that what is measured is the client. Get gives the answer to /link/token/get.
+type Canned struct{ Get func() []byte }
+
+var jsonHeader = http.Header{"Content-Type": {"application/json"}}
+
+// RoundTrip answers by the path of the request.
+func (c Canned) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		io.Copy(io.Discard, req.Body)
+		req.Body.Close()
+	}
+	body := []byte(nil)
+	if strings.HasSuffix(req.URL.Path, "/get") {
+		body = c.Get()
+	} else {
+		body = created
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: jsonHeader,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: -1, Request: req, // as Plaid's answers, which are compressed
+	}, nil
+}
+
+var created = []byte(Created)
+
+var ids = regexp.MustCompile(`"(event_id|request_id|link_session_id|id|public_token)": *"[^"]{4}`)
+
+// Fresh gives an answer with other ids each time, as a server does: a codec that remembers texts from one answer to the next
+// would look better than it is. There are 64, which is more than one remembers.
+func Fresh(answer []byte) func() []byte {
+	answers := make([][]byte, 64)
+	for i := range answers {
+		n := i << 10
+		answers[i] = ids.ReplaceAllFunc(answer, func(id []byte) []byte {
+			n++
+			return append(id[:len(id)-4:len(id)-4], fmt.Sprintf("%04x", n)...)
+		})
+	}
+	next := 0
+	return func() []byte {
+		next++
+		return answers[next%len(answers)]
+	}
+}

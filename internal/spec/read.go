@@ -1,0 +1,116 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"gopkg.in/yaml.v3"
+)
+
+// What a source may have, so that none takes memory without bound. Plaid's whole file has 3 MB, some 100,000 lines and as
+// many commas, and is 30 levels deep.
+const (
+	MaxBytes = 16 << 20
+	maxMarks = 1 << 20 // line breaks, commas and brackets: a node of YAML needs one
+	maxNodes = 1 << 20 // when aliases have been replaced by what they stand for
+	maxDepth = 200
+)
+
+// parseMapping reads a source: one YAML document whose root is a mapping. Aliases are replaced by copies.
+func parseMapping(src Source, ps *Problems) *yaml.Node {
+	if problem := bounded(src.Data); problem != "" {
+		ps.add(Malformed, src.Name, "%s", problem)
+		return nil
+	}
+	var doc, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(src.Data))
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		ps.add(Malformed, src.Name, "expected YAML: %v", err)
+		return nil
+	}
+	if doc.Kind != yaml.DocumentNode || doc.Content[0].Kind != yaml.MappingNode {
+		ps.add(Malformed, src.Name, "expected a YAML mapping")
+		return nil
+	}
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		ps.add(Malformed, src.Name, "expected one YAML document, found more")
+		return nil
+	}
+	nodes := 0
+	root, err := plain(doc.Content[0], 0, &nodes)
+	if err != nil {
+		ps.add(Malformed, src.Name, "%v", err)
+		return nil
+	}
+	doc.Content[0] = root
+	before := len(*ps)
+	auditKeys(src.Name, &doc, ps)
+	if len(*ps) > before {
+		return nil
+	}
+	return &doc
+}
+
+// bounded says what a source has too much of, before it is parsed.
+func bounded(data []byte) string {
+	if len(data) > MaxBytes {
+		return fmt.Sprintf("expected at most %d bytes, found %d", MaxBytes, len(data))
+	}
+	marks := 0
+	for _, mark := range []string{"\n", "\r", ",", "[", "{", "- ", "-\t", "? "} {
+		marks += bytes.Count(data, []byte(mark))
+	}
+	if marks > maxMarks {
+		return fmt.Sprintf("expected at most %d line breaks, commas and brackets, found %d", maxMarks, marks)
+	}
+	return ""
+}
+
+// plain gives a tree without anchors and aliases. It fails where they unfold to too much, which one that holds itself does.
+func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
+	if from.Kind == yaml.AliasNode {
+		from = from.Alias
+	}
+	copied := *from
+	n := &copied
+	if *nodes++; *nodes > maxNodes {
+		return nil, fmt.Errorf("line %d: expected at most %d nodes with each alias counted as what it stands for", n.Line, maxNodes)
+	}
+	if depth > maxDepth {
+		return nil, fmt.Errorf("line %d: expected at most %d levels", n.Line, maxDepth)
+	}
+	n.Anchor = ""
+	if len(n.Content) == 0 {
+		return n, nil
+	}
+	n.Content = make([]*yaml.Node, len(from.Content))
+	for i, child := range from.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && (child.Kind != yaml.ScalarNode || child.Tag == "!!merge") {
+			return nil, fmt.Errorf("line %d: expected a key that is a plain value", child.Line)
+		}
+		var err error
+		if n.Content[i], err = plain(child, depth+1, nodes); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+// auditKeys finds keys that stand twice in a mapping, which the YAML library keeps silently in node form.
+func auditKeys(name string, doc *yaml.Node, ps *Problems) {
+	walk(doc, "", func(_ string, n *yaml.Node) bool {
+		if n.Kind == yaml.MappingNode {
+			lines := map[string]int{}
+			for i := 0; i < len(n.Content); i += 2 {
+				key := n.Content[i]
+				if first, twice := lines[key.Value]; twice {
+					ps.add(Duplicate, fmt.Sprintf("%s:%d", name, key.Line), "key %q stands on line %d already", key.Value, first)
+				}
+				lines[key.Value] = key.Line
+			}
+		}
+		return true
+	})
+}
