@@ -12,12 +12,16 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // versionSymbol is the constant whose value changes with every release; it is recorded without.
 const versionSymbol = "plaidlink.Version"
+
+// private packages are not for importers.
+var private = regexp.MustCompile("/(internal|examples)/")
 
 // load lists the API of the public packages of the module in a folder. The compiler of the same Go reads them, so that
 // nothing but Go is needed; what is listed does not depend on its version.
@@ -49,7 +53,7 @@ func load(root string) (listing, error) {
 		exports[pkg.ImportPath] = pkg.Export
 		if pkg.Module != nil && pkg.Module.Main {
 			l.module = pkg.Module.Path
-			if pkg.Export != "" && pkg.Name != "main" && !strings.Contains(pkg.ImportPath+"/", "/internal/") {
+			if pkg.Export != "" && pkg.Name != "main" && !private.MatchString(pkg.ImportPath+"/") {
 				public = append(public, pkg.ImportPath)
 			}
 		}
