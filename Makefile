@@ -5,7 +5,7 @@ SOAKCALLS ?= 50000
 SOAKRACE  ?= # -race for the race detector
 TOOLS     := $(CURDIR)/internal/tools
 # Modules of their own, so that importers do not require what they need.
-EXAMPLES  := examples/otel
+EXAMPLES  := examples/otel examples/quickstart
 NESTED    := $(EXAMPLES) internal/bench internal/e2e internal/tools
 
 # Go 1.27 has the JSON codec in its standard library, and ends a fuzz run in time without failing it now and then
@@ -16,13 +16,16 @@ NEWGO := GOTOOLCHAIN=$(if $(filter go1.26%,$(shell $(GO) env GOVERSION)),go1.27.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate bump check download drift api api-check lint figures spec bench codec e2e faults fuzz soak
+.PHONY: help demo quickstart test generate bump check download drift api api-check lint figures spec bench codec e2e faults fuzz soak
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLAID_SECRET set, in Plaid's sandbox
 	@$(GO) run ./cmd/plaidlink demo
+
+quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid
+	@cd examples/quickstart && $(GO) run .
 
 test: download ## run every test
 ifeq ($(RACE),)
@@ -41,14 +44,11 @@ e2e: ## let Plaid's own clients, an independent mock and a browser talk to this 
 faults: ## print the table of faults: what happens, and what the caller gets
 	@$(GO) test -count 1 -run '^TestFault' -args -faults
 
-fuzz: ## run every fuzz target for FUZZTIME (30s)
-	@set -e; count=0; for pkg in $$($(GO) list ./...); do \
-		list=$$($(GO) test -list '^Fuzz' $$pkg); \
-		for target in $$(echo "$$list" | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; count=$$((count + 1)); \
-			$(NEWGO) $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 3s $$pkg; \
-		done; \
-	done; [ $$count -gt 0 ] || { echo "no fuzz target was found" >&2; exit 1; }
+fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
+	@targets=$$(for pkg in $$($(GO) list ./...); do $(GO) test -list '^Fuzz' $$pkg | sed -n "s|^Fuzz.*|$$pkg &|p"; done); \
+	[ -n "$$targets" ] || { echo "no fuzz target was found" >&2; exit 1; }; \
+	echo "$$targets" | xargs -P 2 -L 1 sh -c 'out=$$($(NEWGO) $(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) \
+		-fuzzminimizetime 3s -parallel 1 "$$0" 2>&1); code=$$?; echo "$$0 $$1"; echo "$$out" | tail -n 20; exit $$code'
 
 soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
 	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)

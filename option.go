@@ -41,7 +41,7 @@ func (o callOption) applyCall(c *call) error       { return o(c) }
 func (o sharedOption) applyClient(c *config) error { return o(&c.settings) }
 func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
 
-// WithHTTPClient sends calls through a copy of client, which itself is not changed. Its Transport and Jar are used; its
+// WithHTTPClient sends calls with client's Transport, Jar and Timeout; client itself is not changed. Its
 // Timeout bounds an attempt, together with WithAttemptTimeout; its CheckRedirect is not used, because redirects would
 // carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own, with TLS 1.2 or
 // later, a dial timeout of 10 s, and answers' headers bounded to 256 KiB.

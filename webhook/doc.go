@@ -16,7 +16,9 @@
 //
 // Plaid delivers the same webhook more than once, and not in the order of events. Whoever has seen a delivery can send it
 // again for 5 minutes, and it verifies again. All of these have the same Event.ID. Record the ID in the same transaction as
-// its effect, with a unique constraint, and let WithSeen look it up: then each effect happens once.
+// its effect, with a unique constraint, and let WithSeen look it up: then each effect happens once. Webhooks without an id
+// or a time of their own, such as those of an Item, can have the same body for another event: keep their IDs for a day or
+// so, not for ever.
 //
 // # Keys
 //

@@ -4,31 +4,41 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v3"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
+func demoCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "demo",
+		Usage: "run Plaid Link end to end, on loopback or in Plaid's sandbox",
+		Description: `Runs Plaid Link end to end and shows what goes over the wire: against a sandbox of its own on loopback or,
+with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.
+
+Example:
+  plaidlink demo`,
+		Action: runDemo,
+	}
+}
+
 // runDemo runs Plaid Link end to end: against a sandbox of its own, or, with PLAID_CLIENT_ID and PLAID_SECRET set, against
 // Plaid's sandbox host.
-func runDemo(ctx context.Context, args []string, stdout, _ io.Writer) error {
-	const does = `Runs Plaid Link end to end and shows what goes over the wire: against a sandbox of its own on loopback or,
-with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.`
-	if err := parseFlags(flag.NewFlagSet("demo", flag.ContinueOnError), does, args, stdout); err != nil {
+func runDemo(ctx context.Context, cmd *cli.Command) error {
+	if err := withoutSandbox(cmd); err != nil {
 		return err
 	}
-	d := &demo{out: stdout, transport: show{stdout, http.DefaultTransport}}
+	d := &demo{out: cmd.Root().Writer, transport: show{cmd.Root().Writer, http.DefaultTransport}}
 	creds := credentialsFromEnv()
 	switch {
 	case creds.ClientID == "" && creds.Secret == "":
@@ -37,10 +47,6 @@ with PLAID_CLIENT_ID and PLAID_SECRET set, against Plaid's sandbox host.`
 		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
 	}
 	return d.atPlaid(ctx, creds)
-}
-
-func credentialsFromEnv() plaidlink.Credentials {
-	return plaidlink.Credentials{ClientID: os.Getenv("PLAID_CLIENT_ID"), Secret: plaidlink.Secret(os.Getenv("PLAID_SECRET"))}
 }
 
 type demo struct {
@@ -178,7 +184,7 @@ func (s show) print(body io.Reader) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		value := members[name]
 		if name == "access_token" {
-			value = jsontext.Value(`"[redacted]"`)
+			value = jsontext.Value(`"` + redacted + `"`)
 		}
 		if err := value.Canonicalize(); err != nil {
 			return err

@@ -16,10 +16,8 @@ import (
 )
 
 func TestDemoOnLoopback(t *testing.T) {
-	t.Setenv("PLAID_CLIENT_ID", "")
-	t.Setenv("PLAID_SECRET", "")
-	var out bytes.Buffer
-	require.Zero(t, dispatch(t.Context(), []string{"demo"}, &out, io.Discard))
+	got := finish(t, program(t, nil, "demo"))
+	require.Zero(t, got.code, got.stderr)
 	for _, want := range []string{
 		"PLAID-CLIENT-ID: sandbox-client-id",
 		"PLAID-SECRET: [redacted]",
@@ -30,10 +28,10 @@ func TestDemoOnLoopback(t *testing.T) {
 		"errors.Is(err, plaidlink.CodeInvalidLinkToken): true",
 		"Done: every step worked.",
 	} {
-		require.Contains(t, out.String(), want)
+		require.Contains(t, got.stdout, want)
 	}
-	require.NotContains(t, out.String(), "sandbox-secret")
-	require.NotContains(t, out.String(), "access-sandbox-")
+	require.NotContains(t, got.stdout, "sandbox-secret")
+	require.NotContains(t, got.stdout, "access-sandbox-")
 }
 
 // With credentials the demo goes to Plaid's host; here a round tripper leads it to a sandbox instead.
@@ -68,12 +66,8 @@ func TestDemoFails(t *testing.T) {
 		"an argument":            {"", "", []string{"x"}, 2, "unexpected argument"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Setenv("PLAID_CLIENT_ID", test.id)
-			t.Setenv("PLAID_SECRET", test.secret)
-			var stderr bytes.Buffer
-			require.Equal(t, test.code, dispatch(t.Context(), append([]string{"demo"}, test.args...), io.Discard, &stderr))
-			require.Contains(t, stderr.String(), test.want)
-			require.Equal(t, 1, strings.Count(stderr.String(), "\n"))
+			env := []string{"PLAID_CLIENT_ID=" + test.id, "PLAID_SECRET=" + test.secret}
+			finish(t, program(t, env, append([]string{"demo"}, test.args...)...)).failed(t, test.code, test.want)
 		})
 	}
 	ended, cancel := context.WithCancel(t.Context())

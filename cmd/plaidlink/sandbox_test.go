@@ -3,13 +3,12 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,26 +19,25 @@ import (
 // serveSandbox runs the command until stop, and gives its URL and what it printed.
 func serveSandbox(t *testing.T, args ...string) (url, text string, stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	stdout, out := io.Pipe()
+	cmd := program(t, nil, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...)...)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
 	var stderr bytes.Buffer
-	ended := make(chan int, 1)
-	go func() {
-		ended <- dispatch(ctx, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...), out, &stderr)
-		out.Close()
-	}()
+	cmd.Stderr = &stderr
+	require.NoError(t, cmd.Start())
+	stop = sync.OnceFunc(func() {
+		_ = cmd.Process.Signal(os.Interrupt) // it may have ended in an error, which the lines below tell
+		err := cmd.Wait()
+		require.Empty(t, stderr.String())
+		require.NoError(t, err, "Ctrl-C is how it ends")
+	})
+	t.Cleanup(stop)
 	lines := bufio.NewScanner(stdout)
 	for !strings.Contains(text, "Ctrl-C") && lines.Scan() {
 		text += lines.Text() + "\n"
 	}
 	_, rest, found := strings.Cut(text, "base URL")
-	require.True(t, found, stderr.String())
-	stop = sync.OnceFunc(func() {
-		cancel()
-		require.Zero(t, <-ended)
-		require.Empty(t, stderr.String())
-	})
-	t.Cleanup(stop)
+	require.True(t, found, text) // stop says what stands in stderr
 	return strings.Fields(rest)[0], text, stop
 }
 
@@ -125,7 +123,7 @@ func TestSandboxFailures(t *testing.T) {
 		},
 		"no such address":     {[]string{"--listen", "192.0.2.1:0"}, 1, "cannot listen on 192.0.2.1:0, choose another address with --listen: "},
 		"an unknown flag":     {[]string{"--port", "1"}, 2, "flag provided but not defined: -port; see plaidlink sandbox -h"},
-		"a flag alone":        {[]string{"--listen"}, 2, "flag needs an argument: -listen; see plaidlink sandbox -h"},
+		"a flag alone":        {[]string{"--listen"}, 2, "flag needs an argument: --listen; see plaidlink sandbox -h"},
 		"an argument":         {[]string{"8080"}, 2, `unexpected argument "8080"; see plaidlink sandbox -h`},
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
@@ -147,6 +145,6 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 
 func TestSandboxStopsWhenItCannotPrint(t *testing.T) {
 	var stderr bytes.Buffer
-	require.Equal(t, 1, dispatch(t.Context(), []string{"sandbox", "--listen", "127.0.0.1:0"}, brokenPipe{}, &stderr))
+	require.Equal(t, 1, run(t.Context(), []string{"plaidlink", "sandbox", "--listen", "127.0.0.1:0"}, nil, brokenPipe{}, &stderr))
 	require.Equal(t, "plaidlink sandbox: print how to use it: broken pipe\n", stderr.String())
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,36 +12,44 @@ import (
 	"sync"
 	"time"
 
-	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/urfave/cli/v3"
+
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/sandbox"
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
+func webhookListenCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "listen",
+		Usage: "receive webhooks, verify them and print them",
+		Description: `Receives webhooks at any path until it is interrupted, verifies each with its key, and prints it.
+
+The keys come from Plaid, with PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, or from a sandbox: with --sandbox, the three
+may be left out. Plaid must be able to reach the address: use a tunnel.
+
+Examples:
+  plaidlink webhook listen --listen 127.0.0.1:9000
+  plaidlink webhook listen --json --sandbox http://127.0.0.1:8080`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:9000", Usage: "`host:port` to listen on; port 0 is any free one"},
+			&cli.BoolFlag{Name: "json", Usage: "print the body of each webhook, one on a line, in place of a summary"},
+		},
+		Action: runWebhookListen,
+	}
+}
+
 // runWebhookListen prints the webhooks that arrive, until ctx ends.
-func runWebhookListen(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("webhook listen", flag.ContinueOnError)
-	listen := flags.String("listen", "127.0.0.1:9000", "`host:port` to listen on; port 0 is any free one")
-	base := flags.String("sandbox", "", "base `URL` of a running plaidlink sandbox; without it, Plaid's by PLAID_ENV")
-	raw := flags.Bool("json", false, "print the body of each webhook, one on a line, in place of a summary")
-	const does = `Receives webhooks at any path until it is interrupted, verifies each with its key, and prints it.
-
-The keys come from Plaid, with PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, or from a sandbox: with --sandbox, the first
-two may be left out. Plaid must be able to reach the address: use a tunnel.
-
-Flags:`
-	if err := parseFlags(flags, does, args, stdout); err != nil {
-		return err
-	}
-	keys, err := keySource(*base)
+func runWebhookListen(ctx context.Context, cmd *cli.Command) error {
+	keys, err := connect(cmd)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", *listen)
+	address, stderr := cmd.String("listen"), cmd.Root().ErrWriter
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s, choose another address with --listen: %w", *listen, err)
+		return fmt.Errorf("cannot listen on %s, choose another address with --listen: %w", address, err)
 	}
-	print := &eventPrinter{out: stdout, raw: *raw}
+	print := &eventPrinter{out: cmd.Root().Writer, raw: cmd.Bool("json")}
 	verifier := webhook.NewVerifier(keys, webhook.WithLogger(slog.New(slog.NewTextHandler(stderr, nil))))
 	server := &http.Server{Handler: verifier.Handler(print.event), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Fprintf(stderr, "Listening on http://%s\n", listener.Addr())
@@ -52,18 +59,6 @@ Flags:`
 		return err
 	}
 	return nil
-}
-
-// keySource is a client: of a sandbox where base is its URL, else of Plaid.
-func keySource(base string) (webhook.KeySource, error) {
-	if base == "" {
-		return plaidlink.NewFromEnv()
-	}
-	creds := credentialsFromEnv()
-	if creds.ClientID == "" && creds.Secret == "" {
-		creds = sandbox.New().Credentials()
-	}
-	return plaidlink.New(plaidlink.Sandbox, creds, plaidlink.WithBaseURL(strings.TrimSuffix(base, "/")))
 }
 
 // eventPrinter prints one event at a time.
@@ -81,7 +76,7 @@ func (p *eventPrinter) event(_ context.Context, e webhook.Event) error {
 	if p.raw {
 		line = strings.NewReplacer("\n", "", "\r", "").Replace(string(e.Raw)) // of JSON, these stand between tokens only
 	}
-	_, err := fmt.Fprintln(p.out, line)
+	_, err := fmt.Fprintln(p.out, mask(line))
 	return err
 }
 

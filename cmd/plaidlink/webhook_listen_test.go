@@ -2,11 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"context"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,24 +19,22 @@ import (
 // listen runs the command until the test ends, and gives its URL and the lines it prints.
 func listen(t *testing.T, args ...string) (url string, printed *bufio.Scanner) {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	stdout, out := io.Pipe()
-	stderr, errs := io.Pipe()
-	ended := make(chan int, 1)
-	go func() {
-		ended <- dispatch(ctx, append([]string{"webhook", "listen", "--listen", "127.0.0.1:0"}, args...), out, errs)
-		errs.Close()
-	}()
+	cmd := program(t, nil, append([]string{"webhook", "listen", "--listen", "127.0.0.1:0"}, args...)...)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
-		stop()
-		stdout.Close()
-		require.Zero(t, <-ended)
+		require.NoError(t, cmd.Process.Signal(os.Interrupt))
+		rest, _ := io.ReadAll(stderr)
+		require.NoError(t, cmd.Wait(), "Ctrl-C is how it ends")
+		require.NotContains(t, string(rest), "public-sandbox-")
 	})
-	lines := bufio.NewScanner(stderr)
-	require.True(t, lines.Scan())
-	go io.Copy(io.Discard, stderr)
-	url, ok := strings.CutPrefix(lines.Text(), "Listening on ")
-	require.True(t, ok, lines.Text())
+	line, err := bufio.NewReaderSize(stderr, 16).ReadString('\n')
+	require.NoError(t, err)
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Listening on ")
+	require.True(t, ok, line)
 	return url, bufio.NewScanner(stdout)
 }
 
@@ -103,9 +100,6 @@ func TestWebhookListenFailures(t *testing.T) {
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer busy.Close()
-	for _, name := range []string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"} {
-		t.Setenv(name, "")
-	}
 	address := busy.Addr().String()
 	for name, test := range map[string]struct {
 		args []string
@@ -142,16 +136,4 @@ func TestSummaryOfOthers(t *testing.T) {
 	}()
 	require.True(t, printed.Scan())
 	require.Regexp(t, `^"TRANSACTIONS" "NEW\\x1b\[2J" id=[0-9a-f]{64}$`, printed.Text(), "nothing commands the terminal")
-}
-
-func TestHelpOfWebhookListen(t *testing.T) {
-	code, stdout, stderr := runCommand(t, "webhook", "listen", "-h")
-	require.Zero(t, code)
-	require.Empty(t, stderr)
-	for _, flag := range []string{"-listen", "-sandbox", "-json"} {
-		require.Contains(t, stdout, flag)
-	}
-	code, _, stderr = runCommand(t, "webhook")
-	require.Equal(t, 2, code)
-	require.True(t, bytes.HasPrefix([]byte(stderr), []byte(`plaidlink: there is no command "webhook"`)))
 }

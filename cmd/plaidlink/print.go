@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// printer prints lines of cells in columns. What a server sends cannot break lines or command a terminal.
+type printer struct {
+	table *tabwriter.Writer
+	edit  func(string) string // of each cell
+}
+
+func newPrinter(out io.Writer, edit func(string) string) printer {
+	return printer{tabwriter.NewWriter(out, 0, 0, 2, ' ', 0), edit}
+}
+
+// line prints cells, without those at the end that are empty.
+func (p printer) line(indent int, cells ...string) {
+	for len(cells) > 0 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	for i, cell := range cells {
+		cells[i] = oneLine(p.edit(cell))
+	}
+	fmt.Fprintf(p.table, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
+}
+
+// field prints a name and its value, if it has one.
+func (p printer) field(name, value string) {
+	if value != "" {
+		p.line(0, name, value)
+	}
+}
+
+func (p printer) flush() error { return p.table.Flush() }
+
+// oneLine escapes what does not print.
+func oneLine(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+// isTerminal says whether somebody looks at out, who wants to see progress.
+func isTerminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

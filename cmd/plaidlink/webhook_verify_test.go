@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+func TestWebhookVerify(t *testing.T) {
+	a := newAccount(t)
+	const body = `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":"s",` + "\n" +
+		`"link_token":"link-sandbox-0","public_tokens":["public-sandbox-0"],"environment":"sandbox"}`
+	const odd = `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","public_tokens":7}`
+	const summary = `LINK SESSION_FINISHED SUCCESS session="s" public_tokens=["public-sandbox-0"]` + "\n"
+	file := filepath.Join(t.TempDir(), "body.json")
+	require.NoError(t, os.WriteFile(file, []byte(body), 0o600))
+	now := a.Signer().Sign([]byte(body), time.Now())
+	old := a.Signer().Sign([]byte(body), startOfTests)
+
+	for name, test := range map[string]struct {
+		stdin string
+		args  []string
+		code  int
+		want  string
+	}{
+		"from the standard input":  {body, []string{"--header", now}, 0, summary},
+		"from a file":              {"", []string{"--header", now, file}, 0, summary},
+		"flags behind":             {"", []string{file, "--header", now}, 0, summary},
+		"the body, on one line":    {body, []string{"--header", now, "--json"}, 0, strings.ReplaceAll(body, "\n", "") + "\n"},
+		"an old one as of then":    {body, []string{"--header", old, "--at", "2026-03-02T09:31:00Z"}, 0, summary},
+		"an old one":               {body, []string{"--header", old}, 1, "old, expected at most 5m0s"},
+		"another body":             {body + " ", []string{"--header", now}, 1, "body"},
+		"signed by another":        {body, []string{"--header", sandbox.NewSigner().Sign([]byte(body), time.Now())}, 1, "key"},
+		"no JWT":                   {body, []string{"--header", "abc"}, 1, "the JWT has 1 parts"},
+		"no header":                {body, nil, 2, "expected the header Plaid-Verification, with --header or PLAID_VERIFICATION"},
+		"no file":                  {body, []string{"--header", now, file + "x"}, 1, "read the body: open"},
+		"two files":                {body, []string{"--header", now, file, file}, 2, "unexpected argument"},
+		"Plaid's, of another form": {odd, []string{"--header", a.Signer().Sign([]byte(odd), time.Now())}, 1, "cannot be decoded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := a.run(t, test.stdin, append([]string{"webhook", "verify"}, test.args...)...)
+			if test.code == 0 {
+				require.Equal(t, result{0, test.want, ""}, got)
+				return
+			}
+			got.failed(t, test.code, test.want)
+			require.NotContains(t, got.stderr, "public-sandbox-")
+		})
+	}
+
+	a.env = append(a.env, "PLAID_VERIFICATION="+now)
+	require.Equal(t, result{0, summary, ""}, a.run(t, body, "webhook", "verify"))
+	a.Signer().Rotate()
+	a.env[0] = "PLAIDLINK_SANDBOX=http://127.0.0.1:1"
+	a.run(t, body, "webhook", "verify").failed(t, 1, "cannot be fetched")
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/sandbox"
+)
+
+// config is what the flags and the environment say.
+type config struct {
+	listen      string // host:port
+	database    string // file
+	publicURL   string // empty: only this machine reaches it
+	key         string // empty: that of a file beside the database
+	environment plaidlink.Environment
+	credentials plaidlink.Credentials // empty: the built-in sandbox
+}
+
+// readConfig reads the flags, and PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV, QUICKSTART_KEY and QUICKSTART_URL.
+func readConfig(args []string, getenv func(string) string, out io.Writer) (config, error) {
+	c := config{
+		key: getenv("QUICKSTART_KEY"),
+		credentials: plaidlink.Credentials{
+			ClientID: getenv("PLAID_CLIENT_ID"),
+			Secret:   plaidlink.Secret(getenv("PLAID_SECRET")),
+		},
+	}
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.StringVar(&c.listen, "listen", "127.0.0.1:8000", "`host:port` to listen on; port 0 is any free one")
+	flags.StringVar(&c.database, "db", "", "database `file`; by default quickstart.db, or quickstart-<environment>.db with Plaid")
+	flags.StringVar(&c.publicURL, "url", getenv("QUICKSTART_URL"),
+		"`address` at which browsers and Plaid's webhooks reach this program, such as that of a tunnel; or QUICKSTART_URL")
+	if err := flags.Parse(args); err != nil {
+		return config{}, err
+	}
+	if flags.NArg() > 0 {
+		return config{}, fmt.Errorf("quickstart: unexpected argument %q", flags.Arg(0))
+	}
+	if (c.credentials.ClientID == "") != (c.credentials.Secret == "") {
+		return config{}, errors.New("quickstart: set both PLAID_CLIENT_ID and PLAID_SECRET, or neither for the built-in sandbox")
+	}
+	if c.builtIn() {
+		c.database = cmp.Or(c.database, "quickstart.db")
+		if c.publicURL != "" {
+			return config{}, errors.New("quickstart: the built-in sandbox serves this machine only: leave -url out")
+		}
+		return c, nil
+	}
+	var err error
+	if c.environment, err = plaidlink.ParseEnvironment(cmp.Or(getenv("PLAID_ENV"), string(plaidlink.Sandbox))); err != nil {
+		return config{}, err
+	}
+	c.database = cmp.Or(c.database, "quickstart-"+string(c.environment)+".db")
+	if c.environment == plaidlink.Production && c.key == "" {
+		return config{}, errors.New("quickstart: set QUICKSTART_KEY for real accounts: a key beside its data protects little")
+	}
+	u, err := url.Parse(c.publicURL)
+	if c.publicURL != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.Path+u.RawQuery != "") {
+		return config{}, errors.New("quickstart: -url must be https://host, without a path")
+	}
+	return c, nil
+}
+
+func (c config) builtIn() bool { return c.credentials.ClientID == "" }
+
+// sealer has the key of the database.
+func (c config) sealer() (*sealer, error) {
+	key := c.key
+	if key == "" {
+		var err error
+		if key, err = keyFile(strings.TrimSuffix(c.database, ".db") + ".key"); err != nil {
+			return nil, fmt.Errorf("quickstart: the key of the database: %w", err)
+		}
+	}
+	return newSealer(key)
+}
+
+// plaid is the client, and the built-in sandbox where that is in use.
+func (c config) plaid(log *slog.Logger) (*plaidlink.Client, *sandbox.Server, error) {
+	options := []plaidlink.Option{plaidlink.WithLogger(log), plaidlink.WithUserAgent("plaidlink-quickstart")}
+	if !c.builtIn() {
+		client, err := plaidlink.New(c.environment, c.credentials, options...)
+		return client, nil, err
+	}
+	server := sandbox.NewServer()
+	client, err := server.Client(options...)
+	return client, server, err
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+)
+
+const otherKey = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="
+
+func sealerOf(t *testing.T, key string) *sealer {
+	t.Helper()
+	s, err := newSealer(key)
+	require.NoError(t, err)
+	return s
+}
+
+func TestSeal(t *testing.T) {
+	s := sealerOf(t, testKey)
+	sealed := s.seal("access-sandbox-1", "item-1 user-1")
+	plain, err := s.open(sealed, "item-1 user-1")
+	require.NoError(t, err)
+	require.Equal(t, "access-sandbox-1", plain)
+	require.NotContains(t, string(sealed), "access")
+	require.NotEqual(t, sealed, s.seal("access-sandbox-1", "item-1 user-1"), "another nonce each time")
+
+	_, err = s.open(sealed, "item-1 user-2")
+	require.Error(t, err, "moved to another user's row")
+	_, err = sealerOf(t, otherKey).open(sealed, "item-1 user-1")
+	require.ErrorContains(t, err, "the key is another one")
+	for at := range sealed {
+		changed := bytes.Clone(sealed)
+		changed[at] ^= 1
+		_, err := s.open(changed, "item-1 user-1")
+		require.Error(t, err, "byte %d", at)
+		_, err = s.open(sealed[:at], "item-1 user-1")
+		require.Error(t, err, "cut at %d", at)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	for name, key := range map[string]string{
+		"empty": "", "31 bytes": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==", "no base64": strings.Repeat("!", 44),
+	} {
+		_, err := newSealer(key)
+		require.ErrorContains(t, err, "32 bytes in base64", name)
+		if key != "" {
+			require.NotContains(t, err.Error(), key)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "quickstart.key")
+	key, err := keyFile(path)
+	require.NoError(t, err)
+	sealerOf(t, key)
+	again, err := keyFile(path)
+	require.NoError(t, err)
+	require.Equal(t, key, again)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	_, err = keyFile(t.TempDir())
+	require.Error(t, err, "a folder")
+}
+
+func openTestStore(t *testing.T, path, key string) (*store, error) {
+	t.Helper()
+	return openStore(t.Context(), path, sealerOf(t, key))
+}
+
+func TestOpenStore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a file?name=#%20.db")
+	s, err := openTestStore(t, path, testKey)
+	require.NoError(t, err)
+	_, err = s.signIn(t.Context(), "Ada")
+	require.NoError(t, err)
+	_, err = openTestStore(t, path, testKey)
+	require.ErrorContains(t, err, "locked", "one program at a time")
+	require.NoError(t, s.close())
+
+	_, err = openTestStore(t, path, otherKey)
+	require.ErrorContains(t, err, "the key is another one", "at the start, not at the first use")
+
+	s, err = openTestStore(t, path, testKey)
+	require.NoError(t, err)
+	require.NoError(t, s.migrate(t.Context(), migrations), "they are applied once")
+	var users int
+	require.NoError(t, s.db.QueryRow("SELECT count(*) FROM users").Scan(&users))
+	require.Equal(t, 1, users)
+	require.NoError(t, s.close())
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestMigrations(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "quickstart.db")
+	s, err := openTestStore(t, path, testKey)
+	require.NoError(t, err)
+	file := func(sql string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(sql)} }
+	files := fstest.MapFS{
+		"migrations/0001.sql": file("broken, but applied already"),
+		"migrations/0002.sql": file("broken, but applied already"),
+		"migrations/0003.sql": file("CREATE TABLE third (x); INSERT INTO third VALUES (3)"),
+		"migrations/0004.sql": file("CREATE TABLE broken"),
+	}
+	tables := func() (count int) {
+		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('third', 'fourth')").Scan(&count))
+		return count
+	}
+	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0004.sql")
+	require.Zero(t, tables(), "all or nothing")
+	files["migrations/0004.sql"] = file("CREATE TABLE fourth (x)")
+	require.NoError(t, s.migrate(t.Context(), files))
+	require.NoError(t, s.migrate(t.Context(), files))
+	require.Equal(t, 2, tables())
+	require.NoError(t, s.close())
+	_, err = openTestStore(t, path, testKey)
+	require.ErrorContains(t, err, "it is of version 4, this program knows 2")
+}
+
+// Nothing that opens a bank stands in the files in clear, and a changed value is refused.
+func TestAccessTokensAtRest(t *testing.T) {
+	q := newQuickstart(t)
+	v := q.visitor("Ada")
+	item := v.connect()
+	var userID string
+	require.NoError(t, q.app.store.db.QueryRow("SELECT user_id FROM items").Scan(&userID))
+	token, err := q.app.store.accessToken(t.Context(), userID, item)
+	require.NoError(t, err)
+	require.Regexp(t, "^access-sandbox-", string(token))
+	files, err := filepath.Glob(q.database + "*")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var linkTokens int
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NotContains(t, string(data), string(token), name)
+		linkTokens += strings.Count(string(data), "link-sandbox-")
+	}
+	require.NotZero(t, linkTokens, "the files were looked through")
+
+	_, err = q.app.store.db.Exec("UPDATE items SET access_token = ?", sealerOf(t, testKey).seal(string(token), "another row"))
+	require.NoError(t, err)
+	status, _, page := v.do("POST", "/items/"+item+"/update", nil)
+	require.Equal(t, 500, status)
+	require.Contains(t, page, "Something went wrong here")
+	_, err = q.app.store.accessToken(t.Context(), "another", item)
+	require.ErrorIs(t, err, errNotFound)
+}
