@@ -7,6 +7,7 @@ TOOLS     := $(CURDIR)/internal/tools
 # Modules of their own, so that importers do not require what they need.
 EXAMPLES  := examples/otel examples/quickstart
 NESTED    := $(EXAMPLES) internal/bench internal/e2e internal/tools
+SYSTEMS   := windows/amd64 darwin/arm64 linux/386
 
 # Go 1.27 has the JSON codec in its standard library, and ends a fuzz run in time without failing it now and then
 # (golang/go#75804). An older Go fetches it as it fetches a module.
@@ -16,7 +17,7 @@ NEWGO := GOTOOLCHAIN=$(if $(filter go1.26%,$(shell $(GO) env GOVERSION)),go1.27.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quickstart test generate bump check download drift api api-check lint figures spec bench codec e2e faults fuzz soak
+.PHONY: help demo quickstart test generate bump check download drift api api-check lint cross figures release spec bench codec e2e faults fuzz soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +34,8 @@ ifeq ($(RACE),)
 	@[ -z "$$CI" ] || { echo "the race detector is mandatory in CI" >&2; exit 1; }
 endif
 	$(GO) test $(RACE) ./...
-	@for dir in $(EXAMPLES) $(TOOLS); do $(GO) test -C $$dir $(RACE) ./... || exit 1; done
+	$(GO) test -C examples/otel $(RACE) ./...
+	@for dir in examples/quickstart $(TOOLS); do $(GO) test -C $$dir ./... || exit 1; done # with their dependencies, -race takes minutes
 
 codec: ## test the types with the codec that is part of Go from 1.27
 	$(NEWGO) $(GO) test . ./gen ./sandbox ./webhook
@@ -61,7 +63,11 @@ bump: ## take a new version of Plaid's specification: make bump SPEC=file [BASE=
 	@$(GO) build -C $(TOOLS) -o bin/bump ./bump
 	@$(TOOLS)/bin/bump $(if $(BASE),-base '$(BASE)') '$(SPEC)'
 
-check: download drift spec api-check lint figures ## drift of generated files, validity of the spec, the exported API, vet, lint
+release: ## check whether a version can be released, and say what to do then: make release VERSION=0.2.0
+	@[ -n "$(VERSION)" ] || { echo "which version? make release VERSION=0.2.0" >&2; exit 2; }
+	@$(GO) run -C $(TOOLS) ./release -root $(CURDIR) '$(VERSION)'
+
+check: download drift spec api-check lint cross figures ## drift of generated files, validity of the spec, the exported API, vet, lint
 
 download: # so that what follows needs no network
 	$(GO) mod download
@@ -78,6 +84,9 @@ api: ## record the exported API of this version in api/go-api.txt, as a release 
 
 api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks
 	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR)
+
+cross: # it compiles for other systems, 32-bit ones too, with the tests; vet links nothing
+	@for s in $(SYSTEMS); do echo "go vet for $$s"; CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
 
 lint: # formatting, vet, staticcheck, tidy modules
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "run gofmt -w on: $$files" >&2; exit 1; }

@@ -33,11 +33,11 @@ func TestCallsAllocateLittle(t *testing.T) {
 		most    float64
 		call    func(*plaidlink.Client) error
 	}{
-		"LinkTokenCreate": {[]string{`{"link_token":"link-sandbox-0","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`}, 33, func(c *plaidlink.Client) error {
+		"LinkTokenCreate": {[]string{`{"link_token":"link-sandbox-0","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`}, 41, func(c *plaidlink.Client) error {
 			_, err := c.LinkTokenCreate(t.Context(), create)
 			return err
 		}},
-		"LinkTokenGet": {sessions, 170, func(c *plaidlink.Client) error {
+		"LinkTokenGet": {sessions, 200, func(c *plaidlink.Client) error {
 			_, err := c.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"})
 			return err
 		}},

@@ -12,8 +12,8 @@ import (
 
 // Credentials are what a Plaid account calls its keys. The secret differs by environment.
 type Credentials struct {
-	ClientID string
-	Secret   Secret
+	ClientID string // the same in every environment; safe to show
+	Secret   Secret // of one environment
 }
 
 // Format prints the client id and the redacted secret, whatever the verb: behind a nested pointer, fmt would not ask Secret.

@@ -109,6 +109,8 @@ func checkType(name string, typ reflect.Type, ref *openapi3.SchemaRef) error {
 		return nil // by its name, or by its schema
 	case strings.HasSuffix(ref.Ref, "/AccessToken"):
 		want = "gen.AccessToken"
+	case schema.Type.Is("integer") && strings.HasSuffix(name, "At"):
+		want = "int64" // Unix seconds, which an int of 32 bits holds until 2038 only
 	default:
 		want = map[string]string{
 			"boolean": "bool", "integer": "int", "number double": "float64",

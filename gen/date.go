@@ -7,9 +7,9 @@ import (
 
 // Date is a calendar day, sent as YYYY-MM-DD. Its zero value is no day: it is left out where it is optional.
 type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
+	Year  int        // such as 2026
+	Month time.Month // from 1
+	Day   int        // of the month, from 1
 }
 
 // DateOf is the day of t in its own time zone.

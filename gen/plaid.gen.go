@@ -357,7 +357,7 @@ const (
 	WebhookEnvironmentValuesSandbox     WebhookEnvironmentValues = "sandbox"
 )
 
-// AccountFiltersResponse: The account filters that the token was created with, echoed back.
+// AccountFiltersResponse is the account filters that the token was created with, echoed back.
 type AccountFiltersResponse struct {
 	// Limits Link to some kinds of credit account.
 	Credit *CreditFilter `json:"credit,omitzero"`
@@ -405,24 +405,24 @@ func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// CityNullable: City of a postal address, at most 100 characters; null when not known.
+// CityNullable is the city of a postal address, at most 100 characters; null when not known.
 type CityNullable = string
 
-// ConsumerReportPermissiblePurpose: Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
+// ConsumerReportPermissiblePurpose is the legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
 type ConsumerReportPermissiblePurpose string
 
-// CountryCode: Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
+// CountryCode is a country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
 
-// CreditAccountSubtype: Kind of credit account; `all` stands for every kind.
+// CreditAccountSubtype is the kind of credit account; all stands for every kind.
 type CreditAccountSubtype string
 
-// CreditAccountSubtypes: Credit subtypes that Link may show; `["all"]` lets all of them through.
+// CreditAccountSubtypes are the credit subtypes that Link may show; ["all"] lets all of them through.
 type CreditAccountSubtypes = []CreditAccountSubtype
 
-// CreditFilter: Limits Link to some kinds of credit account.
+// CreditFilter limits Link to some kinds of credit account.
 type CreditFilter struct {
-	// Credit subtypes that Link may show; `["all"]` lets all of them through.
+	// Credit subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes CreditAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -459,10 +459,10 @@ func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// CreditSessionBankIncomeStatus: How a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
+// CreditSessionBankIncomeStatus says how a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
 type CreditSessionBankIncomeStatus string
 
-// CreditSessionDocumentIncomeResult: How many documents of each kind the user handed in; null when the session collected none.
+// CreditSessionDocumentIncomeResult says how many documents of each kind the user handed in; null when the session collected none.
 type CreditSessionDocumentIncomeResult struct {
 	// Count of US 1099 income forms handed in.
 	Num1099SUploaded int `json:"num_1099s_uploaded"`
@@ -510,15 +510,15 @@ func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// DepositoryAccountSubtype: Kind of depository account; `all` stands for every kind.
+// DepositoryAccountSubtype is the kind of depository account; all stands for every kind.
 type DepositoryAccountSubtype string
 
-// DepositoryAccountSubtypes: Depository subtypes that Link may show; `["all"]` lets all of them through.
+// DepositoryAccountSubtypes are the depository subtypes that Link may show; ["all"] lets all of them through.
 type DepositoryAccountSubtypes = []DepositoryAccountSubtype
 
-// DepositoryFilter: Limits Link to some kinds of depository account.
+// DepositoryFilter limits Link to some kinds of depository account.
 type DepositoryFilter struct {
-	// Depository subtypes that Link may show; `["all"]` lets all of them through.
+	// Depository subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes DepositoryAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -555,40 +555,40 @@ func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v DepositoryFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// EmploymentSourceType: Where employment data comes from: a bank account or a payroll provider.
+// EmploymentSourceType says where employment data comes from: a bank account or a payroll provider.
 type EmploymentSourceType string
 
-// FamilyNameField: Surname, 1 to 100 characters and not only blanks.
+// FamilyNameField is the surname, 1 to 100 characters and not only blanks.
 type FamilyNameField = string
 
-// GenericCountryCode: Any country, as an uppercase ISO 3166-1 alpha-2 code; not limited to those that Plaid serves.
+// GenericCountryCode is any country, as an uppercase ISO 3166-1 alpha-2 code; not limited to those that Plaid serves.
 type GenericCountryCode = string
 
-// GivenNameField: First name, 1 to 100 characters and not only blanks.
+// GivenNameField is the first name, 1 to 100 characters and not only blanks.
 type GivenNameField = string
 
-// HostedLinkCompletionRedirectURI: Address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
+// HostedLinkCompletionRedirectURI is the address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
 type HostedLinkCompletionRedirectURI = string
 
-// HostedLinkDeliveryMethod: Channel by which Plaid itself sends the hosted URL: `sms` needs `user.phone_number`, `email` needs `user.email_address`.
+// HostedLinkDeliveryMethod is the channel by which Plaid itself sends the hosted URL: sms needs user.phone_number, email needs user.email_address.
 type HostedLinkDeliveryMethod string
 
-// HostedLinkIsMobileApp: True when a mobile app shows the hosted page in an `ASWebAuthenticationSession` or a Chrome Custom Tab; false by default.
+// HostedLinkIsMobileApp is true when a mobile app shows the hosted page in an ASWebAuthenticationSession or a Chrome Custom Tab; false by default.
 type HostedLinkIsMobileApp = bool
 
-// HostedLinkURLLifetimeSeconds: Lifetime of the hosted URL in seconds: positive, at most 1814400 (21 days). Left out: 30 minutes, 24 hours when sent by SMS, 7 days when sent by e-mail.
+// HostedLinkURLLifetimeSeconds is the lifetime of the hosted URL in seconds: positive, at most 1814400 (21 days). Left out: 30 minutes, 24 hours when sent by SMS, 7 days when sent by e-mail.
 type HostedLinkURLLifetimeSeconds = int
 
-// IDNumberType: Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
+// IDNumberType is a country and kind of an identity document number, such as us_ssn or br_cpf.
 type IDNumberType string
 
-// IDNumberValue: Letters and digits of the document number, without spaces, dots or dashes. Personal data: do not log it.
+// IDNumberValue are the letters and digits of the document number, without spaces, dots or dashes. Personal data: do not log it.
 type IDNumberValue = string
 
-// IdentityVerificationConsent: True when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
+// IdentityVerificationConsent is true when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
 type IdentityVerificationConsent = bool
 
-// IdentityVerificationRequestUserName: Name of the person to verify, in two parts that go together; null means not given.
+// IdentityVerificationRequestUserName is the name of the person to verify, in two parts that go together; null means not given.
 type IdentityVerificationRequestUserName struct {
 	// Surname, 1 to 100 characters and not only blanks.
 	FamilyName FamilyNameField `json:"family_name"`
@@ -630,27 +630,27 @@ func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
 
-// IdentityVerificationTemplateID: Identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
+// IdentityVerificationTemplateID is the identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
 type IdentityVerificationTemplateID = string
 
-// IncomeVerificationDocParsingConfig: Analysis of an uploaded document: `ocr` reads its fields, `risk_signals` looks for signs of tampering.
+// IncomeVerificationDocParsingConfig is the analysis of an uploaded document: ocr reads its fields, risk_signals looks for signs of tampering.
 type IncomeVerificationDocParsingConfig string
 
-// IncomeVerificationPayrollFlowType: Way to prove payroll income: `payroll_digital_income` logs in to the provider, `payroll_document_income` uploads papers.
+// IncomeVerificationPayrollFlowType is the way to prove payroll income: payroll_digital_income logs in to the provider, payroll_document_income uploads papers.
 type IncomeVerificationPayrollFlowType string
 
-// IncomeVerificationSourceType: Where income data comes from: bank deposits or payroll.
+// IncomeVerificationSourceType says where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
-// InvestmentAccountSubtype: Kind of investment account, tax wrappers of several countries included; `all` stands for every kind.
+// InvestmentAccountSubtype is the kind of investment account, tax wrappers of several countries included; all stands for every kind.
 type InvestmentAccountSubtype string
 
-// InvestmentAccountSubtypes: Investment subtypes that Link may show; `["all"]` lets all of them through.
+// InvestmentAccountSubtypes are the investment subtypes that Link may show; ["all"] lets all of them through.
 type InvestmentAccountSubtypes = []InvestmentAccountSubtype
 
-// InvestmentFilter: Limits Link to some kinds of investment account.
+// InvestmentFilter limits Link to some kinds of investment account.
 type InvestmentFilter struct {
-	// Investment subtypes that Link may show; `["all"]` lets all of them through.
+	// Investment subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes InvestmentAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -687,9 +687,9 @@ func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeRequest: Body of a request to `/item/public_token/exchange`; call it from the server only.
+// ItemPublicTokenExchangeRequest is the body of a request to /item/public_token/exchange; call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
-	// Token that Link, a webhook or `/link/token/get` handed over; good for 30 minutes.
+	// Token that Link, a webhook or /link/token/get handed over; good for 30 minutes.
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -726,7 +726,7 @@ func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeResponse: Answer of `/item/public_token/exchange`; it carries a secret, so do not log it whole.
+// ItemPublicTokenExchangeResponse is the answer of /item/public_token/exchange; it carries a secret, so do not log it whole.
 type ItemPublicTokenExchangeResponse struct {
 	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
 	AccessToken AccessToken `json:"access_token"`
@@ -771,27 +771,27 @@ func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// JWKPublicKey: Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
+// JWKPublicKey is the public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 type JWKPublicKey struct {
-	// Signature algorithm; accept `ES256` only.
+	// Signature algorithm; accept ES256 only.
 	Alg string `json:"alg"`
 
 	// Time of creation in Unix seconds.
-	CreatedAt int `json:"created_at"`
+	CreatedAt int64 `json:"created_at"`
 
-	// Elliptic curve; `P-256` for the keys in use.
+	// Elliptic curve; P-256 for the keys in use.
 	Crv string `json:"crv"`
 
 	// Time in Unix seconds from which the key no longer counts; null while it is in service.
-	ExpiredAt *int `json:"expired_at"`
+	ExpiredAt *int64 `json:"expired_at"`
 
-	// Identifier of the key; equals the `kid` in the header of the JWT that it signed.
+	// Identifier of the key; equals the kid in the header of the JWT that it signed.
 	Kid string `json:"kid"`
 
-	// Key family; `EC` for the keys in use.
+	// Key family; EC for the keys in use.
 	Kty string `json:"kty"`
 
-	// Purpose of the key; `sig`, meaning signatures.
+	// Purpose of the key; sig, meaning signatures.
 	Use string `json:"use"`
 
 	// X coordinate of the curve point, base64url without padding.
@@ -834,15 +834,15 @@ func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEvent: One step of a user through Link; the same event can be delivered more than once and out of order.
+// LinkEvent is one step of a user through Link; the same event can be delivered more than once and out of order.
 type LinkEvent struct {
 	// Unique identifier of the event; use it to drop repeats.
 	EventID string `json:"event_id"`
 
-	// Details of a Link event. Only `request_id` is always there.
+	// Details of a Link event. Only request_id is always there.
 	EventMetadata LinkEventMetadata `json:"event_metadata"`
 
-	// Kind of step, such as `OPEN`, `HANDOFF`, `ERROR` or `EXIT`; an open set.
+	// Kind of step, such as OPEN, HANDOFF, ERROR or EXIT; an open set.
 	EventName string `json:"event_name"`
 
 	// Moment of the event in ISO 8601 form; sort by it, as delivery order means nothing.
@@ -879,51 +879,51 @@ func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEventMetadata: Details of a Link event. Only `request_id` is always there.
+// LinkEventMetadata has the details of a Link event. Only request_id is always there.
 type LinkEventMetadata struct {
-	// Last digits of the account number that the user entered, set for `SUBMIT_ACCOUNT_NUMBER`.
+	// Last digits of the account number that the user entered, set for SUBMIT_ACCOUNT_NUMBER.
 	AccountNumberMask string `json:"account_number_mask,omitzero"`
 
-	// Bank brand picked, set for `SELECT_BRAND`.
+	// Bank brand picked, set for SELECT_BRAND.
 	BrandName string `json:"brand_name,omitzero"`
 
-	// Plaid error code, set for `ERROR` and `EXIT` events that have an error behind them.
+	// Plaid error code, set for ERROR and EXIT events that have an error behind them.
 	ErrorCode string `json:"error_code,omitzero"`
 
-	// Explanation for developers that goes with `error_code`; wording may change.
+	// Explanation for developers that goes with error_code; wording may change.
 	ErrorMessage string `json:"error_message,omitzero"`
 
-	// Group that `error_code` belongs to.
+	// Group that error_code belongs to.
 	ErrorType string `json:"error_type,omitzero"`
 
-	// Step at which the user left, set for `EXIT`; same values as `status` of the exit metadata.
+	// Step at which the user left, set for EXIT; same values as status of the exit metadata.
 	ExitStatus string `json:"exit_status,omitzero"`
 
-	// Identifier of the institution chosen so far, such as `ins_109508`.
+	// Identifier of the institution chosen so far, such as ins_109508.
 	InstitutionID string `json:"institution_id,omitzero"`
 
 	// Display name of the institution chosen so far.
 	InstitutionName string `json:"institution_name,omitzero"`
 
-	// Text that the user typed into the search box, set for `SEARCH_INSTITUTION`.
+	// Text that the user typed into the search box, set for SEARCH_INSTITUTION.
 	InstitutionSearchQuery string `json:"institution_search_query,omitzero"`
 
-	// Why Link proposed the institution, such as `returning_user` or `routing_number`.
+	// Why Link proposed the institution, such as returning_user or routing_number.
 	MatchReason string `json:"match_reason,omitzero"`
 
-	// Second factor asked for: `code`, `device`, `questions` or `selections`.
+	// Second factor asked for: code, device, questions or selections.
 	MfaType string `json:"mfa_type,omitzero"`
 
 	// Identifier of the last request that Link made before the event.
 	RequestID string `json:"request_id"`
 
-	// Routing number that the user entered, set for `SUBMIT_ROUTING_NUMBER`.
+	// Routing number that the user entered, set for SUBMIT_ROUTING_NUMBER.
 	RoutingNumber string `json:"routing_number,omitzero"`
 
 	// Choice of the user where a way to verify was offered, such as the Auth type.
 	Selection string `json:"selection,omitzero"`
 
-	// Screen that Link moved to, set for `TRANSITION_VIEW`; an open set.
+	// Screen that Link moved to, set for TRANSITION_VIEW; an open set.
 	ViewName string `json:"view_name,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -960,9 +960,9 @@ func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEventsWebhook: Webhook with `webhook_type` `LINK` and `webhook_code` `EVENTS`. Duplicates and disorder are normal.
+// LinkEventsWebhook is the webhook with webhook_type LINK and webhook_code EVENTS. Duplicates and disorder are normal.
 type LinkEventsWebhook struct {
-	// Events of the session so far; a later delivery may repeat them, so deduplicate by `event_id`.
+	// Events of the session so far; a later delivery may repeat them, so deduplicate by event_id.
 	Events []LinkEvent `json:"events"`
 
 	// Session that the events belong to; safe to log.
@@ -971,10 +971,10 @@ type LinkEventsWebhook struct {
 	// Token that the session was opened with.
 	LinkToken string `json:"link_token"`
 
-	// Always `EVENTS`.
+	// Always EVENTS.
 	WebhookCode string `json:"webhook_code"`
 
-	// Always `LINK`.
+	// Always LINK.
 	WebhookType string `json:"webhook_type"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1011,9 +1011,9 @@ func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeRequest: Body of a request to `/link/oauth/correlation_id/exchange`; only for the `payment_initiation` product.
+// LinkOAuthCorrelationIDExchangeRequest is the body of a request to /link/oauth/correlation_id/exchange; only for the payment_initiation product.
 type LinkOAuthCorrelationIDExchangeRequest struct {
-	// Value of the query parameter of that name on your `redirect_uri`. Short-lived: exchange it at once.
+	// Value of the query parameter of that name on your redirect_uri. Short-lived: exchange it at once.
 	LinkCorrelationID string `json:"link_correlation_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1050,9 +1050,9 @@ func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return lo
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeResponse: Answer of `/link/oauth/correlation_id/exchange`.
+// LinkOAuthCorrelationIDExchangeResponse is the answer of /link/oauth/correlation_id/exchange.
 type LinkOAuthCorrelationIDExchangeResponse struct {
-	// The `link_token` associated to the given `link_correlation_id`, which can be used to re-initialize Link.
+	// Token that Link was opened with; open Link with it again.
 	LinkToken string `json:"link_token"`
 
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
@@ -1092,7 +1092,7 @@ func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return l
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckRequest: Body of a request to `/link/profile/eligibility/check`, an operation that Plaid dropped from its own file in 1.609.0.
+// LinkProfileEligibilityCheckRequest is the body of a request to /link/profile/eligibility/check, an operation that Plaid dropped from its own file in 1.609.0.
 type LinkProfileEligibilityCheckRequest struct {
 	// Session in which the profile would be shared.
 	LinkSessionID string `json:"link_session_id"`
@@ -1134,9 +1134,9 @@ func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logVa
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckResponse: Answer of `/link/profile/eligibility/check`.
+// LinkProfileEligibilityCheckResponse is the answer of /link/profile/eligibility/check.
 type LinkProfileEligibilityCheckResponse struct {
-	// Indicates whether Plaid has a profile matching the customer's eligibility requirements for this user
+	// True when Plaid has a saved profile of the user that you may use.
 	ProfileMatches bool `json:"profile_matches"`
 
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
@@ -1176,9 +1176,9 @@ func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkProfileEligibilityCheckUser: Person whose saved profile is looked for.
+// LinkProfileEligibilityCheckUser is the person whose saved profile is looked for.
 type LinkProfileEligibilityCheckUser struct {
-	// Phone number in E.164 form, such as `+14155550123`.
+	// Phone number in E.164 form, such as +14155550123.
 	PhoneNumber string `json:"phone_number"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1215,7 +1215,7 @@ func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkProfileEligibilityCheckUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionBankIncomeResult: Outcome of the bank income part of a session, one per Item.
+// LinkSessionBankIncomeResult is the outcome of the bank income part of a session, one per Item.
 type LinkSessionBankIncomeResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
@@ -1260,9 +1260,9 @@ func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExit: Tells that the user left without finishing; null when that did not happen.
+// LinkSessionExit tells that the user left without finishing; null when that did not happen.
 type LinkSessionExit struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
+	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 
 	// Where the user stood on leaving Link; can be null.
@@ -1302,11 +1302,11 @@ func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitDeprecated: Older form of the exit data; read `exit` of the session instead.
+// LinkSessionExitDeprecated is the older form of the exit data; read exit of the session instead.
 //
 // Deprecated: Plaid has deprecated this object.
 type LinkSessionExitDeprecated struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
+	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 
 	// Where the user stood on leaving Link; can be null.
@@ -1346,7 +1346,7 @@ func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadata: Where the user stood on leaving Link; can be null.
+// LinkSessionExitMetadata says where the user stood on leaving Link; can be null.
 type LinkSessionExitMetadata struct {
 	// Institution that the user had chosen; null when none was.
 	Institution *LinkSessionExitMetadataInstitution `json:"institution,omitzero"`
@@ -1394,12 +1394,12 @@ func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadataStatus: Step at which the user left; an open set of lowercase words.
+// LinkSessionExitMetadataStatus is the step at which the user left; an open set of lowercase words.
 type LinkSessionExitMetadataStatus string
 
-// LinkSessionExitMetadataInstitution: Institution that the user had chosen; null when none was.
+// LinkSessionExitMetadataInstitution is the institution that the user had chosen; null when none was.
 type LinkSessionExitMetadataInstitution struct {
-	// Plaid's identifier, such as `ins_109508`.
+	// Plaid's identifier, such as ins_109508.
 	InstitutionID string `json:"institution_id,omitzero"`
 
 	// Display name of the institution.
@@ -1439,9 +1439,9 @@ func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logVa
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionFinishedWebhook: Webhook with `webhook_type` `LINK` and `webhook_code` `SESSION_FINISHED`. Duplicates and disorder are normal.
+// LinkSessionFinishedWebhook is the webhook with webhook_type LINK and webhook_code SESSION_FINISHED. Duplicates and disorder are normal.
 type LinkSessionFinishedWebhook struct {
-	// Environment that sent a webhook; `development` was retired on 2024-06-20.
+	// Environment that sent a webhook; development was retired on 2024-06-20.
 	Environment WebhookEnvironmentValues `json:"environment"`
 
 	// Session that ended; safe to log and fit to recognize a repeated delivery.
@@ -1450,19 +1450,19 @@ type LinkSessionFinishedWebhook struct {
 	// Token that the session was opened with.
 	LinkToken string `json:"link_token"`
 
-	// Deprecated: read `public_tokens`, which also covers sessions that link several Items.
+	// Deprecated: read public_tokens, which also covers sessions that link several Items.
 	PublicToken string `json:"public_token,omitzero"`
 
 	// One token per Item linked; exchange each within 30 minutes. Expect it absent or empty when nothing was linked.
 	PublicTokens []string `json:"public_tokens,omitzero"`
 
-	// `SUCCESS` when the flow was completed, `EXITED` when the user left before; compare as an open set.
+	// SUCCESS when the flow was completed, EXITED when the user left before; compare as an open set.
 	Status string `json:"status"`
 
-	// Always `SESSION_FINISHED`.
+	// Always SESSION_FINISHED.
 	WebhookCode string `json:"webhook_code"`
 
-	// Always `LINK`.
+	// Always LINK.
 	WebhookType string `json:"webhook_type"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1499,7 +1499,7 @@ func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionFinishedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionItemAddResult: One Item linked in the session.
+// LinkSessionItemAddResult is one Item linked in the session.
 type LinkSessionItemAddResult struct {
 	// Accounts of the Item; only the chosen ones when Account Select is on.
 	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
@@ -1507,7 +1507,7 @@ type LinkSessionItemAddResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
 
-	// Token to exchange at `/item/public_token/exchange` within 30 minutes.
+	// Token to exchange at /item/public_token/exchange within 30 minutes.
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1544,7 +1544,7 @@ func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionPayrollIncomeResult: Outcome of the payroll income part of a session.
+// LinkSessionPayrollIncomeResult is the outcome of the payroll income part of a session.
 type LinkSessionPayrollIncomeResult struct {
 	// Institution of an Item; null for Items made by micro-deposits.
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
@@ -1589,7 +1589,7 @@ func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionResults: What the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
+// LinkSessionResults is what the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
 type LinkSessionResults struct {
 	// Bank income outcomes, one per Item.
 	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results,omitzero"`
@@ -1637,14 +1637,14 @@ func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionResults) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccess: Older form of the success data, for one Item only; read `results.item_add_results` instead.
+// LinkSessionSuccess is the older form of the success data, for one Item only; read results.item_add_results instead.
 //
 // Deprecated: Plaid has deprecated this object.
 type LinkSessionSuccess struct {
 	// What the user linked; can be null.
 	Metadata *LinkSessionSuccessMetadata `json:"metadata"`
 
-	// Token to exchange at `/item/public_token/exchange` within 30 minutes.
+	// Token to exchange at /item/public_token/exchange within 30 minutes.
 	PublicToken string `json:"public_token"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1681,7 +1681,7 @@ func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccess) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadata: What the user linked; can be null.
+// LinkSessionSuccessMetadata is what the user linked; can be null.
 type LinkSessionSuccessMetadata struct {
 	// Accounts of the Item; only the chosen ones when Account Select is on.
 	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts,omitzero"`
@@ -1692,7 +1692,7 @@ type LinkSessionSuccessMetadata struct {
 	// Identifier of the session; quote it to Plaid support.
 	LinkSessionID string `json:"link_session_id,omitzero"`
 
-	// `COMPLETE` when the transfer went through in Link, `INCOMPLETE` when it did not; null outside Transfer sessions.
+	// COMPLETE when the transfer went through in Link, INCOMPLETE when it did not; null outside Transfer sessions.
 	TransferStatus LinkSessionSuccessMetadataTransferStatus `json:"transfer_status,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1729,12 +1729,12 @@ func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataAccount: Account of a linked Item, as Link showed it.
+// LinkSessionSuccessMetadataAccount is the account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
-	// `personal` or `business`, as answered in a micro-deposit flow; null when not asked.
+	// personal or business, as answered in a micro-deposit flow; null when not asked.
 	ClassType string `json:"class_type,omitzero"`
 
-	// The `account_id` of other endpoints; case sensitive and safe to log.
+	// The account_id of other endpoints; case sensitive and safe to log.
 	ID string `json:"id,omitzero"`
 
 	// Last two to four characters of the account number; not unique, and null when not known.
@@ -1743,13 +1743,13 @@ type LinkSessionSuccessMetadataAccount struct {
 	// Name of the account, for display.
 	Name string `json:"name,omitzero"`
 
-	// Narrow kind, such as `checking`; an open set.
+	// Narrow kind, such as checking; an open set.
 	Subtype string `json:"subtype,omitzero"`
 
-	// Broad kind, such as `depository` or `credit`; an open set.
+	// Broad kind, such as depository or credit; an open set.
 	Type string `json:"type,omitzero"`
 
-	// State of micro-deposit or database verification, such as `pending_manual_verification`; null or empty when the account needs neither.
+	// State of micro-deposit or database verification, such as pending_manual_verification; null or empty when the account needs neither.
 	VerificationStatus string `json:"verification_status,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1786,9 +1786,9 @@ func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataInstitution: Institution of an Item; null for Items made by micro-deposits.
+// LinkSessionSuccessMetadataInstitution is the institution of an Item; null for Items made by micro-deposits.
 type LinkSessionSuccessMetadataInstitution struct {
-	// Plaid's identifier, such as `ins_109508`.
+	// Plaid's identifier, such as ins_109508.
 	InstitutionID string `json:"institution_id,omitzero"`
 
 	// Display name of the institution.
@@ -1828,10 +1828,10 @@ func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return lo
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionSuccessMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataTransferStatus: `COMPLETE` when the transfer went through in Link, `INCOMPLETE` when it did not; null outside Transfer sessions.
+// LinkSessionSuccessMetadataTransferStatus is COMPLETE when the transfer went through in Link, INCOMPLETE when it did not; null outside Transfer sessions.
 type LinkSessionSuccessMetadataTransferStatus string
 
-// LinkTokenAccountFilters: Accounts that Link may show, by type. Once one filter is set, types without a filter are hidden altogether.
+// LinkTokenAccountFilters are the accounts that Link may show, by type. Once one filter is set, types without a filter are hidden altogether.
 type LinkTokenAccountFilters struct {
 	// Limits Link to some kinds of credit account.
 	Credit *CreditFilter `json:"credit,omitzero"`
@@ -1882,7 +1882,7 @@ func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateCardSwitch: Settings of the Card Switch flow.
+// LinkTokenCreateCardSwitch has the settings of the Card Switch flow.
 type LinkTokenCreateCardSwitch struct {
 	// Bank identification number of the card, that is the leading digits of its number; send no more than those.
 	CardBin string `json:"card_bin"`
@@ -1921,15 +1921,15 @@ func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateCardSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateHostedLink: Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as `{}`.
+// LinkTokenCreateHostedLink asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as {}.
 type LinkTokenCreateHostedLink struct {
 	// Address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
 	CompletionRedirectURI HostedLinkCompletionRedirectURI `json:"completion_redirect_uri,omitzero"`
 
-	// Channel by which Plaid itself sends the hosted URL: `sms` needs `user.phone_number`, `email` needs `user.email_address`.
+	// Channel by which Plaid itself sends the hosted URL: sms needs user.phone_number, email needs user.email_address.
 	DeliveryMethod HostedLinkDeliveryMethod `json:"delivery_method,omitzero"`
 
-	// True when a mobile app shows the hosted page in an `ASWebAuthenticationSession` or a Chrome Custom Tab; false by default.
+	// True when a mobile app shows the hosted page in an ASWebAuthenticationSession or a Chrome Custom Tab; false by default.
 	IsMobileApp *HostedLinkIsMobileApp `json:"is_mobile_app,omitzero"`
 
 	// Lifetime of the hosted URL in seconds: positive, at most 1814400 (21 days). Left out: 30 minutes, 24 hours when sent by SMS, 7 days when sent by e-mail.
@@ -1969,9 +1969,9 @@ func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateHostedLink) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateIdentity: Settings of the Identity product, for sessions that collect documents.
+// LinkTokenCreateIdentity has the settings of the Identity product, for sessions that collect documents.
 type LinkTokenCreateIdentity struct {
-	// The `account_id` values of the accounts concerned.
+	// The account_id values of the accounts concerned.
 	AccountIDs []string `json:"account_ids,omitzero"`
 
 	// True makes the session an identity document upload.
@@ -2011,7 +2011,7 @@ func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateInstitutionData: Hints about the user's institution.
+// LinkTokenCreateInstitutionData has the hints about the user's institution.
 type LinkTokenCreateInstitutionData struct {
 	// US routing number (nine digits); Link puts the institutions that use it first.
 	RoutingNumber string `json:"routing_number,omitzero"`
@@ -2050,21 +2050,21 @@ func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequest: Body of a request to `/link/token/create`. Each call makes a new token; there is no idempotency key.
+// LinkTokenCreateRequest is the body of a request to /link/token/create. Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
 	// Secret of the Item to repair or extend (update mode); the link token then lives 30 minutes. Leave out for a new Item.
 	AccessToken AccessToken `json:"access_token,omitzero"`
 
-	// Secrets of several Items to update at once for Assets, in place of `access_token`; needs access from Plaid.
+	// Secrets of several Items to update at once for Assets, in place of access_token; needs access from Plaid.
 	AccessTokens []AccessToken `json:"access_tokens,omitzero"`
 
 	// Accounts that Link may show, by type. Once one filter is set, types without a filter are hidden altogether.
 	AccountFilters *LinkTokenAccountFilters `json:"account_filters,omitzero"`
 
-	// Products to ask consent for now and use later; billed from the first use. Share no entry with `products` or `required_if_supported_products`.
+	// Products to ask consent for now and use later; billed from the first use. Share no entry with products or required_if_supported_products.
 	AdditionalConsentedProducts []Products `json:"additional_consented_products,omitzero"`
 
-	// Package name of your Android app, listed in the Dashboard; use it on Android only and leave `redirect_uri` out.
+	// Package name of your Android app, listed in the Dashboard; use it on Android only and leave redirect_uri out.
 	AndroidPackageName string `json:"android_package_name,omitzero"`
 
 	// Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
@@ -2106,7 +2106,7 @@ type LinkTokenCreateRequest struct {
 	// True when your iOS app can link Apple Card through FinanceKit; false when left out.
 	FinancekitSupported *bool `json:"financekit_supported,omitzero"`
 
-	// Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as `{}`.
+	// Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must be sent as {}.
 	HostedLink *LinkTokenCreateHostedLink `json:"hosted_link,omitzero"`
 
 	// Settings of the Identity product, for sessions that collect documents.
@@ -2130,22 +2130,22 @@ type LinkTokenCreateRequest struct {
 	// Settings of the Investments Auth product.
 	InvestmentsAuth *LinkTokenInvestmentsAuth `json:"investments_auth,omitzero"`
 
-	// Language of Link as an ISO 639-1 code such as `en`. A Link customization in another language is not applied.
+	// Language of Link as an ISO 639-1 code such as en. A Link customization in another language is not applied.
 	Language string `json:"language"`
 
-	// Name of a Link customization from the Dashboard; left out, `default` is used.
+	// Name of a Link customization from the Dashboard; left out, default is used.
 	LinkCustomizationName string `json:"link_customization_name,omitzero"`
 
-	// Products tried without promise: a failure does not stop the Item. Share no entry with `products` or `required_if_supported_products`.
+	// Products tried without promise: a failure does not stop the Item. Share no entry with products or required_if_supported_products.
 	OptionalProducts []Products `json:"optional_products,omitzero"`
 
-	// What the user is to authorize: set one of `payment_id` and `consent_id`.
+	// What the user is to authorize: set one of payment_id and consent_id.
 	PaymentInitiation *LinkTokenCreateRequestPaymentInitiation `json:"payment_initiation,omitzero"`
 
-	// Products that an institution must support, all of them, to be offered. Needed for a new Item, normally left out in update mode; `balance` is not accepted.
+	// Products that an institution must support, all of them, to be offered. Needed for a new Item, normally left out in update mode; balance is not accepted.
 	Products []Products `json:"products,omitzero"`
 
-	// Address to return to after a bank's OAuth page: no query, HTTPS in production, listed in the Dashboard. Leave out when `android_package_name` is set.
+	// Address to return to after a bank's OAuth page: no query, HTTPS in production, listed in the Dashboard. Leave out when android_package_name is set.
 	RedirectURI string `json:"redirect_uri,omitzero"`
 
 	// Products fetched, and billed, only where the institution has them; it is offered either way. Share no entry with the other product lists.
@@ -2163,13 +2163,13 @@ type LinkTokenCreateRequest struct {
 	// Settings of update mode.
 	Update *LinkTokenCreateRequestUpdate `json:"update,omitzero"`
 
-	// The person who will use Link. All but `client_user_id` is personal data: keep it out of logs.
+	// The person who will use Link. All but client_user_id is personal data: keep it out of logs.
 	User LinkTokenCreateRequestUser `json:"user"`
 
-	// Token from `/user/create`; Items made in the session are tied to that user.
+	// Token from /user/create; Items made in the session are tied to that user.
 	UserToken string `json:"user_token,omitzero"`
 
-	// Address for webhooks of this session and its Item, the `LINK` ones included; Hosted Link needs it to report its end. Transfer and Identity Verification webhooks are set in the Dashboard instead.
+	// Address for webhooks of this session and its Item, the LINK ones included; Hosted Link needs it to report its end. Transfer and Identity Verification webhooks are set in the Dashboard instead.
 	Webhook string `json:"webhook,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2206,7 +2206,7 @@ func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestAuth: Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
+// LinkTokenCreateRequestAuth has the switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
 type LinkTokenCreateRequestAuth struct {
 	// True lets the user choose between login and manual entry before picking an institution; normally false.
 	AuthTypeSelectEnabled *bool `json:"auth_type_select_enabled,omitzero"`
@@ -2220,7 +2220,7 @@ type LinkTokenCreateRequestAuth struct {
 	// True allows manual entry checked against accounts that Plaid knows; normally false.
 	DatabaseMatchEnabled *bool `json:"database_match_enabled,omitzero"`
 
-	// Deprecated; set `auth_type_select_enabled` instead.
+	// Deprecated; set auth_type_select_enabled instead.
 	//
 	// Deprecated: Plaid has deprecated this field.
 	FlowType LinkTokenCreateRequestAuthFlowType `json:"flow_type,omitzero"`
@@ -2231,7 +2231,7 @@ type LinkTokenCreateRequestAuth struct {
 	// True allows micro-deposits over real-time payment rails; the default depends on the age of the Plaid team. US only.
 	InstantMicrodepositsEnabled *bool `json:"instant_microdeposits_enabled,omitzero"`
 
-	// Whether a user on the manual path is sent back to the bank login where one exists: `OFF`, `OPTIONAL` (offered, the default) or `FORCED`.
+	// Whether a user on the manual path is sent back to the bank login where one exists: OFF, OPTIONAL (offered, the default) or FORCED.
 	RerouteToCredentials LinkTokenCreateRequestAuthRerouteToCredentials `json:"reroute_to_credentials,omitzero"`
 
 	// True allows manual account entry proved by same-day micro-deposits; normally false. US only.
@@ -2274,15 +2274,15 @@ func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestAuth) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestAuthFlowType: Deprecated; set `auth_type_select_enabled` instead.
+// LinkTokenCreateRequestAuthFlowType is deprecated; set auth_type_select_enabled instead.
 //
 // Deprecated: Plaid has deprecated this object.
 type LinkTokenCreateRequestAuthFlowType string
 
-// LinkTokenCreateRequestAuthRerouteToCredentials: Whether a user on the manual path is sent back to the bank login where one exists: `OFF`, `OPTIONAL` (offered, the default) or `FORCED`.
+// LinkTokenCreateRequestAuthRerouteToCredentials says whether a user on the manual path is sent back to the bank login where one exists: OFF, OPTIONAL (offered, the default) or FORCED.
 type LinkTokenCreateRequestAuthRerouteToCredentials string
 
-// LinkTokenCreateRequestBaseReport: Settings of the Base Report of Plaid Check.
+// LinkTokenCreateRequestBaseReport has the settings of the Base Report of Plaid Check.
 type LinkTokenCreateRequestBaseReport struct {
 	// Your own reference for the report, such as a loan application number; null or left out for none.
 	ClientReportID string `json:"client_report_id,omitzero"`
@@ -2324,7 +2324,7 @@ func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestCreditPartnerInsights: Settings of the Credit Partner Insights product.
+// LinkTokenCreateRequestCreditPartnerInsights has the settings of the Credit Partner Insights product.
 type LinkTokenCreateRequestCreditPartnerInsights struct {
 	// Longest history to compute from, in days: 1 to 730, 180 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -2366,9 +2366,9 @@ func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { ret
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestDepositSwitch: Settings of the Deposit Switch product.
+// LinkTokenCreateRequestDepositSwitch has the settings of the Deposit Switch product.
 type LinkTokenCreateRequestDepositSwitch struct {
-	// Deposit switch to run, from `/deposit_switch/create`.
+	// Deposit switch to run, from /deposit_switch/create.
 	DepositSwitchID string `json:"deposit_switch_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2405,7 +2405,7 @@ func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logV
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestDepositSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestEmployment: Settings of the Employment product.
+// LinkTokenCreateRequestEmployment has the settings of the Employment product.
 type LinkTokenCreateRequestEmployment struct {
 	// Settings of employment data read from a bank account.
 	BankEmployment *LinkTokenCreateRequestEmploymentBankIncome `json:"bank_employment,omitzero"`
@@ -2447,7 +2447,7 @@ func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestEmployment) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestEmploymentBankIncome: Settings of employment data read from a bank account.
+// LinkTokenCreateRequestEmploymentBankIncome has the settings of employment data read from a bank account.
 type LinkTokenCreateRequestEmploymentBankIncome struct {
 	// Length of bank history to read, in days.
 	DaysRequested int `json:"days_requested"`
@@ -2486,7 +2486,7 @@ func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { retu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestEmploymentBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIdentityVerification: Settings of Identity Verification.
+// LinkTokenCreateRequestIdentityVerification has the settings of Identity Verification.
 type LinkTokenCreateRequestIdentityVerification struct {
 	// True when the user already accepted, in your own app, that data goes to Plaid: the session then skips its consent step. False by default.
 	Consent *IdentityVerificationConsent `json:"consent,omitzero"`
@@ -2531,9 +2531,9 @@ func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { retu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIdentityVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerification: Settings of the Income product.
+// LinkTokenCreateRequestIncomeVerification has the settings of the Income product.
 type LinkTokenCreateRequestIncomeVerification struct {
-	// Secrets of Items whose transactions are compared with uploaded documents; only with the `payroll` source.
+	// Secrets of Items whose transactions are compared with uploaded documents; only with the payroll source.
 	AccessTokens []AccessToken `json:"access_tokens,omitzero"`
 
 	// Asset report of the same user; with it Link skips the bank connection.
@@ -2545,7 +2545,7 @@ type LinkTokenCreateRequestIncomeVerification struct {
 	// Where income data may come from; only one entry at a time is supported.
 	IncomeSourceTypes []IncomeVerificationSourceType `json:"income_source_types,omitzero"`
 
-	// Deprecated, from the former `/income/verification/create`; send `user_token` of the request instead.
+	// Deprecated, from the former /income/verification/create; send user_token of the request instead.
 	//
 	// Deprecated: Plaid has deprecated this field.
 	IncomeVerificationID string `json:"income_verification_id,omitzero"`
@@ -2590,7 +2590,7 @@ func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationBankIncome: Settings of income read from bank deposits.
+// LinkTokenCreateRequestIncomeVerificationBankIncome has the settings of income read from bank deposits.
 type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
 	DaysRequested int `json:"days_requested"`
@@ -2632,7 +2632,7 @@ func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Valu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationPayrollIncome: Settings of payroll and document income.
+// LinkTokenCreateRequestIncomeVerificationPayrollIncome has the settings of payroll and document income.
 type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	// Ways offered to the user; both when left out.
 	FlowTypes []IncomeVerificationPayrollFlowType `json:"flow_types,omitzero"`
@@ -2640,10 +2640,10 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	// True refreshes an existing payroll Item, for teams with Payroll Income Refresh; false by default.
 	IsUpdateMode *bool `json:"is_update_mode,omitzero"`
 
-	// Payroll Item to refresh; goes with `is_update_mode`.
+	// Payroll Item to refresh; goes with is_update_mode.
 	ItemIDToUpdate string `json:"item_id_to_update,omitzero"`
 
-	// Analyses to run on uploaded documents; `ocr` alone when left out.
+	// Analyses to run on uploaded documents; ocr alone when left out.
 	ParsingConfig []IncomeVerificationDocParsingConfig `json:"parsing_config,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2684,12 +2684,12 @@ func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.Stat
 	format(f, v)
 }
 
-// LinkTokenCreateRequestPaymentInitiation: What the user is to authorize: set one of `payment_id` and `consent_id`.
+// LinkTokenCreateRequestPaymentInitiation is what the user is to authorize: set one of payment_id and consent_id.
 type LinkTokenCreateRequestPaymentInitiation struct {
-	// Consent from `/payment_initiation/consent/create`; excludes `payment_id`.
+	// Consent from /payment_initiation/consent/create; excludes payment_id.
 	ConsentID string `json:"consent_id,omitzero"`
 
-	// Payment from `/payment_initiation/payment/create`; excludes `consent_id`.
+	// Payment from /payment_initiation/payment/create; excludes consent_id.
 	PaymentID string `json:"payment_id,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2726,12 +2726,12 @@ func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestStatements: Period of the Statements product, at most two years.
+// LinkTokenCreateRequestStatements is the period of the Statements product, at most two years.
 type LinkTokenCreateRequestStatements struct {
-	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// Last day, as an ISO 8601 date (YYYY-MM-DD).
 	EndDate Date `json:"end_date"`
 
-	// First day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// First day, as an ISO 8601 date (YYYY-MM-DD).
 	StartDate Date `json:"start_date"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2768,12 +2768,12 @@ func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestTransfer: Settings of the Transfer product.
+// LinkTokenCreateRequestTransfer has the settings of the Transfer product.
 type LinkTokenCreateRequestTransfer struct {
-	// Transfer intent from `/transfer/intent/create`, to be authorized by the user.
+	// Transfer intent from /transfer/intent/create, to be authorized by the user.
 	IntentID string `json:"intent_id,omitzero"`
 
-	// Payment profile from `/payment_profile/create` to link the account to.
+	// Payment profile from /payment_profile/create to link the account to.
 	PaymentProfileToken string `json:"payment_profile_token,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2810,7 +2810,7 @@ func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUpdate: Settings of update mode.
+// LinkTokenCreateRequestUpdate has the settings of update mode.
 type LinkTokenCreateRequestUpdate struct {
 	// True lets the user change which accounts are shared; false by default.
 	AccountSelectionEnabled *bool `json:"account_selection_enabled,omitzero"`
@@ -2849,18 +2849,18 @@ func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUser: The person who will use Link. All but `client_user_id` is personal data: keep it out of logs.
+// LinkTokenCreateRequestUser is the person who will use Link. All but client_user_id is personal data: keep it out of logs.
 type LinkTokenCreateRequestUser struct {
-	// Postal address of the user; null means not given. Of its parts only `country` is always needed.
+	// Postal address of the user; null means not given. Of its parts only country is always needed.
 	Address *UserAddress `json:"address,omitzero"`
 
 	// Your own stable identifier of the user. Put no e-mail address, phone number or other personal data in it.
 	ClientUserID string `json:"client_user_id"`
 
-	// Birth date as an ISO 8601 date (`YYYY-MM-DD`); null when not known.
+	// Birth date as an ISO 8601 date (YYYY-MM-DD); null when not known.
 	DateOfBirth Date `json:"date_of_birth,omitzero"`
 
-	// E-mail address; needed when Hosted Link delivers by `email`.
+	// E-mail address; needed when Hosted Link delivers by email.
 	EmailAddress string `json:"email_address,omitzero"`
 
 	// Deprecated, without successor; leave out. An ISO 8601 time, null when never verified.
@@ -2877,7 +2877,7 @@ type LinkTokenCreateRequestUser struct {
 	// Name of the person to verify, in two parts that go together; null means not given.
 	Name *IdentityVerificationRequestUserName `json:"name,omitzero"`
 
-	// Phone number in E.164 form, such as `+14155550123`; needed when Hosted Link delivers by `sms`.
+	// Phone number in E.164 form, such as +14155550123; needed when Hosted Link delivers by sms.
 	PhoneNumber string `json:"phone_number,omitzero"`
 
 	// Deprecated, without successor; leave out. An ISO 8601 time, null when never verified.
@@ -2885,7 +2885,7 @@ type LinkTokenCreateRequestUser struct {
 	// Deprecated: Plaid has deprecated this field.
 	PhoneNumberVerifiedTime time.Time `json:"phone_number_verified_time,omitzero"`
 
-	// Deprecated; send `id_number` instead.
+	// Deprecated; send id_number instead.
 	//
 	// Deprecated: Plaid has deprecated this field.
 	SSN string `json:"ssn,omitzero"`
@@ -2924,7 +2924,7 @@ func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUserStatedIncomeSource: One source of income as the user declared it.
+// LinkTokenCreateRequestUserStatedIncomeSource is one source of income as the user declared it.
 type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Kind of income that a user declared.
 	Category UserStatedIncomeSourceCategory `json:"category,omitzero"`
@@ -2935,13 +2935,13 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Amount paid each year, a decimal number without a currency.
 	PayAnnual *float64 `json:"pay_annual,omitzero"`
 
-	// How often a declared income is paid: `BIWEEKLY` is every two weeks, `SEMI_MONTHLY` twice a month.
+	// How often a declared income is paid: BIWEEKLY is every two weeks, SEMI_MONTHLY twice a month.
 	PayFrequency UserStatedIncomeSourceFrequency `json:"pay_frequency,omitzero"`
 
-	// Amount paid each cycle, a decimal number without a currency; `pay_frequency` tells the length of the cycle.
+	// Amount paid each cycle, a decimal number without a currency; pay_frequency tells the length of the cycle.
 	PayPerCycle *float64 `json:"pay_per_cycle,omitzero"`
 
-	// Whether a declared income is `GROSS` (before deductions) or `NET` (after them).
+	// Whether a declared income is GROSS (before deductions) or NET (after them).
 	PayType UserStatedIncomeSourcePayType `json:"pay_type,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2978,15 +2978,15 @@ func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { re
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateResponse: Answer of `/link/token/create`. The token may reach the browser.
+// LinkTokenCreateResponse is the answer of /link/token/create. The token may reach the browser.
 type LinkTokenCreateResponse struct {
-	// The expiration date for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format. A `link_token` created to generate a `public_token` that will be exchanged for a new `access_token` expires after 4 hours. A `link_token` created for an existing Item (such as when updating an existing `access_token` by launching Link in update mode) expires after 30 minutes.
+	// Time from which the token is refused, ISO 8601. Trust it rather than a lifetime: 4 hours for a new Item and 30 minutes in update mode, and that of the hosted URL with Hosted Link.
 	Expiration time.Time `json:"expiration"`
 
-	// A URL of a Plaid-hosted Link flow that will use the Link token returned by this request. Only present if the client is enabled for Hosted Link.
+	// Page to send the user to; absent without hosted_link, or where your Plaid team has no Hosted Link.
 	HostedLinkURL string `json:"hosted_link_url,omitzero"`
 
-	// A `link_token`, which can be supplied to Link in order to initialize it and receive a `public_token`, which can be exchanged for an `access_token`.
+	// Opens Link; exchange the public token that Link then gives. It may reach the browser.
 	LinkToken string `json:"link_token"`
 
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
@@ -3026,7 +3026,7 @@ func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenEUConfig: Settings for European flows.
+// LinkTokenEUConfig has the settings for European flows.
 type LinkTokenEUConfig struct {
 	// True opens Link without a first screen of its own; false when left out.
 	Headless *bool `json:"headless,omitzero"`
@@ -3065,33 +3065,33 @@ func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetMetadataResponse: What the token was created with.
+// LinkTokenGetMetadataResponse is what the token was created with.
 type LinkTokenGetMetadataResponse struct {
 	// The account filters that the token was created with, echoed back.
 	AccountFilters *AccountFiltersResponse `json:"account_filters,omitzero"`
 
-	// The `client_name` of the create call; can be null.
+	// The client_name of the create call; can be null.
 	ClientName *string `json:"client_name"`
 
-	// The `country_codes` of the create call.
+	// The country_codes of the create call.
 	CountryCodes []CountryCode `json:"country_codes"`
 
-	// The `products` of the create call.
+	// The products of the create call.
 	InitialProducts []Products `json:"initial_products"`
 
 	// Hints about the user's institution.
 	InstitutionData *LinkTokenCreateInstitutionData `json:"institution_data,omitzero"`
 
-	// The `language` of the create call; can be null.
+	// The language of the create call; can be null.
 	Language *string `json:"language"`
 
-	// The `redirect_uri` of the create call; null when none was set.
+	// The redirect_uri of the create call; null when none was set.
 	RedirectURI *string `json:"redirect_uri"`
 
-	// Token of a Plaid user, made by `/user/create`; keep it on the server.
+	// Token of a Plaid user, made by /user/create; keep it on the server.
 	UserToken UserToken `json:"user_token,omitzero"`
 
-	// The `webhook` of the create call; null when none was set.
+	// The webhook of the create call; null when none was set.
 	Webhook *string `json:"webhook"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3128,7 +3128,7 @@ func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetRequest: Body of a request to `/link/token/get`, a read that may be repeated.
+// LinkTokenGetRequest is the body of a request to /link/token/get, a read that may be repeated.
 type LinkTokenGetRequest struct {
 	// Token to look up.
 	LinkToken string `json:"link_token"`
@@ -3167,18 +3167,18 @@ func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetResponse: Answer of `/link/token/get`: what the token was created with, and its sessions up to 6 hours after their end.
+// LinkTokenGetResponse is the answer of /link/token/get: what the token was created with, and its sessions up to 6 hours after their end.
 type LinkTokenGetResponse struct {
-	// The creation timestamp for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format.
+	// Time of creation, ISO 8601; can be null.
 	CreatedAt *time.Time `json:"created_at"`
 
-	// The expiration timestamp for the `link_token`, in [ISO 8601](https://wikipedia.org/wiki/ISO_8601) format.
+	// Time from which the token is refused, ISO 8601; can be null.
 	Expiration *time.Time `json:"expiration"`
 
-	// Information about Link sessions created using this `link_token`. This field will only be present if your client is enabled for Backend Handoff. Session data will be provided for up to six hours after the session has ended.
+	// Sessions opened with the token, up to 6 hours after their end; absent where your Plaid team has no access to them.
 	LinkSessions []LinkTokenGetSessionsResponse `json:"link_sessions,omitzero"`
 
-	// A `link_token`, which can be supplied to Link in order to initialize it and receive a `public_token`, which can be exchanged for an `access_token`.
+	// Token that was looked up.
 	LinkToken string `json:"link_token"`
 
 	// What the token was created with.
@@ -3221,9 +3221,9 @@ func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetSessionsResponse: One session opened with the token.
+// LinkTokenGetSessionsResponse is one session opened with the token.
 type LinkTokenGetSessionsResponse struct {
-	// Events of the session; go by their `timestamp`, not by their position.
+	// Events of the session; go by their timestamp, not by their position.
 	Events []LinkEvent `json:"events,omitzero"`
 
 	// Tells that the user left without finishing; null when that did not happen.
@@ -3235,12 +3235,12 @@ type LinkTokenGetSessionsResponse struct {
 	// Identifier of the session; safe to log.
 	LinkSessionID string `json:"link_session_id"`
 
-	// Older form of the exit data; read `exit` of the session instead.
+	// Older form of the exit data; read exit of the session instead.
 	//
 	// Deprecated: Plaid has deprecated this field.
 	OnExit *LinkSessionExitDeprecated `json:"on_exit,omitzero"`
 
-	// Older form of the success data, for one Item only; read `results.item_add_results` instead.
+	// Older form of the success data, for one Item only; read results.item_add_results instead.
 	//
 	// Deprecated: Plaid has deprecated this field.
 	OnSuccess *LinkSessionSuccess `json:"on_success,omitzero"`
@@ -3285,7 +3285,7 @@ func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenInvestments: Settings of the Investments product.
+// LinkTokenInvestments has the settings of the Investments product.
 type LinkTokenInvestments struct {
 	// True lets users type in accounts and holdings by hand; false when left out.
 	AllowManualEntry *bool `json:"allow_manual_entry,omitzero"`
@@ -3327,7 +3327,7 @@ func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenInvestments) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenInvestmentsAuth: Settings of the Investments Auth product.
+// LinkTokenInvestmentsAuth has the settings of the Investments Auth product.
 type LinkTokenInvestmentsAuth struct {
 	// True also offers institutions where the user types in the account by hand; false when left out.
 	ManualEntryEnabled *bool `json:"manual_entry_enabled,omitzero"`
@@ -3369,7 +3369,7 @@ func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenTransactions: Settings of the Transactions product.
+// LinkTokenTransactions has the settings of the Transactions product.
 type LinkTokenTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -3408,15 +3408,15 @@ func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LoanAccountSubtype: Kind of loan; `all` stands for every kind.
+// LoanAccountSubtype is the kind of loan; all stands for every kind.
 type LoanAccountSubtype string
 
-// LoanAccountSubtypes: Loan subtypes that Link may show; `["all"]` lets all of them through.
+// LoanAccountSubtypes are the loan subtypes that Link may show; ["all"] lets all of them through.
 type LoanAccountSubtypes = []LoanAccountSubtype
 
-// LoanFilter: Limits Link to some kinds of loan.
+// LoanFilter limits Link to some kinds of loan.
 type LoanFilter struct {
-	// Loan subtypes that Link may show; `["all"]` lets all of them through.
+	// Loan subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes LoanAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3453,15 +3453,15 @@ func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// OtherAccountSubtype: Kind of an account that fits no other type; `all` stands for every kind.
+// OtherAccountSubtype is the kind of an account that fits no other type; all stands for every kind.
 type OtherAccountSubtype string
 
-// OtherAccountSubtypes: Subtypes of unclassified accounts that Link may show; `["all"]` lets all of them through.
+// OtherAccountSubtypes are the subtypes of unclassified accounts that Link may show; ["all"] lets all of them through.
 type OtherAccountSubtypes = []OtherAccountSubtype
 
-// OtherFilter: Limits Link to some kinds of unclassified account.
+// OtherFilter limits Link to some kinds of unclassified account.
 type OtherFilter struct {
-	// Subtypes of unclassified accounts that Link may show; `["all"]` lets all of them through.
+	// Subtypes of unclassified accounts that Link may show; ["all"] lets all of them through.
 	AccountSubtypes OtherAccountSubtypes `json:"account_subtypes"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3498,7 +3498,7 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// PlaidError: Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by `error_type` and `error_code`.
+// PlaidError is an error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 type PlaidError struct {
 	// Underlying errors when several Items are involved, as with asset reports.
 	Causes []interface{} `json:"causes,omitzero"`
@@ -3509,7 +3509,7 @@ type PlaidError struct {
 	// Page of Plaid's documentation about the error.
 	DocumentationURL string `json:"documentation_url,omitzero"`
 
-	// Exact error within its `error_type`; an open set.
+	// Exact error within its error_type; an open set.
 	ErrorCode string `json:"error_code"`
 
 	// Explanation for developers; wording may change, so do not match on it.
@@ -3561,42 +3561,42 @@ func (v PlaidError) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
 
-// PlaidErrorType: Group of a Plaid error; new groups can appear at any time.
+// PlaidErrorType is the group of a Plaid error; new groups can appear at any time.
 type PlaidErrorType string
 
-// PostalCode: Postal code, 2 to 10 letters or digits; null where the country has none.
+// PostalCode is the postal code, 2 to 10 letters or digits; null where the country has none.
 type PostalCode = string
 
-// PrismProduct: Product of Prism Data that Plaid can pass on.
+// PrismProduct is a product of Prism Data that Plaid can pass on.
 type PrismProduct string
 
-// Products: Plaid product, by its wire name; new ones appear without notice.
+// Products is a Plaid product, by its wire name; new ones appear without notice.
 type Products string
 
-// Region: Subdivision code of ISO 3166-2 without the country, such as `CA` for California; null where the country has none.
+// Region is the subdivision code of ISO 3166-2 without the country, such as CA for California; null where the country has none.
 type Region = string
 
-// RequestID: Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+// RequestID is the identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 type RequestID = string
 
-// SandboxOverridePassword: Password for the test user; `pass_good` when left out.
+// SandboxOverridePassword is the password for the test user; pass_good when left out.
 type SandboxOverridePassword = string
 
-// SandboxOverrideUsername: Name of the test user, which picks the scenario; `user_good` when left out.
+// SandboxOverrideUsername is the name of the test user, which picks the scenario; user_good when left out.
 type SandboxOverrideUsername = string
 
-// SandboxPublicTokenCreateRequest: Body of a request to `/sandbox/public_token/create`, which makes an Item without the Link UI. Sandbox only.
+// SandboxPublicTokenCreateRequest is the body of a request to /sandbox/public_token/create, which makes an Item without the Link UI. Sandbox only.
 type SandboxPublicTokenCreateRequest struct {
 	// Products to set the Item up with; the institution must support all of them.
 	InitialProducts []Products `json:"initial_products"`
 
-	// Test institution, such as `ins_109508` (First Platypus Bank).
+	// Test institution, such as ins_109508 (First Platypus Bank).
 	InstitutionID string `json:"institution_id"`
 
 	// Settings of the test Item.
 	Options *SandboxPublicTokenCreateRequestOptions `json:"options,omitzero"`
 
-	// Token of a Plaid user, made by `/user/create`; keep it on the server.
+	// Token of a Plaid user, made by /user/create; keep it on the server.
 	UserToken UserToken `json:"user_token,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3633,7 +3633,7 @@ func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome: Settings of bank income for the test Item.
+// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome has the settings of bank income for the test Item.
 type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days.
 	DaysRequested *int `json:"days_requested,omitzero"`
@@ -3676,15 +3676,15 @@ func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) Format(f fm
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptions: Settings of the test Item.
+// SandboxPublicTokenCreateRequestOptions has the settings of the test Item.
 type SandboxPublicTokenCreateRequestOptions struct {
 	// Income settings of the test Item.
 	IncomeVerification *SandboxPublicTokenCreateRequestOptionsIncomeVerification `json:"income_verification,omitzero"`
 
-	// Password for the test user; `pass_good` when left out.
+	// Password for the test user; pass_good when left out.
 	OverridePassword SandboxOverridePassword `json:"override_password,omitzero"`
 
-	// Name of the test user, which picks the scenario; `user_good` when left out.
+	// Name of the test user, which picks the scenario; user_good when left out.
 	OverrideUsername SandboxOverrideUsername `json:"override_username,omitzero"`
 
 	// Period of the test Item's statements; null means not given.
@@ -3730,7 +3730,7 @@ func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return l
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsIncomeVerification: Income settings of the test Item.
+// SandboxPublicTokenCreateRequestOptionsIncomeVerification has the income settings of the test Item.
 type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	// Settings of bank income for the test Item.
 	BankIncome *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome `json:"bank_income,omitzero"`
@@ -3776,12 +3776,12 @@ func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.S
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptionsStatements: Period of the test Item's statements; null means not given.
+// SandboxPublicTokenCreateRequestOptionsStatements is the period of the test Item's statements; null means not given.
 type SandboxPublicTokenCreateRequestOptionsStatements struct {
-	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// Last day, as an ISO 8601 date (YYYY-MM-DD).
 	EndDate Date `json:"end_date"`
 
-	// First day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// First day, as an ISO 8601 date (YYYY-MM-DD).
 	StartDate Date `json:"start_date"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3818,15 +3818,15 @@ func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsTransactions: Period of the test Item's transactions.
+// SandboxPublicTokenCreateRequestOptionsTransactions is the period of the test Item's transactions.
 type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
 
-	// Last day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// Last day, as an ISO 8601 date (YYYY-MM-DD).
 	EndDate Date `json:"end_date,omitzero"`
 
-	// First day, as an ISO 8601 date (`YYYY-MM-DD`).
+	// First day, as an ISO 8601 date (YYYY-MM-DD).
 	StartDate Date `json:"start_date,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3863,9 +3863,9 @@ func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Valu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateResponse: Answer of `/sandbox/public_token/create`.
+// SandboxPublicTokenCreateResponse is the answer of /sandbox/public_token/create.
 type SandboxPublicTokenCreateResponse struct {
-	// Token of the test Item; exchange it at `/item/public_token/exchange` within 30 minutes.
+	// Token of the test Item; exchange it at /item/public_token/exchange within 30 minutes.
 	PublicToken string `json:"public_token"`
 
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
@@ -3905,13 +3905,13 @@ func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// Street2: Second address line, such as an apartment or suite, at most 50 characters; null for none.
+// Street2 is the second address line, such as an apartment or suite, at most 50 characters; null for none.
 type Street2 = string
 
-// StreetNullable: Street and house number, at most 80 characters; null when not known.
+// StreetNullable is the street and house number, at most 80 characters; null when not known.
 type StreetNullable = string
 
-// UserAddress: Postal address of the user; null means not given. Of its parts only `country` is always needed.
+// UserAddress is the postal address of the user; null means not given. Of its parts only country is always needed.
 type UserAddress struct {
 	// City of a postal address, at most 100 characters; null when not known.
 	City CityNullable `json:"city,omitzero"`
@@ -3922,7 +3922,7 @@ type UserAddress struct {
 	// Postal code, 2 to 10 letters or digits; null where the country has none.
 	PostalCode PostalCode `json:"postal_code,omitzero"`
 
-	// Subdivision code of ISO 3166-2 without the country, such as `CA` for California; null where the country has none.
+	// Subdivision code of ISO 3166-2 without the country, such as CA for California; null where the country has none.
 	Region Region `json:"region,omitzero"`
 
 	// Street and house number, at most 80 characters; null when not known.
@@ -3965,9 +3965,9 @@ func (v UserAddress) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
 
-// UserIDNumber: Identity document number of the user; null means not given.
+// UserIDNumber is the identity document number of the user; null means not given.
 type UserIDNumber struct {
-	// Country and kind of an identity document number, such as `us_ssn` or `br_cpf`.
+	// Country and kind of an identity document number, such as us_ssn or br_cpf.
 	Type IDNumberType `json:"type"`
 
 	// Letters and digits of the document number, without spaces, dots or dashes. Personal data: do not log it.
@@ -4007,24 +4007,24 @@ func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 
-// UserStatedIncomeSourceCategory: Kind of income that a user declared.
+// UserStatedIncomeSourceCategory is the kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
 
-// UserStatedIncomeSourceFrequency: How often a declared income is paid: `BIWEEKLY` is every two weeks, `SEMI_MONTHLY` twice a month.
+// UserStatedIncomeSourceFrequency says how often a declared income is paid: BIWEEKLY is every two weeks, SEMI_MONTHLY twice a month.
 type UserStatedIncomeSourceFrequency string
 
-// UserStatedIncomeSourcePayType: Whether a declared income is `GROSS` (before deductions) or `NET` (after them).
+// UserStatedIncomeSourcePayType says whether a declared income is GROSS (before deductions) or NET (after them).
 type UserStatedIncomeSourcePayType string
 
-// UserToken: Token of a Plaid user, made by `/user/create`; keep it on the server.
+// UserToken is the token of a Plaid user, made by /user/create; keep it on the server.
 type UserToken = string
 
-// WebhookEnvironmentValues: Environment that sent a webhook; `development` was retired on 2024-06-20.
+// WebhookEnvironmentValues is the environment that sent a webhook; development was retired on 2024-06-20.
 type WebhookEnvironmentValues string
 
-// WebhookVerificationKeyGetRequest: Body of a request to `/webhook_verification_key/get`, a read that may be repeated.
+// WebhookVerificationKeyGetRequest is the body of a request to /webhook_verification_key/get, a read that may be repeated.
 type WebhookVerificationKeyGetRequest struct {
-	// The `kid` in the header of the JWT from `Plaid-Verification`. An unknown one fails with `INVALID_WEBHOOK_VERIFICATION_KEY_ID`.
+	// The kid in the header of the JWT from Plaid-Verification. An unknown one fails with INVALID_WEBHOOK_VERIFICATION_KEY_ID.
 	KeyID string `json:"key_id"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -4061,7 +4061,7 @@ func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// WebhookVerificationKeyGetResponse: Answer of `/webhook_verification_key/get`.
+// WebhookVerificationKeyGetResponse is the answer of /webhook_verification_key/get.
 type WebhookVerificationKeyGetResponse struct {
 	// Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 	Key JWKPublicKey `json:"key"`

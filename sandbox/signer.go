@@ -63,7 +63,7 @@ func (s *Signer) add() {
 	// Neither of these fails on P-256: crypto/rand gives bytes or ends the program.
 	private, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	point, _ := private.PublicKey.Bytes() // 4, then X and Y of 32 bytes each
-	now := int(time.Now().Unix())
+	now := time.Now().Unix()
 	if n := len(s.keys); n > 0 {
 		s.keys[n-1].public.ExpiredAt = &now
 	}

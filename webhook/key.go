@@ -12,7 +12,7 @@ import (
 type key struct {
 	public    *ecdsa.PublicKey
 	kid       string
-	expiredAt *int      // Unix seconds, nil while the key is in service
+	expiredAt *int64    // Unix seconds, nil while the key is in service
 	fetched   time.Time // when it was asked for, which is before Plaid looked
 }
 
@@ -49,7 +49,7 @@ func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 
 // inService fails once expired_at is reached.
 func (k *key) inService(now time.Time) error {
-	if k.expiredAt != nil && now.Unix() >= int64(*k.expiredAt) {
+	if k.expiredAt != nil && now.Unix() >= *k.expiredAt {
 		return invalid("key %q has expired (expired_at is %d)", k.kid, *k.expiredAt)
 	}
 	return nil

@@ -48,7 +48,7 @@ func TestKeyIsRefused(t *testing.T) {
 		{"off the curve", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X, jwk.Y = jwk.Y, jwk.X }, "is not a point on the curve P-256"},
 		{"point zero", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X, jwk.Y = zero, zero }, "is not a point on the curve P-256"},
 		{"expired", func(_ *testing.T, p *plaid, jwk *gen.JWKPublicKey) {
-			jwk.ExpiredAt = new(int(p.time.Unix()))
+			jwk.ExpiredAt = new(p.time.Unix())
 		}, "has expired (expired_at is 1772366400)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestKeyIsAccepted(t *testing.T) {
 func TestKeyExpiresWhileKept(t *testing.T) {
 	p, v := start(t)
 	jwk := p.keys[kid]
-	jwk.ExpiredAt = new(int(p.time.Add(time.Minute).Unix()))
+	jwk.ExpiredAt = new(p.time.Add(time.Minute).Unix())
 	p.keys[kid] = jwk
 	_, err := v.Verify(t.Context(), p.deliver(t, body, nil), []byte(body))
 	require.NoError(t, err)

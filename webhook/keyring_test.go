@@ -102,7 +102,7 @@ func TestRevocation(t *testing.T) {
 		"forgotten": func(p *plaid) { delete(p.keys, kid) },
 		"expired": func(p *plaid) {
 			key := p.keys[kid]
-			key.ExpiredAt = new(int(p.time.Unix()))
+			key.ExpiredAt = new(p.time.Unix())
 			p.keys[kid] = key
 		},
 		"replaced": func(p *plaid) { p.keys[kid] = gen.JWKPublicKey{} },

@@ -31,9 +31,9 @@ type section struct {
 }
 
 const (
-	byReflection  = "the codec looks at each of the 40 fields of the request by reflection; a second encoder, generated, would save about 1.5 µs of a call that takes 20 ms or more"
+	byReflection  = "the codec looks at each of the 40 fields of the request by reflection; a second encoder, generated, would be the way, and saves 1 to 2 µs of a call over a network"
 	sharedMachine = "others worked on the machine during the run; compare the CPU time, or run again"
-	encodeShare   = "what is over is the encoding, see below"
+	encodeShare   = "most of what is over is the encoding, see below; the rest is the time limit and the trace of the connection"
 )
 
 // sections are the table, in the order of what a user feels.

@@ -66,7 +66,7 @@ func generate(ctx context.Context, dir string) error { return command(ctx, dir, 
 
 // check compiles everything and runs the tests that hold the generated code against the specification.
 func check(ctx context.Context, dir string) error {
-	if err := command(ctx, dir, "go", "build", "./..."); err != nil {
+	if err := command(ctx, dir, "go", "list", "-export", "-f", "", "./..."); err != nil { // go build would link every program too
 		return err
 	}
 	tests, err := genTests(dir)
