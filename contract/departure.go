@@ -14,9 +14,9 @@ type Departure struct {
 	Direction Direction // which half of the exchange departs
 	Status    int       // of the answer; 0 in a request
 	Kind      Kind      // in what way it departs
-	Pointer   string // JSON pointer (RFC 6901) of the place in the body; empty for the body, the status or the headers as a whole
-	Expected  string // what the specification expects there, a few words without the value that was found
-	Count     int    // places alike, which differ in list indexes only; Pointer is the first. At least 1
+	Pointer   string    // JSON pointer (RFC 6901) of the place in the body; empty for the body, the status or the headers as a whole
+	Expected  string    // what the specification expects there, a few words without the value that was found
+	Count     int       // places alike, which differ in list indexes only; Pointer is the first. At least 1
 }
 
 // String is the departure in one line, such as
