@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // Credentials are what a Plaid account calls its keys. The secret differs by environment.
@@ -26,14 +28,12 @@ func (c Credentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s %s}", c.C
 // fmt; a verb that does not suit its value, such as %w or %p, which go vet refuses; and the key of a map, in encoding/json.
 type Secret string
 
-const redacted = "[redacted]"
-
 // String is "[redacted]", or empty where there is no secret.
 func (s Secret) String() string {
 	if s == "" {
 		return ""
 	}
-	return redacted
+	return safe.Redacted
 }
 
 // Format prints the redacted form for every verb.
@@ -81,7 +81,7 @@ func newVault(c Credentials) vault {
 			if !bytes.Contains(text, []byte(secret[0])) {
 				return text // a body may be large, and is not copied in vain
 			}
-			return bytes.ReplaceAll(text, []byte(secret[0]), []byte(redacted))
+			return bytes.ReplaceAll(text, []byte(secret[0]), []byte(safe.Redacted))
 		},
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/internal/retry"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
@@ -111,20 +111,7 @@ func (e *Error) Error() string {
 	if len(notes) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(notes, ", "))
 	}
-	return printable(b.String())
-}
-
-// printable escapes what a server could use to break lines, or to command a terminal.
-func printable(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strconv.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
+	return safe.Line(b.String())
 }
 
 // reason is the middle of the text.

@@ -1,10 +1,10 @@
 package plaidlink
 
 import (
-	"regexp"
-
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // apiError is what Plaid says in the body of a failure, by member.
@@ -38,10 +38,7 @@ func (e apiError) fill(to *Error, mask func(string) string) {
 	to.SuggestedAction = text("suggested_action")
 }
 
-// tokens are Plaid's, of any environment.
-var tokens = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
-
 // mask makes a text safe to show: without the secret and without tokens.
 func (c *Client) mask(text string) string {
-	return tokens.ReplaceAllString(string(c.scrub([]byte(text))), "$1-$2-"+redacted)
+	return safe.Tokens(string(c.scrub([]byte(text))))
 }

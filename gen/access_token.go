@@ -3,6 +3,8 @@ package gen
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // AccessToken is the secret that opens one Item's data. It does not expire. It prints as [redacted] with every verb of
@@ -14,14 +16,12 @@ import (
 // and a slice, map or struct of your own in slog's JSON handler, which uses encoding/json.
 type AccessToken string
 
-const redacted = "[redacted]"
-
 // String is "[redacted]", or empty where there is no token.
 func (t AccessToken) String() string {
 	if t == "" {
 		return ""
 	}
-	return redacted
+	return safe.Redacted
 }
 
 // Format prints the redacted form for every verb.

@@ -4,10 +4,11 @@ import (
 	stdjson "encoding/json"
 	"fmt"
 	"log/slog"
-	"regexp"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // ExtraFields are the members of a JSON object that its Go type does not name, by name. Reading them gives what Plaid
@@ -81,9 +82,7 @@ func format(f fmt.State, v any) {
 
 const notReadable = "[not readable as JSON]"
 
-var tokens = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z-]+`)
-
 func readable(v any) ([]byte, error) {
 	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
-	return tokens.ReplaceAll(data, []byte(redacted)), err
+	return safe.AccessTokens(data), err
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"regexp"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // log writes one record for a webhook that was not answered 200. Its fields are these and no others; none holds a body, a
@@ -25,13 +26,10 @@ func (v *Verifier) log(ctx context.Context, status int, e Event, err error) {
 	v.logger.LogAttrs(ctx, slog.LevelWarn, text, attrs...)
 }
 
-// tokens are Plaid's, of any environment.
-var tokens = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
-
 const maxReason = 4 << 10
 
 // reason is the text of an error, which may be the user's own: without tokens, and bounded.
 func reason(err error) string {
-	text := tokens.ReplaceAllString(err.Error(), "$1-$2-[redacted]")
+	text := safe.Tokens(err.Error())
 	return text[:min(len(text), maxReason)]
 }

@@ -16,6 +16,7 @@ import (
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -184,7 +185,7 @@ func (s show) print(body io.Reader) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		value := members[name]
 		if name == "access_token" {
-			value = jsontext.Value(`"` + redacted + `"`)
+			value = jsontext.Value(`"` + safe.Redacted + `"`)
 		}
 		if err := value.Canonicalize(); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
@@ -43,7 +44,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitDone
 	}
 	if !errors.Is(err, errHelpShown) {
-		fmt.Fprintln(stderr, oneLine(mask(err.Error())))
+		fmt.Fprintln(stderr, safe.Line(mask(err.Error())))
 	}
 	return exitCode(err)
 }

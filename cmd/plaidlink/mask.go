@@ -6,28 +6,24 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-const (
-	redacted        = "[redacted]"
-	showAccessToken = "show-access-token" // the flag
-)
+const showAccessToken = "show-access-token" // the flag
 
-// Access tokens, as they look now, and as members of JSON, however they look.
-var (
-	accessToken  = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z-]+`)
-	accessMember = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
-)
+// accessMember is access tokens as members of JSON, however they look.
+var accessMember = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
 
 // mask takes the secret and access tokens out of a text that is printed.
 func mask(text string) string {
-	text = accessMember.ReplaceAllString(maskSecret(text), `$1"`+redacted+`"`)
-	return accessToken.ReplaceAllString(text, redacted)
+	text = accessMember.ReplaceAllString(maskSecret(text), `$1"`+safe.Redacted+`"`)
+	return string(safe.AccessTokens([]byte(text)))
 }
 
 func maskSecret(text string) string {
 	if secret := os.Getenv("PLAID_SECRET"); secret != "" {
-		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, secret, safe.Redacted)
 	}
 	return text
 }

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // printer prints lines of cells in columns. What a server sends cannot break lines or command a terminal.
@@ -25,7 +26,7 @@ func (p printer) line(indent int, cells ...string) {
 		cells = cells[:len(cells)-1]
 	}
 	for i, cell := range cells {
-		cells[i] = oneLine(p.edit(cell))
+		cells[i] = safe.Line(p.edit(cell))
 	}
 	fmt.Fprintf(p.table, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
 }
@@ -38,19 +39,6 @@ func (p printer) field(name, value string) {
 }
 
 func (p printer) flush() error { return p.table.Flush() }
-
-// oneLine escapes what does not print.
-func oneLine(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strconv.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
-}
 
 // isTerminal says whether somebody looks at out, who wants to see progress.
 func isTerminal(out io.Writer) bool {

@@ -9,6 +9,7 @@ import (
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // errLeft: the session ended, and nothing was linked.
@@ -79,5 +80,5 @@ func newProgress(out io.Writer) func(string) {
 	if !isTerminal(out) {
 		return func(string) {}
 	}
-	return func(text string) { fmt.Fprintf(out, "\r\x1b[K%.100s", oneLine(text)) }
+	return func(text string) { fmt.Fprintf(out, "\r\x1b[K%.100s", safe.Line(text)) }
 }

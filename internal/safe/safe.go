@@ -1,0 +1,35 @@
+// Package safe makes texts fit to be shown: in errors, in logs, on a terminal.
+package safe
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Redacted stands where something must not be shown.
+const Redacted = "[redacted]"
+
+var (
+	tokens       = regexp.MustCompile(`(access|public|link|processor|user)-(sandbox|development|production)-[0-9A-Za-z-]+`)
+	accessTokens = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z-]+`)
+)
+
+// Tokens hides Plaid's tokens of every kind and environment; their prefixes stay.
+func Tokens(text string) string { return tokens.ReplaceAllString(text, "$1-$2-"+Redacted) }
+
+// AccessTokens hides access tokens only, as a whole: the other kinds may reach a browser.
+func AccessTokens(text []byte) []byte { return accessTokens.ReplaceAll(text, []byte(Redacted)) }
+
+// Line escapes, as Go does, what could break lines or command a terminal.
+func Line(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
