@@ -35,7 +35,7 @@ func isLocalhost(host string) bool { return strings.EqualFold(host, "localhost")
 // newClient copies a client, or makes one where there is none, and has it follow no redirect.
 func newClient(given *http.Client) *http.Client {
 	client := http.Client{Transport: &http.Transport{
-		DialContext: dial,
+		DialContext: dialer(new(net.Dialer).DialContext).loopback,
 		// A receiver may close an idle connection at any time, which would fail the next attempt through no fault of its own.
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: maxAnswerHeader,
@@ -47,18 +47,20 @@ func newClient(given *http.Client) *http.Client {
 	return &client
 }
 
-// dial dials localhost by its two addresses, of which the first error counts.
-func dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var d net.Dialer
+// dialer is net.Dialer's DialContext.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+// loopback dials localhost by its two addresses, of which the first error counts, and everything else as it is.
+func (d dialer) loopback(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || !isLocalhost(host) {
-		return d.DialContext(ctx, network, address)
+		return d(ctx, network, address)
 	}
-	conn, err := d.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	conn, err := d(ctx, network, net.JoinHostPort("127.0.0.1", port))
 	if err == nil {
 		return conn, nil
 	}
-	if conn, err6 := d.DialContext(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
+	if conn, err6 := d(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
 		return conn, nil
 	}
 	return nil, err

@@ -139,22 +139,6 @@ func TestOwnClient(t *testing.T) {
 	}
 }
 
-func TestLocalhostOfIPv6(t *testing.T) {
-	listener, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		t.Skipf("this machine has no IPv6: %v", err)
-	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	server.Listener.Close()
-	server.Listener = listener
-	server.Start()
-	t.Cleanup(server.Close)
-	o := newOutbox(t, nil, overSockets)
-	o.Put("http://localhost:"+port(listener), "LINK", "EVENTS", []byte("{}"))
-	o.wait(t)
-	require.Equal(t, outbox.Delivered, o.only(t).State, "%+v", o.only(t))
-}
-
 func TestRedirectIsNotFollowed(t *testing.T) {
 	var followed atomic.Bool
 	elsewhere := listen(t, func(http.ResponseWriter, *http.Request) { followed.Store(true) })
