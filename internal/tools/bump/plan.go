@@ -22,6 +22,7 @@ const (
 	composedFile   = "api/openapi.yaml"
 	reportFile     = "api/bump.md"
 	generatedFile  = "gen/plaid.gen.go"
+	indexFile      = "gen/doc.go"
 	operationsFile = "operations.go"
 	factsFile      = "internal/spec/testdata/facts-1.517.0.tsv"
 	acceptedFile   = "internal/spec/testdata/facts-accepted.txt"
@@ -30,7 +31,7 @@ const (
 
 // written are the files that a bump may change.
 var written = []string{vendoredFile, sumFile, completionFile, fixesFile, goTypesFile, composedFile, reportFile, generatedFile,
-	operationsFile, acceptedFile}
+	indexFile, operationsFile, acceptedFile}
 
 // plan is what a bump will do, and what the report says.
 type plan struct {

@@ -1,7 +1,8 @@
 // Command spec composes api/openapi.yaml and checks it against the table of wire facts. It runs from the repository's
 // root:
 //
-//	spec compose [-vendored FILE] [-o FILE] [-drop-needless]
+//	spec compose [-vendored FILE] [-o FILE] [-go FILE] [-drop-needless]
+//	spec index
 //	spec facts
 //
 // It exits with 1 and one line for each problem, or with 2 when called wrongly.
@@ -22,12 +23,16 @@ const (
 	completion = "api/completion.yaml"
 	fixes      = "api/fixes.yaml"
 	scope      = "api/scope.yaml"
+	goTypes    = "api/go.yaml"
 	composed   = "api/openapi.yaml"
+	forGo      = "api/openapi-go.yaml"
+	types      = "gen/plaid.gen.go"
+	index      = "gen/doc.go"
 	facts      = "internal/spec/testdata/facts-1.517.0.tsv"
 	accepted   = "internal/spec/testdata/facts-accepted.txt"
 )
 
-var errUsage = errors.New("spec: expected `spec compose` or `spec facts`")
+var errUsage = errors.New("spec: expected `spec compose`, `spec index` or `spec facts`")
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -37,6 +42,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) > 0 && args[0] == "compose":
 		err = compose(args[1:], stderr)
+	case len(args) > 0 && args[0] == "index":
+		err = writeIndex(args[1:], stderr)
 	case len(args) == 1 && args[0] == "facts":
 		err = checkFacts(stdout)
 	}
@@ -55,16 +62,18 @@ func compose(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	from := flags.String("vendored", vendored, "the publisher's `file`")
 	to := flags.String("o", composed, "the `file` to write")
+	toGo := flags.String("go", forGo, "the `file` to write for the generator of the Go code")
 	drop := flags.Bool("drop-needless", false, "leave out completions of what the vendored file has by now, and list them")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
 	var in spec.Sources
+	var overlay spec.Source
 	var missing []error
 	for _, s := range []struct {
 		name string
 		src  *spec.Source
-	}{{*from, &in.Vendored}, {completion, &in.Completion}, {fixes, &in.Fixes}, {scope, &in.Scope}} {
+	}{{*from, &in.Vendored}, {completion, &in.Completion}, {fixes, &in.Fixes}, {scope, &in.Scope}, {goTypes, &overlay}} {
 		*s.src = spec.Source{Name: s.name, Data: read(s.name, &missing)}
 	}
 	if err := errors.Join(missing...); err != nil {
@@ -77,7 +86,32 @@ func compose(args []string, stderr io.Writer) error {
 	for _, p := range result.Needless {
 		fmt.Fprintln(stderr, p)
 	}
-	return replace(*to, result.YAML)
+	input, err := spec.ForGo(result.YAML, overlay)
+	if err != nil {
+		return err
+	}
+	return errors.Join(replace(*to, result.YAML), replace(*toGo, input))
+}
+
+// writeIndex writes the package comment of the generated code.
+func writeIndex(args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("index", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	of := flags.String("of", types, "the `file` with the types")
+	to := flags.String("o", index, "the `file` to write")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return errUsage
+	}
+	var missing []error
+	code := read(*of, &missing)
+	if err := errors.Join(missing...); err != nil {
+		return err
+	}
+	source, err := spec.Index(code)
+	if err != nil {
+		return err
+	}
+	return replace(*to, source)
 }
 
 // read adds its error to the missing ones, so that all are named at once.
