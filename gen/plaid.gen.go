@@ -619,7 +619,7 @@ func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeRequest is the request of [Client.ItemPublicTokenExchange].
-// Body of a request to /item/public_token/exchange; call it from the server only.
+// Call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
 	// Token that Link, a webhook or /link/token/get handed over; good for 30 minutes.
 	PublicToken string `json:"public_token"`
@@ -652,7 +652,7 @@ func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(
 func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeResponse is the response of [Client.ItemPublicTokenExchange].
-// Answer of /item/public_token/exchange; it carries a secret, so do not log it whole.
+// It carries a secret, so do not log it whole.
 type ItemPublicTokenExchangeResponse struct {
 	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
 	// log.
@@ -878,8 +878,7 @@ func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
 func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkOAuthCorrelationIDExchangeRequest is the request of [Client.LinkOAuthCorrelationIDExchange].
-// Body of a request to /link/oauth/correlation_id/exchange; only for the payment_initiation
-// product.
+// Only for the payment_initiation product.
 type LinkOAuthCorrelationIDExchangeRequest struct {
 	// Value of the query parameter of that name on your redirect_uri. Short-lived: exchange it at
 	// once.
@@ -914,9 +913,9 @@ func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { for
 
 // LinkOAuthCorrelationIDExchangeResponse is the response of
 // [Client.LinkOAuthCorrelationIDExchange].
-// Answer of /link/oauth/correlation_id/exchange.
 type LinkOAuthCorrelationIDExchangeResponse struct {
-	// Token that Link was opened with; open Link with it again.
+	// The link_token associated to the given link_correlation_id, which can be used to
+	// re-initialize Link.
 	LinkToken string `json:"link_token"`
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID string `json:"request_id"`
@@ -949,8 +948,7 @@ func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return l
 func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkProfileEligibilityCheckRequest is the request of [Client.LinkProfileEligibilityCheck].
-// Body of a request to /link/profile/eligibility/check, an operation that Plaid dropped from
-// its own file in 1.609.0.
+// An operation that Plaid dropped from its own file in 1.609.0.
 type LinkProfileEligibilityCheckRequest struct {
 	// Session in which the profile would be shared.
 	LinkSessionID string `json:"link_session_id"`
@@ -985,9 +983,9 @@ func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logVa
 func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkProfileEligibilityCheckResponse is the response of [Client.LinkProfileEligibilityCheck].
-// Answer of /link/profile/eligibility/check.
 type LinkProfileEligibilityCheckResponse struct {
-	// True when Plaid has a saved profile of the user that you may use.
+	// Indicates whether Plaid has a profile matching the customer's eligibility requirements for
+	// this user.
 	ProfileMatches bool `json:"profile_matches"`
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID string `json:"request_id"`
@@ -1091,9 +1089,9 @@ func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) 
 func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionExit is used in [LinkTokenGetSessionsResponse].
-// Tells that the user left without finishing; null when that did not happen.
+// How the user left without finishing; null when that did not happen.
 type LinkSessionExit struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
 	// well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 	// Where the user stood on leaving Link; can be null.
@@ -1132,7 +1130,7 @@ func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
 //
 // Deprecated: Plaid has deprecated it.
 type LinkSessionExitDeprecated struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
 	// well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 	// Where the user stood on leaving Link; can be null.
@@ -1763,8 +1761,7 @@ func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(
 func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequest is the request of [Client.LinkTokenCreate].
-// Body of a request to /link/token/create. Each call makes a new token; there is no idempotency
-// key.
+// Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
 	// Secret of the Item to repair or extend (update mode); the link token then lives 30 minutes.
 	// Leave out for a new Item.
@@ -2533,15 +2530,15 @@ func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { re
 func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateResponse is the response of [Client.LinkTokenCreate].
-// Answer of /link/token/create. The token may reach the browser.
 type LinkTokenCreateResponse struct {
 	// Time from which the token is refused, ISO 8601. Trust it rather than a lifetime: 4 hours for
 	// a new Item and 30 minutes in update mode, and that of the hosted URL with Hosted Link.
 	Expiration time.Time `json:"expiration"`
-	// Page to send the user to; absent without hosted_link, or where your Plaid team has no Hosted
-	// Link.
+	// A URL of a Plaid-hosted Link flow that will use the Link token returned by this request. Only
+	// present if the client is enabled for Hosted Link.
 	HostedLinkURL string `json:"hosted_link_url,omitzero"`
-	// Opens Link; exchange the public token that Link then gives. It may reach the browser.
+	// A link_token, which can be supplied to Link in order to initialize it and receive a
+	// public_token, which can be exchanged for an access_token.
 	LinkToken string `json:"link_token"`
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID string `json:"request_id"`
@@ -2656,7 +2653,7 @@ func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v)
 func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenGetRequest is the request of [Client.LinkTokenGet].
-// Body of a request to /link/token/get, a read that may be repeated.
+// A read, which can be retried.
 type LinkTokenGetRequest struct {
 	// Token to look up.
 	LinkToken string `json:"link_token"`
@@ -2689,17 +2686,19 @@ func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
 func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenGetResponse is the response of [Client.LinkTokenGet].
-// Answer of /link/token/get: what the token was created with, and its sessions up to 6 hours
-// after their end.
 type LinkTokenGetResponse struct {
-	// Time of creation, ISO 8601; can be null.
+	// The creation timestamp for the link_token, in ISO 8601 (https://wikipedia.org/wiki/ISO_8601)
+	// format.
 	CreatedAt *time.Time `json:"created_at"`
-	// Time from which the token is refused, ISO 8601; can be null.
+	// The expiration timestamp for the link_token, in ISO 8601
+	// (https://wikipedia.org/wiki/ISO_8601) format.
 	Expiration *time.Time `json:"expiration"`
-	// Sessions opened with the token, up to 6 hours after their end; absent where your Plaid team
-	// has no access to them.
+	// Information about Link sessions created using this link_token. This field will only be
+	// present if your client is enabled for Backend Handoff. Session data will be provided for up
+	// to six hours after the session has ended.
 	LinkSessions []LinkTokenGetSessionsResponse `json:"link_sessions,omitzero"`
-	// Token that was looked up.
+	// A link_token, which can be supplied to Link in order to initialize it and receive a
+	// public_token, which can be exchanged for an access_token.
 	LinkToken string `json:"link_token"`
 	// What the token was created with.
 	Metadata LinkTokenGetMetadataResponse `json:"metadata"`
@@ -2738,7 +2737,7 @@ func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 type LinkTokenGetSessionsResponse struct {
 	// Events of the session; go by their timestamp, not by their position.
 	Events []LinkEvent `json:"events,omitzero"`
-	// Tells that the user left without finishing; null when that did not happen.
+	// How the user left without finishing; null when that did not happen.
 	Exit *LinkSessionExit `json:"exit,omitzero"`
 	// End of the session, ISO 8601; null while it runs.
 	FinishedAt time.Time `json:"finished_at,omitzero"`
@@ -2965,7 +2964,7 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
 // PlaidError is the response to a call that fails.
-// Error of Plaid, as an answer's body or inside another object; there it is null when all went
+// Error of Plaid, as a response's body or inside another object; there it is null when all went
 // well. Decide by error_type and error_code.
 type PlaidError struct {
 	// Underlying errors when several Items are involved, as with asset reports.
@@ -3029,8 +3028,7 @@ type PrismProduct string
 type Products string
 
 // SandboxPublicTokenCreateRequest is the request of [Client.SandboxPublicTokenCreate].
-// Body of a request to /sandbox/public_token/create, which makes an Item without the Link UI.
-// Sandbox only.
+// Makes an Item without the Link UI. Sandbox only.
 type SandboxPublicTokenCreateRequest struct {
 	// Products to set the Item up with; the institution must support all of them.
 	InitialProducts []Products `json:"initial_products"`
@@ -3264,7 +3262,6 @@ func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Valu
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
 // SandboxPublicTokenCreateResponse is the response of [Client.SandboxPublicTokenCreate].
-// Answer of /sandbox/public_token/create.
 type SandboxPublicTokenCreateResponse struct {
 	// Token of the test Item; exchange it at /item/public_token/exchange within 30 minutes.
 	PublicToken string `json:"public_token"`
@@ -3395,7 +3392,7 @@ type UserStatedIncomeSourcePayType string
 type WebhookEnvironmentValues string
 
 // WebhookVerificationKeyGetRequest is the request of [Client.WebhookVerificationKeyGet].
-// Body of a request to /webhook_verification_key/get, a read that may be repeated.
+// A read, which can be retried.
 type WebhookVerificationKeyGetRequest struct {
 	// The kid in the header of the JWT from Plaid-Verification. An unknown one fails with
 	// INVALID_WEBHOOK_VERIFICATION_KEY_ID.
@@ -3429,7 +3426,6 @@ func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValu
 func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
 // WebhookVerificationKeyGetResponse is the response of [Client.WebhookVerificationKeyGet].
-// Answer of /webhook_verification_key/get.
 type WebhookVerificationKeyGetResponse struct {
 	// Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 	Key JWKPublicKey `json:"key"`

@@ -24,7 +24,7 @@ type use struct {
 }
 
 // schemaSentence says of the type of a request or a response no more than its name does.
-var schemaSentence = regexp.MustCompile(`^// (\w+ d|D)efines the (request|response) schema for \S+$`)
+var schemaSentence = regexp.MustCompile(`^// ((\w+ d|D)efines the (request|response) schema for|Response of) \S+$`)
 
 // linked is an operationId or the name of a schema.
 type linked struct {
@@ -70,7 +70,7 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			u = join("", usedIn, []linked{{Name: at[0]}})
 		}
 		text := scalar(get(n, "description"))
-		if (u.As == request || u.As == response) && schemaSentence.MatchString(text) {
+		if (u.As == request || u.As == response) && schemaSentence.MatchString(strings.ReplaceAll(text, "\n// ", " ")) {
 			text = ""
 		}
 		u.Apart = strings.Contains(text, "\n//\n") || strings.Contains(text, "\n//  ") || strings.HasPrefix(text, "// "+deprecatedMark)
