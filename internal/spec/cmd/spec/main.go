@@ -1,7 +1,7 @@
 // Command spec composes api/openapi.yaml and checks it against the table of wire facts. It runs from the repository's
 // root:
 //
-//	spec compose [-vendored FILE] [-o FILE] [-drop-needless]
+//	spec compose [-vendored FILE] [-o FILE]
 //	spec facts
 //
 // It exits with 1 and one line for each problem, or with 2 when called wrongly.
@@ -55,7 +55,6 @@ func compose(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	from := flags.String("vendored", vendored, "the publisher's `file`")
 	to := flags.String("o", composed, "the `file` to write")
-	drop := flags.Bool("drop-needless", false, "leave out completions of what the vendored file has by now, and list them")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
@@ -70,14 +69,11 @@ func compose(args []string, stderr io.Writer) error {
 	if err := errors.Join(missing...); err != nil {
 		return err
 	}
-	result, err := spec.Compose(in, spec.Options{DropNeedless: *drop})
+	composed, err := spec.Compose(in)
 	if err != nil {
 		return err
 	}
-	for _, p := range result.Needless {
-		fmt.Fprintln(stderr, p)
-	}
-	return replace(*to, result.YAML)
+	return replace(*to, composed)
 }
 
 // read adds its error to the missing ones, so that all are named at once.
