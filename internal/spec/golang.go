@@ -43,12 +43,11 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 	if len(ps) > 0 {
 		return nil, ps
 	}
-	needless := overlay.apply(doc, corrective, &ps)
-	if ps = append(ps, needless...); len(ps) > 0 {
+	if overlay.correct(doc, &ps); len(ps) > 0 {
 		return nil, ps
 	}
 	schemas := get(doc, "components", "schemas")
-	err := eachSchema(schemas, func(_ string, n *yaml.Node) error {
+	eachSchema(schemas, func(_ string, n *yaml.Node) {
 		text := comment(scalar(get(n, "description")))
 		if text == "" {
 			text = "// Plaid does not describe it."
@@ -56,13 +55,14 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 		if scalar(get(n, "deprecated")) == "true" && !strings.Contains(text, "// "+deprecatedMark) {
 			text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 		}
-		return put(n, "description", text)
+		assign(n, "description", str(text))
 	})
 	inline(doc, schemas)
 	all := uses(doc, schemas)
-	err = errors.Join(err, eachSchema(schemas, func(place string, n *yaml.Node) error {
+	var err error
+	eachSchema(schemas, func(place string, n *yaml.Node) {
 		if get(n, "enum") == nil && get(n, "properties") == nil {
-			return nil // it has no type of its own
+			return // it has no type of its own
 		}
 		at := tokens(place)
 		u := all[at[0]]
@@ -74,26 +74,30 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			text = ""
 		}
 		u.Apart = strings.Contains(text, "\n//\n") || strings.Contains(text, "\n//  ") || strings.HasPrefix(text, "// "+deprecatedMark)
-		return errors.Join(put(n, "description", text), put(n, usesKey, u))
-	}))
+		var node yaml.Node
+		err = errors.Join(err, node.Encode(u))
+		assign(n, "description", str(text))
+		assign(n, usesKey, &node)
+	})
 	if err != nil {
 		return nil, err
 	}
 	return encode(doc, fmt.Sprintf(goHeader, goTypes.Name))
 }
 
-// eachSchema calls fn with every schema of the components, and with those within them.
-func eachSchema(schemas *yaml.Node, fn func(place string, n *yaml.Node) error) (err error) {
+// eachSchema calls fn with every schema of the components, and with those within them, but for references.
+func eachSchema(schemas *yaml.Node, fn func(place string, n *yaml.Node)) {
 	walk(schemas, "", func(place string, n *yaml.Node) bool {
 		if isData(place) {
 			return false
 		}
-		if scalar(get(n, "type")) != "" {
-			err = errors.Join(err, fn(place, n))
+		at := tokens(place)
+		named := len(at) == 1 || len(at) > 1 && at[len(at)-2] == "properties"
+		if n.Kind == yaml.MappingNode && refersTo(n) == "" && (named || scalar(get(n, "type")) != "" || scalar(get(n, "description")) != "") {
+			fn(place, n)
 		}
 		return true
 	})
-	return err
 }
 
 // inline replaces references to schemas that are plain values or lists by the schemas, and removes those.
@@ -103,8 +107,11 @@ func inline(doc, schemas *yaml.Node) {
 		return get(schema, "enum") != nil || slices.Contains([]string{"", "object"}, scalar(get(schema, "type")))
 	}
 	walk(doc, "", func(_ string, n *yaml.Node) bool {
-		if name, ok := strings.CutPrefix(scalar(get(n, "$ref")), schemaRef); ok && !hasType(name) {
+		if name := refersTo(n); name != "" && !hasType(name) {
+			beside := n.Content // extensions
 			*n = *get(schemas, name)
+			n.Content = append(slices.Clone(n.Content), beside...)
+			drop(n, "$ref")
 		}
 		return true
 	})
@@ -124,8 +131,8 @@ func uses(doc, schemas *yaml.Node) map[string]use {
 	users := map[string]map[string][]linked{usedIn: {}, request: {}, response: {}, failure: {}} // by use and schema
 	add := func(as string, n *yaml.Node, user linked) {
 		walk(n, "", func(_ string, n *yaml.Node) bool {
-			name, ok := strings.CutPrefix(scalar(get(n, "$ref")), schemaRef)
-			if ok && !slices.Contains(users[as][name], user) {
+			name := refersTo(n)
+			if name != "" && !slices.Contains(users[as][name], user) {
 				users[as][name] = append(users[as][name], user)
 			}
 			return true

@@ -42,16 +42,6 @@ func remove(n *yaml.Node, drop func(key string, value *yaml.Node) bool) {
 	n.Content = kept
 }
 
-// put sets a member of a mapping to a value, which must be one that YAML has.
-func put(n *yaml.Node, key string, value any) error {
-	node := get(n, key)
-	if node == nil {
-		node = new(yaml.Node)
-		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, node)
-	}
-	return node.Encode(value)
-}
-
 // members calls fn for each member of a mapping, in order.
 func members(n *yaml.Node, fn func(key string, value *yaml.Node)) {
 	if n == nil || n.Kind != yaml.MappingNode {

@@ -15,11 +15,10 @@ const (
 	DanglingRef Kind = "dangling $ref"   // a $ref to something that the document lacks
 	NoTarget    Kind = "no target"       // an overlay action whose target matches nothing
 	NoEffect    Kind = "no effect"       // an overlay action that changes nothing
-	Needless    Kind = "needless"        // a completion of something that the vendored file has
-	Conflict    Kind = "conflict"        // a completion of something that the vendored file has and defines otherwise
 	Duplicate   Kind = "duplicate"       // a value that stands twice in a list, or a key twice in a mapping
 	BadExample  Kind = "invalid example" // an example that its schema refuses
 	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
+	Unfitting   Kind = "unfit"           // an operation of the scope without a JSON request and response
 	Undeclared  Kind = "undeclared"      // an operation that does not say whether it may be repeated
 	Unlike      Kind = "unlike"          // a document and the table of facts that say different things; see CheckFacts
 )

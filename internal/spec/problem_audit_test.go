@@ -20,8 +20,8 @@ func TestDuplicates(t *testing.T) {
 	refuse(t, []broken{
 		{"in an enum", completion, "          - green\n", "          - green\n          - red\n", []spec.Problem{
 			{spec.Duplicate, "/components/schemas/Color/enum", `"red"`}}},
-		{"in required, which kin-openapi finds too", vendored, "        - id\n", "        - id\n        - id\n", []spec.Problem{
-			{spec.Duplicate, "/components/schemas/Thing/required", `"id"`}, {spec.Malformed, "/", "duplicate"}}},
+		{"in required, which kin-openapi finds too", completion, "            type: string\n          options:\n            $ref: '#/components/schemas/Options'\n", "            type: string\n          options:\n            $ref: '#/components/schemas/Options'\n        required: [id, id]\n", []spec.Problem{
+			{spec.Duplicate, "/components/schemas/ThingGetRequest/required", `"id"`}, {spec.Malformed, "/", "duplicate"}}},
 		{"an operationId, so that another is lost", completion, "operationId: thingRemove", "operationId: thingGet", []spec.Problem{
 			{spec.Duplicate, thingRemove, `operationId "thingGet"`}, {spec.Lost, "/paths", notRemovedYet}, {spec.Malformed, "/", "same operation id"}}},
 		{"a key of the vendored file", vendored, "  title: Tiny/\n", "  title: Tiny/\n  title: Tiny\n", []spec.Problem{
@@ -41,13 +41,9 @@ func TestDataIsNotAudited(t *testing.T) {
 
 func TestInvalidExamples(t *testing.T) {
 	refuse(t, []broken{
-		{"in a response, every place of it", vendored, "{id: t-1, color: red}", "{id: 7, color: blue}", []spec.Problem{
-			{spec.BadExample, exampleOfGet, "/color: value is not one of the allowed values"},
-			{spec.BadExample, exampleOfGet, "/id: value must be a string"}}},
-		{"without a required member", vendored, "{id: t-1, color: red}", "{color: red}", []spec.Problem{
-			{spec.BadExample, exampleOfGet, `"id" is missing`}}},
-		{"in a request", vendored, "schemas/ThingGetRequest'\n", "schemas/ThingGetRequest'\n            example: {options: {notify: 7}}\n", []spec.Problem{
-			{spec.BadExample, thingGet + "/requestBody/content/application~1json/example", "/options/notify: value must be a string"}}},
+		{"in a response, every place of it", completion, beforePaths, addExample + "update: {examples: {two: {value: {id: 7, color: blue}}}}\n" + beforePaths, []spec.Problem{
+			{spec.BadExample, exampleTwo, "/color: value is not one of the allowed values"},
+			{spec.BadExample, exampleTwo, "/id: value must be a string"}}},
 		{"of a schema", completion, "example: green", "example: blue", []spec.Problem{
 			{spec.BadExample, "/components/schemas/Color/example", "/: value is not one of the allowed values"}}},
 	})
@@ -81,27 +77,24 @@ func TestUndeclaredRepeat(t *testing.T) {
 
 func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 	in := tiny()
-	edit(t, &in.Vendored, "{id: t-1, color: red}", "{color: red}")
-	edit(t, &in.Completion, "          - green\n", "          - green\n          - red\n")
-	edit(t, &in.Completion, beforeColor, "      Thing: {}\n"+beforeColor)
+	edit(t, &in.Completion, "          - green\n        example: green\n", "          - green\n          - red\n        example: blue\n")
 	edit(t, &in.Fixes, "$.info\n", "$.nowhere\n")
 	edit(t, &in.Fixes, "x-plaidlink-repeat: never", "x-other: never")
 	edit(t, &in.Scope, "  - ThingEvent\n", "  - LostEvent\n")
-	_, err := spec.Compose(in, spec.Options{})
+	_, err := spec.Compose(in)
 	requireProblems(t, []spec.Problem{
 		{spec.NoTarget, "fixes.yaml:6", ""},
-		{spec.Conflict, "completion.yaml:20", ""},
 		{spec.Lost, "/components/schemas", ""},
 		{spec.Duplicate, "/components/schemas/Color/enum", ""},
 		{spec.Undeclared, thingRemove, ""},
-		{spec.BadExample, exampleOfGet, ""},
+		{spec.BadExample, "/components/schemas/Color/example", ""},
 	}, err)
 
 	in = tiny()
 	for _, src := range []*spec.Source{&in.Vendored, &in.Completion, &in.Fixes, &in.Scope} {
 		src.Data = []byte("- no\n")
 	}
-	_, err = spec.Compose(in, spec.Options{})
+	_, err = spec.Compose(in)
 	requireProblems(t, []spec.Problem{
 		{spec.Malformed, "vendored.yml", ""},
 		{spec.Malformed, "completion.yaml", ""},

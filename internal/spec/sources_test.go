@@ -143,10 +143,9 @@ func edit(t *testing.T, src *spec.Source, old, new string) {
 
 func compose(t *testing.T, in spec.Sources) string {
 	t.Helper()
-	result, err := spec.Compose(in, spec.Options{})
+	result, err := spec.Compose(in)
 	require.NoError(t, err)
-	require.Empty(t, result.Needless)
-	return string(result.YAML)
+	return string(result)
 }
 
 const root = "../.." // of the repository

@@ -1,8 +1,8 @@
 // Command spec composes api/openapi.yaml and checks it against the table of wire facts. It runs from the repository's
 // root:
 //
-//	spec compose [-vendored FILE] [-o FILE] [-go FILE] [-drop-needless]
-//	spec index
+//	spec compose [-vendored FILE] [-o FILE] [-go FILE]
+//	spec index [-of FILE] [-o FILE]
 //	spec facts
 //
 // It exits with 1 and one line for each problem, or with 2 when called wrongly.
@@ -63,7 +63,6 @@ func compose(args []string, stderr io.Writer) error {
 	from := flags.String("vendored", vendored, "the publisher's `file`")
 	to := flags.String("o", composed, "the `file` to write")
 	toGo := flags.String("go", forGo, "the `file` to write for the generator of the Go code")
-	drop := flags.Bool("drop-needless", false, "leave out completions of what the vendored file has by now, and list them")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
@@ -79,18 +78,15 @@ func compose(args []string, stderr io.Writer) error {
 	if err := errors.Join(missing...); err != nil {
 		return err
 	}
-	result, err := spec.Compose(in, spec.Options{DropNeedless: *drop})
+	composed, err := spec.Compose(in)
 	if err != nil {
 		return err
 	}
-	for _, p := range result.Needless {
-		fmt.Fprintln(stderr, p)
-	}
-	input, err := spec.ForGo(result.YAML, overlay)
+	input, err := spec.ForGo(composed, overlay)
 	if err != nil {
 		return err
 	}
-	return errors.Join(replace(*to, result.YAML), replace(*toGo, input))
+	return errors.Join(replace(*to, composed), replace(*toGo, input))
 }
 
 // writeIndex writes the package comment of the generated code.
