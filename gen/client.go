@@ -18,7 +18,7 @@ type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Client sends the operations' requests as they are: credentials, limits, repeats and errors are package plaidlink's.
+// Client sends the operations' requests as they are: credentials, limits, retries and errors are package plaidlink's.
 type Client struct {
 	server *url.URL // without a slash at its end
 	doer   Doer

@@ -37,13 +37,13 @@ func TestDescriptionsBecomeComments(t *testing.T) {
 		{"a link to itself", "See [https://shop.example](https://shop.example).", "// See https://shop.example."},
 		{"a link that breaks over lines", "A time in [ISO\n8601](https://shop.example/time) form", "// A time in ISO 8601 (https://shop.example/time) form."},
 		{"an address in angle brackets", "See <https://shop.example/a_b_c>", "// See https://shop.example/a_b_c."},
-		{"brackets that are no link", "Must be `['US']` [sic]", "// Must be ['US'] [sic]."},
+		{"brackets without an address", "Must be `['US']` [sic]", "// Must be ['US'] [sic]."},
 		{"emphasis", "**Required** where it is *not* empty, _or_ open: **`all`**.", "// Required where it is not empty, or open: all."},
 		{"names with marks", "Set color_code_id, or 2 * width * height", "// Set color_code_id, or 2 * width * height."},
 		{"code with marks", "Matches `COLOR_*`, `*` and `a_b_`.", "// Matches COLOR_*, * and a_b_."},
 		{"an escaped mark", `Ends in \* or \_.`, "// Ends in * or _."},
 		{"HTML", "A color that fades <em>slowly</em>.<br/>", "// A color that fades slowly."},
-		{"a placeholder that is no HTML", "In the form `shop-<number>`", "// In the form shop-<number>."},
+		{"a placeholder that is not HTML", "In the form `shop-<number>`", "// In the form shop-<number>."},
 		{"an empty string, which gofmt would make one quotation mark", "Sent as '' when unknown", `// Sent as "" when unknown.`},
 		{"a list", "Colors:\n- `red`: warm\n- `blue`: cold", "// Colors:\n//   - red: warm\n//   - blue: cold"},
 		{"a list of another mark, and more after it", "Colors:\n\n* red\n* blue\n\nMore follow", "// Colors:\n//   - red\n//   - blue\n//\n// More follow."},
@@ -53,7 +53,7 @@ func TestDescriptionsBecomeComments(t *testing.T) {
 		{"a dash where a line would break", "- " + strings.Repeat("a", 88) + " - red", "//   - " + strings.Repeat("a", 88) + " -\n//     red"},
 		{"a deprecation", "Deprecated, use `color` instead.", "// Deprecated: use color instead."},
 		{"a deprecation in parentheses", "(DEPRECATED) Color of the shop", "// Deprecated: Color of the shop."},
-		{"a word that is no deprecation", "Deprecated colors are left out", "// Deprecated colors are left out."},
+		{"a word that is not a deprecation", "Deprecated colors are left out", "// Deprecated colors are left out."},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			have := comment(c.description)

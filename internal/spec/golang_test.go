@@ -9,8 +9,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
-// The document for the generator has comments for descriptions, says what each type is used for, and has no schema that would
-// become a type that only names another.
+// The document for the generator has comments for descriptions, describes what each type is used for, and has no schema that
+// would become a type that only names another.
 func TestFormForGo(t *testing.T) {
 	document := `openapi: 3.0.3
 paths:

@@ -25,9 +25,9 @@ func TestDuplicates(t *testing.T) {
 		{"an operationId, so that another is lost", completion, "operationId: thingRemove", "operationId: thingGet", []spec.Problem{
 			{spec.Duplicate, thingRemove, `operationId "thingGet"`}, {spec.Lost, "/paths", notRemovedYet}, {spec.Malformed, "/", "same operation id"}}},
 		{"a key of the vendored file", vendored, "  title: Tiny/\n", "  title: Tiny/\n  title: Tiny\n", []spec.Problem{
-			{spec.Duplicate, "vendored.yml:6", `key "title" stands on line 5`}}},
+			{spec.Duplicate, "vendored.yml:6", `key "title" appears twice, first on line 5`}}},
 		{"a key of an overlay", completion, "    update:\n      ThingGetRequest:", "    update:\n      Color: {}\n      ThingGetRequest:", []spec.Problem{
-			{spec.Duplicate, "completion.yaml:21", `key "Color" stands on line 8`}}},
+			{spec.Duplicate, "completion.yaml:21", `key "Color" appears twice, first on line 8`}}},
 	})
 }
 

@@ -134,7 +134,7 @@ func tiny() spec.Sources {
 	}
 }
 
-// edit replaces a text that stands once in a source.
+// edit replaces a text that appears once in a source.
 func edit(t *testing.T, src *spec.Source, old, new string) {
 	t.Helper()
 	require.Equal(t, 1, strings.Count(string(src.Data), old), "%q in %s", old, src.Name)

@@ -5,7 +5,7 @@
 //	spec index [-of FILE] [-o FILE]
 //	spec facts
 //
-// It exits with 1 and one line for each problem, or with 2 when called wrongly.
+// It exits with 1 and one line for each problem, or with 2 after a wrong call.
 package main
 
 import (
@@ -36,7 +36,7 @@ var errUsage = errors.New("spec: expected `spec compose`, `spec index` or `spec 
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run gives the exit code.
+// run returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	err := errUsage
 	switch {
