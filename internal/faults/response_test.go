@@ -48,8 +48,8 @@ func TestFault07BodyMustBeJSON(t *testing.T) {
 		response string
 	}{
 		{"HTML: a captive portal", wiretest.Response(200, "text/html; charset=utf-8", page)},
-		{"HTML labelled as JSON: a broken proxy", wiretest.Response(200, "application/json", page)},
-		{"JSON labelled as text: not Plaid", wiretest.Response(200, "text/plain", wiretest.GoodBody)},
+		{"HTML labeled as JSON: a broken proxy", wiretest.Response(200, "application/json", page)},
+		{"JSON labeled as text: not Plaid", wiretest.Response(200, "text/plain", wiretest.GoodBody)},
 		{"no content type: not Plaid", strings.Replace(wiretest.Response(200, "", wiretest.GoodBody), "Content-Type: \r\n", "", 1)},
 		{"malformed content type", wiretest.Response(200, "application/json/;;", wiretest.GoodBody)},
 	}
@@ -72,7 +72,7 @@ func TestFault08ErrorWithoutPlaidsBodyKeepsItsStatus(t *testing.T) {
 	}{
 		{"502 with HTML: the edge lost its backend", 502, wiretest.Response(502, "text/html", page)},
 		{"504 with HTML: the edge lost its patience", 504, wiretest.Response(504, "text/html", page)},
-		{"503 with HTML labelled as JSON", 503, wiretest.Response(503, "application/json", page)},
+		{"503 with HTML labeled as JSON", 503, wiretest.Response(503, "application/json", page)},
 		{"500 empty", 500, wiretest.Response(500, "application/json", "")},
 		{"500 with an array", 500, wiretest.Response(500, "application/json", `["`+wiretest.BodyMark+`"]`)},
 		{"500 with properties of other types", 500, wiretest.Response(500, "application/json", `{"error_code":1,"error_type":["`+wiretest.BodyMark+`"]}`)},
