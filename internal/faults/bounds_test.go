@@ -46,11 +46,11 @@ func TestFault15SlowResponseEndsInTime(t *testing.T) {
 		status int
 		fault  wiretest.Handler
 	}{
-		{"silence", 0, wiretest.Say("").Then((*wiretest.Conn).Await)},
-		{"silence in the headers", 0, wiretest.Say("HTTP/1.1 200 OK\r\nContent-Ty").Then((*wiretest.Conn).Await)},
-		{"headers, then silence", 200, wiretest.Say(wiretest.Head(200, wiretest.JSONType, "Content-Length: 1000")).Then((*wiretest.Conn).Await)},
-		{"headers byte by byte", 0, wiretest.Say("HTTP/1.1 200 OK\r\n").Then(dribble("X-Pad: 1\r\n"))},
-		{"a body byte by byte", 200, wiretest.Say(wiretest.Head(200, wiretest.JSONType)).Then(dribble(" "))},
+		{"silence", 0, wiretest.Respond("").Then((*wiretest.Conn).Await)},
+		{"silence in the headers", 0, wiretest.Respond("HTTP/1.1 200 OK\r\nContent-Ty").Then((*wiretest.Conn).Await)},
+		{"headers, then silence", 200, wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Length: 1000")).Then((*wiretest.Conn).Await)},
+		{"headers byte by byte", 0, wiretest.Respond("HTTP/1.1 200 OK\r\n").Then(dribble("X-Pad: 1\r\n"))},
+		{"a body byte by byte", 200, wiretest.Respond(wiretest.Head(200, wiretest.JSONType)).Then(dribble(" "))},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestFault17BodyIsBounded(t *testing.T) {
 	t.Run("at the limit", func(t *testing.T) {
 		body := wiretest.GoodBody + strings.Repeat(" ", limit-len(wiretest.GoodBody))
 		row.Got("at the limit", eachOperation(t, func(o faults.Operation) faults.Outcome {
-			return succeeds(t, o, clientOf(t, wiretest.Serve(t, wiretest.Always(wiretest.Say(wiretest.Response(200, "application/json", body)))).URL))
+			return succeeds(t, o, clientOf(t, wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Response(200, "application/json", body)))).URL))
 		})...)
 	})
 	t.Run("of a failure", func(t *testing.T) {
@@ -191,7 +191,7 @@ func flooded(t *testing.T, o faults.Operation, status int, maybe bool, head, mor
 	t.Helper()
 	var sent atomic.Int64
 	again := []byte(more)
-	s := wiretest.Serve(t, wiretest.Always(wiretest.Say(head).Then(func(c *wiretest.Conn) {
+	s := wiretest.Serve(t, wiretest.Always(wiretest.Respond(head).Then(func(c *wiretest.Conn) {
 		for n, err := 1, error(nil); n > 0 && err == nil && sent.Load() < endless; sent.Add(int64(n)) {
 			n, err = c.Write(again)
 		}

@@ -53,8 +53,8 @@ func clientOf(t *testing.T, url string, opts ...plaidlink.Option) *plaidlink.Cli
 	return wiretest.NewClient(t, url, append([]plaidlink.Option{plaidlink.WithMaxRetryDelay(time.Millisecond)}, opts...)...)
 }
 
-// ambiguous asserts that a fault, which leaves open whether the request was carried out, is retried where that is safe and
-// there alone. It returns what the caller of each operation got.
+// ambiguous asserts that a fault, which leaves open whether the request was carried out, is retried only where that is
+// safe. It returns what the caller of each operation got.
 func ambiguous(t *testing.T, status int, fault wiretest.Handler, opts ...plaidlink.Option) []faults.Outcome {
 	t.Helper()
 	return eachOperation(t, func(o faults.Operation) faults.Outcome {

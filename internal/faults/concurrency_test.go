@@ -21,7 +21,7 @@ func TestFault32ConcurrentCallsGetTheirOwnResponses(t *testing.T) {
 	wiretest.NoGoroutinesLeft(t)
 	const calls = 1000
 
-	// What the server says to the call of a number; "" is a reset.
+	// What the server responds to the call of a number; "" is a reset.
 	type text func(id string) string
 	good := func(id string) string {
 		return wiretest.Response(200, "application/json", fmt.Sprintf(

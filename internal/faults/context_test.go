@@ -36,7 +36,7 @@ func TestFault22EndedContextSendsNothing(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			cancel(errCause)
 			return ctx, func() { cancel(nil) }
-		}, []error{context.Canceled, errCause}, context.DeadlineExceeded}, // net/http would give the cause alone
+		}, []error{context.Canceled, errCause}, context.DeadlineExceeded}, // net/http would return the cause alone
 		"deadline passed": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithDeadline(ctx, time.Now())
 		}, []error{context.DeadlineExceeded}, context.Canceled},

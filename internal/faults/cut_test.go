@@ -29,14 +29,14 @@ func TestFault03LostConnectionIsRetriedIfSafe(t *testing.T) {
 	}{
 		{"closed unread: it may have been read all the same", (*wiretest.Conn).HangUp},
 		{"reset unread: as above", (*wiretest.Conn).Reset},
-		{"closed after the request: it may be carried out", wiretest.Say("").Then((*wiretest.Conn).HangUp)},
-		{"reset after the request: as above", wiretest.Say("").Then((*wiretest.Conn).Reset)},
-		{"closed in the status line", wiretest.Say("HTTP/1.").Then((*wiretest.Conn).HangUp)},
-		{"closed in the headers", wiretest.Say("HTTP/1.1 200 OK\r\nContent-Type: app").Then((*wiretest.Conn).HangUp)},
-		{"not HTTP: perhaps the rest of another response", wiretest.Say(wiretest.BodyMark + "\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a line that is not a header", wiretest.Say("HTTP/1.1 200 OK\r\n" + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a status that is not a number", wiretest.Say("HTTP/1.1 " + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a length that is not a number", wiretest.Say(wiretest.Head(200, wiretest.JSONType, "Content-Length: "+wiretest.BodyMark)).Then((*wiretest.Conn).HangUp)},
+		{"closed after the request: it may be carried out", wiretest.Respond("").Then((*wiretest.Conn).HangUp)},
+		{"reset after the request: as above", wiretest.Respond("").Then((*wiretest.Conn).Reset)},
+		{"closed in the status line", wiretest.Respond("HTTP/1.").Then((*wiretest.Conn).HangUp)},
+		{"closed in the headers", wiretest.Respond("HTTP/1.1 200 OK\r\nContent-Type: app").Then((*wiretest.Conn).HangUp)},
+		{"not HTTP: perhaps the rest of another response", wiretest.Respond(wiretest.BodyMark + "\r\n").Then((*wiretest.Conn).HangUp)},
+		{"a line that is not a header", wiretest.Respond("HTTP/1.1 200 OK\r\n" + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
+		{"a status that is not a number", wiretest.Respond("HTTP/1.1 " + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
+		{"a length that is not a number", wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Length: "+wiretest.BodyMark)).Then((*wiretest.Conn).HangUp)},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestFault04CutBodyIsRetriedIfSafe(t *testing.T) {
 	wiretest.NoGoroutinesLeft(t)
 	const long = "Content-Length: 1000"
 	cases := []struct {
-		name string // and why the client can tell
+		name string // and why the client can see it
 		text string
 		end  func(*wiretest.Conn)
 	}{
@@ -69,7 +69,7 @@ func TestFault04CutBodyIsRetriedIfSafe(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			heads := make(heads, 3)
-			fault := wiretest.Say(tc.text).Then(func(c *wiretest.Conn) {
+			fault := wiretest.Respond(tc.text).Then(func(c *wiretest.Conn) {
 				select { // a reset must not overtake the head
 				case <-heads:
 				case <-t.Context().Done():
@@ -98,7 +98,7 @@ func TestFault05ShortBodyIsNotDecoded(t *testing.T) {
 	for _, proto := range []string{"HTTP/1.0", "HTTP/1.1"} {
 		var all []faults.Outcome
 		for cut := 1; cut < len(whole); cut += 10 { // wherever it ends, net/http takes it for the end of the body
-			fault := wiretest.Say(proto + " 200 OK\r\n" + wiretest.JSONType + "\r\nConnection: close\r\n\r\n" + whole[:cut]).Then((*wiretest.Conn).HangUp)
+			fault := wiretest.Respond(proto + " 200 OK\r\n" + wiretest.JSONType + "\r\nConnection: close\r\n\r\n" + whole[:cut]).Then((*wiretest.Conn).HangUp)
 			got := final(t, 200, true, fault)
 			require.ErrorIs(t, got[0].Err(), plaidlink.ErrDecode)
 			all = append(all, got...)

@@ -51,21 +51,21 @@ func requireUnusable(t *testing.T, operation, body string, cause error) faults.O
 
 func TestFault25ResponseWithoutItsTokenIsIncomplete(t *testing.T) {
 	row := faults.Begin(t, "null or missing required token (link_token, …, key)")
-	for operation, member := range map[string]string{
+	for operation, property := range map[string]string{
 		"linkTokenCreate": "link_token", "linkTokenGet": "link_token", "linkOauthCorrelationIdExchange": "link_token",
 		"itemPublicTokenExchange": "access_token", "sandboxPublicTokenCreate": "public_token",
 	} {
 		for name, body := range map[string]string{
 			"missing":        `{"request_id":"req-9"}`,
-			"null":           `{"` + member + `":null,"request_id":"req-9"}`,
-			"empty":          `{"` + member + `":"","request_id":"req-9"}`,
-			"by another":     `{"` + strings.ToUpper(member) + `":"x","request_id":"req-9"}`, // names are matched by case
-			"in another":     `{"data":{"` + member + `":"x"},"request_id":"req-9"}`,
+			"null":           `{"` + property + `":null,"request_id":"req-9"}`,
+			"empty":          `{"` + property + `":"","request_id":"req-9"}`,
+			"by another":     `{"` + strings.ToUpper(property) + `":"x","request_id":"req-9"}`, // names are matched by case
+			"in another":     `{"data":{"` + property + `":"x"},"request_id":"req-9"}`,
 			"only a comment": `{"request_id":"req-9","error_code":null}`,
 		} {
 			t.Run(operation+", "+name, func(t *testing.T) {
 				got := requireUnusable(t, operation, body, plaidlink.ErrIncomplete)
-				require.ErrorContains(t, got.Err(), plaidlink.ErrIncomplete.Error()+": "+member+" is missing")
+				require.ErrorContains(t, got.Err(), plaidlink.ErrIncomplete.Error()+": "+property+" is missing")
 				require.Equal(t, "req-9", got.Failure().RequestID)
 				row.Got(name, got)
 			})
@@ -112,8 +112,8 @@ func TestFault26UnknownValuesAreKept(t *testing.T) {
 	add = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			for _, member := range v {
-				add(member)
+			for _, property := range v {
+				add(property)
 			}
 			objects++
 			v["x_new"] = map[string]any{"list": []any{1.0, "two", nil, map[string]any{"deep": true}}}
@@ -149,8 +149,8 @@ func TestFault26UnknownValuesAreKept(t *testing.T) {
 
 func TestFault27NumberThatDoesNotFitIsRefused(t *testing.T) {
 	row := faults.Begin(t, "2^63, 1e400, 1.5 for an integer")
-	key := func(member, value string) string {
-		return `{"key":{"kid":"kid-1","` + member + `":` + value + `},"request_id":"r"}`
+	key := func(property, value string) string {
+		return `{"key":{"kid":"kid-1","` + property + `":` + value + `},"request_id":"r"}`
 	}
 	for name, test := range map[string]struct{ operation, body, field, value string }{
 		"2^63":               {"webhookVerificationKeyGet", key("created_at", "9223372036854775808"), "/key/created_at", "9223372036854775808"},

@@ -69,7 +69,7 @@ func TestFault20UnsafeBaseURLIsRefused(t *testing.T) {
 	row := faults.Begin(t, "base URL without TLS, with user info, query, fragment")
 	wiretest.NoGoroutinesLeft(t)
 	const password = "test-password-5b1e"
-	cases := []struct{ name, base string }{ // the name says why
+	cases := []struct{ name, base string }{ // the name is why
 		{"plain http to a host", "http://plaid.test"},
 		{"plain http to an address that is not loopback", "http://10.0.0.1:8080"},
 		{"plain http to any address of this machine", "http://0.0.0.0:8080"},

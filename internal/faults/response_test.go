@@ -32,7 +32,7 @@ func TestFault06BodyMustBeOneDocument(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			// The request was carried out: an exchange's token is lost, and the caller must know.
-			got := final(t, 200, true, wiretest.Say(wiretest.Response(200, "application/json", tc.body)))
+			got := final(t, 200, true, wiretest.Respond(wiretest.Response(200, "application/json", tc.body)))
 			require.ErrorIs(t, got[0].Err(), plaidlink.ErrDecode)
 			require.Equal(t, tc.body, string(got[0].Failure().Raw), "what came is kept, beside the text")
 			row.Got(tc.name, got...)
@@ -55,7 +55,7 @@ func TestFault07BodyMustBeJSON(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			got := final(t, 200, true, wiretest.Say(tc.response))
+			got := final(t, 200, true, wiretest.Respond(tc.response))
 			require.ErrorIs(t, got[0].Err(), plaidlink.ErrDecode)
 			row.Got(tc.name, got...)
 		})
@@ -80,7 +80,7 @@ func TestFault08ErrorWithoutPlaidsBodyKeepsItsStatus(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			fault := wiretest.Say(tc.response)
+			fault := wiretest.Respond(tc.response)
 			if tc.name == "500 with a body that is cut" {
 				fault = fault.Then((*wiretest.Conn).HangUp)
 			}

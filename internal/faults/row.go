@@ -39,7 +39,7 @@ type kind struct {
 	count          int
 }
 
-// Begin begins the row of a test, whose name gives its number. The fault says what happens, in at most 60 characters.
+// Begin begins the row of a test, whose name gives its number. The fault is what happens, in at most 60 characters.
 func Begin(t *testing.T, fault string) *Row {
 	t.Helper()
 	match := rowNumber.FindStringSubmatch(t.Name())

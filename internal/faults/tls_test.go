@@ -31,20 +31,20 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 		config *tls.Config
 		plain  wiretest.Handler
 		trusts *x509.Certificate
-		says   string
+		text   string // of the error
 	}{
-		{name: "unknown authority: a proxy that reads along", config: config, says: "unknown authority"},
-		{name: "expired", config: expiredConfig, trusts: expired, says: "expired"},
-		{name: "of another host", config: otherConfig, trusts: other, says: "127.0.0.1"},
-		{name: "TLS 1.1: too old to be safe", config: old, trusts: good, says: "protocol version"},
+		{name: "unknown authority: a proxy that reads along", config: config, text: "unknown authority"},
+		{name: "expired", config: expiredConfig, trusts: expired, text: "expired"},
+		{name: "of another host", config: otherConfig, trusts: other, text: "127.0.0.1"},
+		{name: "TLS 1.1: too old to be safe", config: old, trusts: good, text: "protocol version"},
 		{name: "plain HTTP server", plain: func(c *wiretest.Conn) {
 			_ = c.Send("HTTP/1.0 400 Bad Request\r\n\r\n" + page)
 			c.HangUp()
-		}, says: "HTTP response to HTTPS client"},
+		}, text: "HTTP response to HTTPS client"},
 		{name: "plain server", plain: func(c *wiretest.Conn) {
 			_ = c.Send("220 " + wiretest.BodyMark + "\r\n")
 			c.HangUp()
-		}, says: "does not look like a TLS handshake"},
+		}, text: "does not look like a TLS handshake"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 				}
 				require.False(t, e.MaybeCarriedOut, "nothing was sent: %v", e)
 				require.False(t, e.Temporary())
-				require.ErrorContains(t, e, tc.says)
+				require.ErrorContains(t, e, tc.text)
 				return got
 			})
 			row.Got(tc.name, got...)

@@ -13,9 +13,9 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// A server does with a connection what its handler says.
-func TestServerDoesAsItsHandlerSays(t *testing.T) {
-	closed := wiretest.Say("HTTP/1.1 2").Then((*wiretest.Conn).HangUp)
+// A server does with a connection what its handler does.
+func TestServerRunsItsHandler(t *testing.T) {
+	closed := wiretest.Respond("HTTP/1.1 2").Then((*wiretest.Conn).HangUp)
 	for name, test := range map[string]struct {
 		handler wiretest.Handler
 		want    string // all that comes
@@ -48,7 +48,7 @@ func TestServerDoesAsItsHandlerSays(t *testing.T) {
 }
 
 func TestServerTakesHandlersInTurn(t *testing.T) {
-	s := wiretest.Serve(t, wiretest.InTurn(wiretest.Say(wiretest.Response(500, "text/plain", "one")), wiretest.Good))
+	s := wiretest.Serve(t, wiretest.InTurn(wiretest.Respond(wiretest.Response(500, "text/plain", "one")), wiretest.Good))
 	c := &http.Client{Transport: &http.Transport{}}
 	defer c.CloseIdleConnections()
 	for _, want := range []int{500, 200, 200} {
