@@ -3,7 +3,7 @@
 //
 // # Adding a row
 //
-// Write one test and raise [Rows]. The name of the test has the row's number and what the caller gets:
+// Write one test in package faults_test and raise Rows. The name of the test has the row's number and what the caller gets:
 //
 //	func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 //		row := faults.Begin(t, "an HTTP/2 connection falls silent")
@@ -13,9 +13,10 @@
 //		row.Got("a relay that stops passing bytes", got)
 //	}
 //
-// What the row reports is an [Outcome], and only what happened makes one: [Operation.Call] calls the client, [New] and
-// [NewFromEnv] make one, [Allocating] measures memory. The table thus shows nothing that was not seen. For a fault of something
-// else than a call, add a function here that does it and returns its Outcome.
+// What the row reports is an Outcome, and only what happened makes one: Operation.Call calls the client, New and NewFromEnv make
+// one, Allocating measures memory. They are in this package, so that a test in faults_test cannot make up an Outcome, and the
+// table shows nothing that was not seen. For a fault of something else than a call, add a function to operation_test.go that
+// does it and returns its Outcome.
 //
 // An assertion for each thing that the caller must get remains the test's work; package wiretest has the servers.
 package faults

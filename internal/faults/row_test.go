@@ -1,110 +1,127 @@
 package faults
 
 import (
-	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
-	"testing/synctest"
-
-	"github.com/stretchr/testify/require"
-
-	"github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// What a row reports is what happened to its calls.
-func TestRowsReportWhatWasSeen(t *testing.T) {
-	good := wiretest.Reply(200, wiretest.TokenBody)
-	limited := wiretest.Reply(429, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"LIMIT","error_message":"slow down"}`, "Retry-After", "90")
-	for name, test := range map[string]struct {
-		replies []wiretest.RoundTripper // the last one stays
-		calls   []Operation
-		want    string
-	}{
-		"a response":         {[]wiretest.RoundTripper{good}, []Operation{Get}, "linkTokenGet 1x: a response"},
-		"unknown properties": {[]wiretest.RoundTripper{wiretest.Reply(200, `{"link_token":"l","metadata":{"new":1},"new":2}`)}, []Operation{Get}, "linkTokenGet 1x (unknown properties: 2): a response"},
-		"a wait":             {[]wiretest.RoundTripper{wiretest.Reply(503, "", "Retry-After", "10"), good}, []Operation{Get}, "linkTokenGet 2x (in 10s): a response"},
-		"an error":           {[]wiretest.RoundTripper{limited}, []Operation{Get}, "linkTokenGet 1x: 429 RATE_LIMIT_EXCEEDED/LIMIT: slow down, RetryAfter 1m30s"},
-		"the same twice":     {[]wiretest.RoundTripper{limited}, Operations, "linkTokenGet 1x; itemPublicTokenExchange 1x: 429 RATE_LIMIT_EXCEEDED/LIMIT: slow down, RetryAfter 1m30s"},
-		"not the same": {[]wiretest.RoundTripper{good}, Operations,
-			"linkTokenGet 1x: a response; itemPublicTokenExchange 1x: perhaps carried out: 200 " + plaidlink.ErrIncomplete.Error() + ": access_token is missing"},
-		"many": {[]wiretest.RoundTripper{wiretest.Reply(503, "", "Retry-After", "10"), good, limited}, []Operation{Get, Get, Exchange},
-			"3 calls, 4 attempts: 1 responses, 2 errors such as 429 RATE_LIMIT_EXCEEDED/LIMIT: slow down, RetryAfter 1m30s"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { // where a wait is exact
-				c := wiretest.InMemory(test.replies...).Client(t)
-				var got []Outcome
-				for _, o := range test.calls {
-					got = append(got, o.Call(t.Context(), c))
-				}
-				require.Equal(t, test.want, describe(got))
-			})
-		})
+// Rows is how many rows the table has. A row that no test ran is printed as failed.
+const Rows = 35
+
+var (
+	printTable = flag.Bool("faults", false, "print the table of faults")
+	rowNumber  = regexp.MustCompile(`^TestFault(\d\d)[A-Z]`)
+	all        table
+)
+
+// Row is a row of the table. It is safe for concurrent use.
+type Row struct {
+	t      testing.TB
+	number int
+	fault  string
+	passed bool
+
+	mu    sync.Mutex
+	cases []*kind
+}
+
+// kind is the cases of a row with the same outcome.
+type kind struct {
+	first, outcome string
+	count          int
+}
+
+// Begin begins the row of a test, whose name gives its number. The fault is what happens, in at most 60 characters.
+func Begin(t *testing.T, fault string) *Row {
+	t.Helper()
+	match := rowNumber.FindStringSubmatch(t.Name())
+	if match == nil {
+		t.Fatalf("%s: expected a name such as TestFault07HTMLIsNotDecoded", t.Name())
 	}
-	t.Run("memory", func(t *testing.T) {
-		c := wiretest.InMemory(good).Client(t)
-		got := Allocating(func() Outcome {
-			_ = bytes.Repeat([]byte("a"), 20<<20)
-			return Get.Call(t.Context(), c)
-		})
-		require.Regexp(t, `^linkTokenGet 1x \(2\d\.\d MiB allocated\): a response$`, describe([]Outcome{got}))
-	})
-	t.Run("a client", func(t *testing.T) {
-		require.Equal(t, "a client", describe([]Outcome{New(plaidlink.Credentials{ClientID: "id", Secret: "secret"})}))
-		require.Equal(t, "the secret is empty", describe([]Outcome{New(plaidlink.Credentials{ClientID: "id"})}))
-	})
-}
-
-// The table has a line a row, and fails for a row that no test ran, that failed or that reported nothing.
-func TestTableShowsEveryRow(t *testing.T) {
-	row := func(number int, passed bool, cases ...*kind) *Row {
-		return &Row{number: number, fault: "fault", passed: passed, cases: cases}
+	r := &Row{t: t, fault: fault}
+	r.number, _ = strconv.Atoi(match[1])
+	if r.number > Rows {
+		t.Fatalf("row %d: expected at most %d: raise Rows", r.number, Rows)
 	}
-	var out strings.Builder
-	full := table{rows: []*Row{row(2, true, &kind{"a case", "what came", 1}), row(1, true, &kind{"a case", "what came", 3})}}
-	require.True(t, full.print(&out, 2))
-	require.Equal(t, ` 1  pass  fault
-          a case (and 2 more): what came
- 2  pass  fault
-          a case: what came
-2 rows, 2 passed, 0 failed
-`, out.String())
-
-	out.Reset()
-	require.False(t, (&table{rows: []*Row{row(1, true, &kind{"a case", "what came", 1}), row(2, false)}}).print(&out, 3))
-	require.Contains(t, out.String(), " 2  FAIL  fault\n 3  FAIL  no test ran\n3 rows, 1 passed, 2 failed\n")
+	all.add(r)
+	t.Cleanup(func() { r.passed = !t.Failed() && len(r.cases) > 0 })
+	return r
 }
 
-// Cases with the same outcome share a line, whose name is that of the first, up to its colon.
-func TestCasesShareLines(t *testing.T) {
-	c := wiretest.InMemory(wiretest.Reply(200, wiretest.TokenBody)).Client(t)
-	row := &Row{t: t}
-	row.Got("one: why", Get.Call(t.Context(), c))
-	row.Got("two", Get.Call(t.Context(), c))
-	row.Got("three", New(plaidlink.Credentials{}))
-	require.Equal(t, []*kind{
-		{"one", "linkTokenGet 1x: a response", 2},
-		{"three", "the client id is empty; the secret is empty", 1},
-	}, row.cases)
+// Got adds what the callers of one case got: one call, one call of each operation, or many. The name of the case ends at its
+// first colon; cases with the same outcome share a line.
+func (r *Row) Got(name string, outcomes ...Outcome) {
+	r.t.Helper()
+	if len(outcomes) == 0 || slices.ContainsFunc(outcomes, func(o Outcome) bool { return !o.happened }) {
+		r.t.Errorf("%s: expected outcomes of calls", name)
+		return
+	}
+	name, _, _ = strings.Cut(name, ":")
+	text := describe(outcomes)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, k := range r.cases {
+		if k.outcome == text {
+			k.count++
+			return
+		}
+	}
+	r.cases = append(r.cases, &kind{name, text, 1})
 }
 
-// failures is a test that only counts why it failed.
-type failures struct {
-	testing.TB
-	count int
+// Main runs the tests, prints the table if the flag -faults is set, and returns the exit code.
+func Main(m *testing.M) int {
+	flag.Parse()
+	code := m.Run()
+	if *printTable && !all.print(os.Stdout, Rows) {
+		code = 1
+	}
+	return code
 }
 
-func (f *failures) Errorf(string, ...any) { f.count++ }
+type table struct {
+	mu   sync.Mutex
+	rows []*Row
+}
 
-// A row takes nothing that did not happen.
-func TestRowsTakeOutcomesOfCallsAlone(t *testing.T) {
-	noted := &failures{TB: t}
-	row := &Row{t: noted}
-	row.Got("no call")
-	row.Got("a call that was not made", Outcome{})
-	require.Equal(t, 2, noted.count)
-	require.Empty(t, row.cases)
-	row.Got("a call", New(plaidlink.Credentials{}))
-	require.Equal(t, 2, noted.count)
+func (t *table) add(r *Row) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows = append(t.rows, r)
+}
+
+// print prints every row, those that no test ran too, and reports whether all passed.
+func (t *table) print(w io.Writer, rows int) bool {
+	for n := 1; n <= rows; n++ {
+		if !slices.ContainsFunc(t.rows, func(r *Row) bool { return r.number == n }) {
+			t.add(&Row{number: n, fault: "no test ran"})
+		}
+	}
+	slices.SortFunc(t.rows, func(a, b *Row) int { return a.number - b.number })
+	passed := 0
+	for _, r := range t.rows {
+		verdict := "FAIL"
+		if r.passed {
+			verdict = "pass"
+			passed++
+		}
+		fmt.Fprintf(w, "%2d  %s  %s\n", r.number, verdict, r.fault)
+		for _, k := range r.cases {
+			more := ""
+			if k.count > 1 {
+				more = fmt.Sprintf(" (and %d more)", k.count-1)
+			}
+			fmt.Fprintf(w, "          %s%s: %s\n", k.first, more, k.outcome)
+		}
+	}
+	fmt.Fprintf(w, "%d rows, %d passed, %d failed\n", len(t.rows), passed, len(t.rows)-passed)
+	return passed == len(t.rows)
 }
