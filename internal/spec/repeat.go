@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// RepeatKey is the extension by which an operation says whether it may be sent again after a failure that leaves it
+// RepeatKey is the extension by which an operation declares whether it may be sent again after a failure that leaves it
 // unknown whether the first was carried out: `always`, `never`, or `unless a.b`, where a.b is the member of the
 // request whose presence makes it unsafe.
 const RepeatKey = "x-plaidlink-repeat"
