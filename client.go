@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
@@ -27,7 +26,7 @@ const (
 
 // Client calls the operations of Plaid Link. It is safe for concurrent use; make one and keep it.
 type Client struct {
-	api      *gen.Client
+	server   string
 	guard    *transport.Guard
 	budget   *retry.Budget
 	logger   *slog.Logger // nil for none
@@ -100,14 +99,14 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, oneLine(err)
 	}
-	return assemble(env, base, newVault(creds), cfg)
+	return assemble(env, base, newVault(creds), cfg), nil
 }
 
-// assemble builds the chain that a call goes through, outermost first:
+// assemble returns the client of a valid configuration. A call takes this way:
 //
-//	call (decodes once) -> gen.Client (builds the request) -> sender (attempts, retry, log)
-//	-> guard (credentials, one origin, cookies, time, size) -> the http.Client's transport
-func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, error) {
+//	do -> gen.New…Request (builds the request) -> makeAttempts (retry, log)
+//	-> guard (credentials, one origin, cookies, time, size) -> the round tripper -> decode
+func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 	if cfg.http == nil {
 		cfg.http = &http.Client{Transport: transport.Default()}
 	}
@@ -116,7 +115,8 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, err
 		h["User-Agent"] = agent
 		v.set(h)
 	})
-	c := &Client{
+	return &Client{
+		server:   base.String(),
 		guard:    transport.NewGuard(cfg.http, auth, maxAnswerBytes),
 		budget:   retry.NewBudget(cfg.retryBudget),
 		logger:   cfg.logger,
@@ -124,9 +124,6 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, err
 		scrub:    v.scrub,
 		name:     fmt.Sprintf("plaidlink.Client(%s, %s)", env, base),
 	}
-	var err error
-	c.api, err = gen.NewClient(base.String(), sender{c})
-	return c, err
 }
 
 func parseBaseURL(s string) (*url.URL, error) {

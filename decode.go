@@ -2,6 +2,7 @@ package plaidlink
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"mime"
@@ -11,23 +12,37 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// decode reads the body of a 200. Names are matched by case, duplicates are refused, invalid UTF-8 is replaced, except in
-// tokens, where it is refused. What its error shows of the answer is masked before it is cut.
-func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string), c *Client) error {
-	if kind := answer.Header.Get("Content-Type"); !isJSON(kind) {
+// decode decodes the response of the last attempt and logs the attempt.
+func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) (failure *Error) {
+	err := c.decodeBody(call.response, resp)
+	if err == nil {
+		if name, value := essential(resp); value == "" {
+			err = fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
+		}
+	}
+	if err != nil {
+		call.maybe = true
+		failure = c.newError(call, err)
+	}
+	c.log(ctx, call, failure, retry.Decision{})
+	return failure
+}
+
+// decodeBody decodes the body of a successful response. Names are matched by case, duplicates are refused, invalid UTF-8 is
+// replaced, except in tokens, where it is refused. What its error shows of the response is masked before it is cut.
+func (c *Client) decodeBody(response transport.Response, resp any) error {
+	if kind := response.Header.Get("Content-Type"); !isJSON(kind) {
 		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, c.mask(kind))
 	}
-	if err := json.Unmarshal(answer.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
+	if err := json.Unmarshal(response.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
 		return fmt.Errorf("%w: %s", ErrDecode, explain(err, c.mask))
 	}
-	if name := alteredToken(answer.Body); name != "" {
+	if name := alteredToken(response.Body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
-	}
-	if name, value := essential(resp); value == "" {
-		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
 	return nil
 }

@@ -60,21 +60,21 @@ var errStatus = errors.New("the status is not 200")
 
 // newError makes the error of a call as it stands: of its last attempt, or of what came before or after that.
 func (c *Client) newError(call *call, cause error) *Error {
-	answer := call.answer
+	response := call.response
 	e := &Error{
 		Operation:       call.operation.ID,
-		StatusCode:      answer.Status,
-		Attempts:        int(call.attempt.Load()),
+		StatusCode:      response.Status,
+		Attempts:        call.attempts,
 		MaybeCarriedOut: call.maybe,
 		Earlier:         call.earlier,
-		Raw:             c.scrub(answer.Body),
+		Raw:             c.scrub(response.Body),
 		cause:           &scrubbed{cause, c.mask(transport.SafeText(cause))},
 	}
 	if cause == errStatus {
-		readAPIError(answer.Body).fill(e, c.mask)
-		e.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
+		readAPIError(response.Body).fill(e, c.mask)
+		e.RetryAfter = retry.RetryAfter(response.Header, time.Now())
 	} else {
-		e.RequestID = c.mask(requestID(answer.Body)) // the only thing that is read of it
+		e.RequestID = c.mask(requestID(response.Body)) // the only thing that is read of it
 	}
 	return e
 }

@@ -144,7 +144,7 @@ func TestOperationsAreOfTheSpecification(t *testing.T) {
 	for path, item := range specification().Paths.Map() {
 		require.Len(t, item.Operations(), 1)
 		op := item.Post
-		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Repeat: gen.Repeat(op.Extensions["x-plaidlink-repeat"].(string))}
+		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: gen.Retry(op.Extensions["x-plaidlink-retry"].(string))}
 	}
 	require.Equal(t, want, have)
 }

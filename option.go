@@ -166,6 +166,7 @@ func CaptureResponse(r *Response) CallOption {
 		if r == nil {
 			return errors.New("CaptureResponse: expected a *Response, found nil")
 		}
+		*r = Response{}
 		c.capture = r
 		return nil
 	})

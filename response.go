@@ -16,17 +16,17 @@ type Response struct {
 }
 
 func (c *Client) newResponse(call *call) Response {
-	header := call.answer.Header.Clone()
+	header := call.response.Header.Clone()
 	for _, values := range header {
 		for i, value := range values {
 			values[i] = c.mask(value)
 		}
 	}
 	return Response{
-		StatusCode: call.answer.Status,
+		StatusCode: call.response.Status,
 		Header:     header,
-		RequestID:  c.mask(requestID(call.answer.Body)),
-		Attempts:   int(call.attempt.Load()),
+		RequestID:  c.mask(requestID(call.response.Body)),
+		Attempts:   call.attempts,
 	}
 }
 

@@ -43,8 +43,8 @@ func (b *Budget) Take(now time.Time) bool {
 	return true
 }
 
-// Answered notes an answer that shows the server well.
-func (b *Budget) Answered() {
+// Responded notes an answer that shows the server well.
+func (b *Budget) Responded() {
 	b.mu.Lock()
 	b.tokens = min(b.max, b.tokens+perAnswer)
 	b.mu.Unlock()

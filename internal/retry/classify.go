@@ -6,7 +6,7 @@ import "time"
 type Failure int
 
 const (
-	Answered  Failure = iota // there is an answer; its status decides
+	Responded Failure = iota // there is an answer; its status decides
 	Unsent                   // nothing was sent: no connection was made
 	Ambiguous                // the request was perhaps carried out
 	Final                    // sending it again cannot mend it
@@ -27,8 +27,8 @@ const (
 	Never          Verdict = iota
 	Always                 // whatever the operation
 	Once                   // one repeat, whatever the operation
-	WhenRepeatable         // when the operation may be carried out twice
-	WhenToldWhen           // as WhenRepeatable, and only when the server said how long to wait
+	WhenRetryable          // when the operation may be carried out twice
+	WhenRetryAfter         // as WhenRetryable, and only when the server said how long to wait
 )
 
 // Classify judges an outcome.
@@ -39,7 +39,7 @@ func Classify(o Outcome) Verdict {
 	case o.Failure == Unsent:
 		return Always
 	case o.Failure == Ambiguous:
-		return WhenRepeatable
+		return WhenRetryable
 	case o.Status == 429:
 		switch o.Code {
 		case "CREDITS_EXHAUSTED":
@@ -50,9 +50,9 @@ func Classify(o Outcome) Verdict {
 		return Always // refused before it was carried out
 	case o.Status >= 500:
 		if o.Code == "PLANNED_MAINTENANCE" {
-			return WhenToldWhen // it takes long, unless the server says otherwise
+			return WhenRetryAfter // it takes long, unless the server says otherwise
 		}
-		return WhenRepeatable
+		return WhenRetryable
 	}
 	return Never
 }

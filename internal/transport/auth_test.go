@@ -53,7 +53,7 @@ func TestAuthOrigin(t *testing.T) {
 			body := &closeCounter{Reader: strings.NewReader("{}")}
 			req, err := http.NewRequest(http.MethodPost, test.url, body)
 			require.NoError(t, err)
-			_, err = guard.Exchange(req, time.Minute)
+			_, err = guard.Exchange(t.Context(), req, time.Minute)
 			require.Equal(t, test.sent, sent)
 			if test.sent {
 				require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestAuthLeavesTheRequestAlone(t *testing.T) {
 	req.Header.Set("X-Mine", "1")
 	req.Header.Set("Plaid-Secret", "forged")
 	before := req.Header.Clone()
-	_, err = guard.Exchange(req, time.Minute)
+	_, err = guard.Exchange(t.Context(), req, time.Minute)
 	require.NoError(t, err)
 	require.Equal(t, before, req.Header)
 	require.NotSame(t, req, wire)

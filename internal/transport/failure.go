@@ -15,7 +15,7 @@ import (
 // Failure says what an error of Exchange means for a repeat. Where it cannot tell, the request was perhaps carried out.
 func Failure(err error) retry.Failure {
 	if err == nil {
-		return retry.Answered
+		return retry.Responded
 	}
 	var dns *net.DNSError
 	switch {

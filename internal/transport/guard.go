@@ -18,15 +18,15 @@ import (
 // Errors of an attempt, beside those of net/http.
 var (
 	ErrTimeout       = errors.New("the attempt took too long")
-	ErrTooLarge      = errors.New("the answer is too large")
+	ErrTooLarge      = errors.New("the response is too large")
 	ErrForeignOrigin = errors.New("the request does not go to the base URL")
 	ErrPanic         = errors.New("the HTTP transport panicked")
 )
 
 const (
-	// errorBodyLimit bounds what is read of an answer other than 200. What Plaid says fits in a hundredth of it.
+	// errorBodyLimit bounds what is read of an response other than 200. What Plaid says fits in a hundredth of it.
 	errorBodyLimit = 64 << 10
-	// maxHeaderBytes bounds the headers of an answer where the transport is ours.
+	// maxHeaderBytes bounds the headers of an response where the transport is ours.
 	maxHeaderBytes = 256 << 10
 )
 
@@ -50,8 +50,8 @@ func NewGuard(client *http.Client, auth *Auth, limit int64) *Guard {
 	return &Guard{wire: wire, jar: client.Jar, auth: auth, timeout: client.Timeout, limit: limit}
 }
 
-// Answer is a whole answer. Body is cut at 64 KiB where the status is not 200.
-type Answer struct {
+// Response is a whole response. Body is cut at 64 KiB where the status is not 200.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
@@ -59,39 +59,39 @@ type Answer struct {
 	buffer *[pooledBytes]byte // of Body; see Release
 }
 
-// Exchange sends a copy of a request once, within timeout and that of the caller's client, and reads its whole answer. On
-// an error the answer has what arrived before it, or is zero.
-func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answer, err error) {
+// Exchange sends a copy of a request once, within timeout and that of the caller's client, and reads its whole response. On
+// an error the response has what arrived before it, or is zero.
+func (g *Guard) Exchange(ctx context.Context, req *http.Request, timeout time.Duration) (response Response, err error) {
 	if g.timeout > 0 {
 		timeout = min(timeout, g.timeout)
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	progress := new(progress)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, p)
-		} else if err != nil && ctx.Err() != nil && req.Context().Err() == nil && Failure(err) == retry.Ambiguous {
+		} else if err != nil && attempt.Err() != nil && ctx.Err() == nil && Failure(err) == retry.Ambiguous {
 			err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
 		}
 		err = progress.mark(err)
 	}()
-	resp, err := g.send(req.WithContext(progress.watch(ctx)))
+	resp, err := g.send(req.WithContext(progress.watch(attempt)))
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	defer resp.Body.Close()
-	answer = Answer{Status: resp.StatusCode, Header: resp.Header}
+	response = Response{Status: resp.StatusCode, Header: resp.Header}
 	if resp.StatusCode != http.StatusOK {
 		// A failure to read the text of a failure changes nothing: the status decides.
-		answer.Body, _ = io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
-		return answer, nil
+		response.Body, _ = io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
+		return response, nil
 	}
 	if resp.ContentLength > g.limit {
-		return answer, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
+		return response, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
 	}
-	answer.Body, answer.buffer, err = readBody(resp.Body, g.limit)
-	return answer, err
+	response.Body, response.buffer, err = readBody(resp.Body, g.limit)
+	return response, err
 }
 
 // send does what http.Client does for one request: cookies, and an error that names the server.
@@ -131,4 +131,13 @@ func (g *Guard) CloseIdleConnections() {
 	if c, ok := g.wire.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
+}
+
+// ContextError returns why a context ended: its error, and its cause where that is another.
+func ContextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

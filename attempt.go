@@ -1,0 +1,115 @@
+package plaidlink
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/retry"
+	"github.com/plaidlink/plaidlink-go/internal/transport"
+)
+
+// Attempt is one attempt of a call; see [AttemptFrom].
+type Attempt struct {
+	Operation string // operationId of the specification
+	Number    int    // from 1
+}
+
+type attemptKey struct{}
+
+// AttemptFrom reports which attempt of which call an [http.RoundTripper] or a log handler is part of, for traces and metrics.
+// Ctx is the context of a request or a record of this package; for any other, ok is false.
+func AttemptFrom(ctx context.Context) (attempt Attempt, ok bool) {
+	attempt, ok = ctx.Value(attemptKey{}).(Attempt)
+	return attempt, ok
+}
+
+// attemptContext returns the context of the attempt that is under way, for [AttemptFrom].
+func (call *call) attemptContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attemptKey{}, Attempt{Operation: call.operation.ID, Number: call.attempts})
+}
+
+// makeAttempts sends a request until there is a response to decode, which it leaves in the call, or nothing is left to try.
+// It logs every attempt that fails.
+func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request) *Error {
+	for name, values := range call.header {
+		req.Header[name] = values
+	}
+	policy := retry.Policy{MaxAttempts: call.maxAttempts, MaxDelay: call.maxRetryDelay}
+	for {
+		outcome, failure := c.attempt(ctx, call, req)
+		if outcome.Failure == retry.Responded && outcome.Status < 500 && outcome.Status != http.StatusTooManyRequests {
+			c.budget.Responded()
+		}
+		if failure == nil {
+			return nil
+		}
+		var next retry.Decision
+		if ctx.Err() == nil {
+			next = policy.Next(outcome, call.attempts, call.operation.Retry == gen.RetryAlways, remaining(ctx), rand.Float64())
+			next.Retry = next.Retry && c.budget.Take(time.Now())
+		}
+		c.log(ctx, call, failure, next)
+		if !next.Retry {
+			return failure
+		}
+		call.earlier = append(call.earlier, failure)
+		err := sleep(ctx, next.Delay)
+		if err == nil {
+			req.Body, err = req.GetBody()
+		}
+		if err != nil {
+			return c.newError(call, err)
+		}
+	}
+}
+
+// attempt sends a request once. Its failure is nil for a response that is to be decoded.
+func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (retry.Outcome, *Error) {
+	call.attempts++
+	call.started = time.Now()
+	response, err := c.guard.Exchange(call.attemptContext(ctx), req, call.attemptTimeout)
+	call.response = response
+	outcome := retry.Outcome{Failure: transport.Failure(err), Status: response.Status}
+	switch cut := err != nil && !transport.Unsent(err); {
+	case err == nil && response.Status == http.StatusOK:
+		return outcome, nil
+	case cut, response.Status >= 500, response.Status/100 == 2:
+		call.maybe = true
+	}
+	switch {
+	case ctx.Err() != nil:
+		err = transport.ContextError(ctx)
+	case err != nil:
+	case response.Status/100 == 3:
+		err = ErrRedirect
+	default:
+		err = errStatus
+	}
+	failure := c.newError(call, err)
+	outcome.Code, outcome.RetryAfter = string(failure.Code), failure.RetryAfter
+	return outcome, failure
+}
+
+// remaining returns the time to the deadline of a context, negative if it has none.
+func remaining(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return -1
+	}
+	return max(0, time.Until(deadline))
+}
+
+// sleep waits, or returns why the context ended as soon as it does.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return transport.ContextError(ctx)
+	}
+}
