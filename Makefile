@@ -38,13 +38,13 @@ endif
 	@for dir in examples/quickstart $(TOOLS); do $(GO) test -C $$dir ./... || exit 1; done # with their dependencies, -race takes minutes
 
 codec: ## test the types with the codec that is part of Go from 1.27
-	$(NEWGO) $(GO) test . ./gen ./sandbox ./webhook
+	$(NEWGO) $(GO) test . ./gen ./internal/faults ./sandbox ./webhook
 
 e2e: ## let Plaid's own clients, an independent mock and a browser talk to this project (needs Node 18, npm, Chromium)
 	$(GO) test -C internal/e2e -p 1 -count 1
 
 faults: ## print the table of faults: what happens, and what the caller gets
-	@$(GO) test -count 1 -run '^TestFault' -args -faults
+	@$(GO) test -C internal/faults -count 1 -run '^TestFault' -args -faults
 
 fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
 	@targets=$$(for pkg in $$($(GO) list ./...); do $(GO) test -list '^Fuzz' $$pkg | sed -n "s|^Fuzz.*|$$pkg &|p"; done); \

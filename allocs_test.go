@@ -10,6 +10,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // A call allocates less than the same call by hand, of which internal/bench has the figures. Unlike times, counts do not depend
@@ -43,7 +44,7 @@ func TestCallsAllocateLittle(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: reply(func(req *http.Request) (*http.Response, error) {
+			c := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: wiretest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 				test.answers = append(test.answers[1:], test.answers[0])
 				return canned(test.answers[0]).RoundTrip(req)
 			})}))
@@ -65,21 +66,21 @@ func TestAnswersAreTheirOwn(t *testing.T) {
 		`{"link_token":"link-sandbox-2","metadata":{},"new":{"of":"two"}}`,
 	}
 	client := func(body string) *plaidlink.Client {
-		return newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: canned(body)}))
+		return wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: canned(body)}))
 	}
-	first, err := getToken(t, client(bodies[0]))
+	first, err := wiretest.GetToken(t, client(bodies[0]))
 	require.NoError(t, err)
 	for range 10 {
-		_, err = getToken(t, client(bodies[1]))
+		_, err = wiretest.GetToken(t, client(bodies[1]))
 		require.NoError(t, err)
 	}
 	require.Equal(t, "link-sandbox-1", first.LinkToken)
 	require.Equal(t, `{"of":"one"}`, string(first.ExtraFields["new"]))
 
-	_, err = getToken(t, client(`{"link_token":7,"metadata":{}}`))
+	_, err = wiretest.GetToken(t, client(`{"link_token":7,"metadata":{}}`))
 	var e *plaidlink.Error
 	require.ErrorAs(t, err, &e)
-	_, err = getToken(t, client(bodies[1]))
+	_, err = wiretest.GetToken(t, client(bodies[1]))
 	require.NoError(t, err)
 	require.Equal(t, `{"link_token":7,"metadata":{}}`, string(e.Raw), "an error keeps its body")
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // canned answers every request from memory, so that what is measured is the client.
@@ -34,7 +35,7 @@ var smallAnswer = canned(`{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd
 func BenchmarkCall(b *testing.B) {
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	b.Run("client=sdk", func(b *testing.B) {
-		c, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: testClientID, Secret: testSecret},
+		c, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret},
 			plaidlink.WithHTTPClient(&http.Client{Transport: smallAnswer}))
 		require.NoError(b, err)
 		b.ReportAllocs()
@@ -72,8 +73,8 @@ type authorize struct{ next http.RoundTripper }
 
 func (a authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
-	req.Header.Set("PLAID-CLIENT-ID", testClientID)
-	req.Header.Set("PLAID-SECRET", testSecret)
+	req.Header.Set("PLAID-CLIENT-ID", wiretest.ClientID)
+	req.Header.Set("PLAID-SECRET", wiretest.Secret)
 	req.Header.Set("Plaid-Version", "2020-09-14")
 	req.Header.Set("User-Agent", "bench")
 	return a.next.RoundTrip(req)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/api"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // The environments are the servers of the specification, each by its description.
@@ -42,7 +42,7 @@ func TestParseEnvironment(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	good := plaidlink.Credentials{ClientID: testClientID, Secret: testSecret}
+	good := plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret}
 	for name, test := range map[string]struct {
 		env   plaidlink.Environment
 		creds plaidlink.Credentials
@@ -72,7 +72,7 @@ func TestNewRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			require.True(t, strings.HasPrefix(err.Error(), "plaidlink: New: "), err.Error())
 			require.NotContains(t, err.Error(), "\n")
-			require.NotContains(t, err.Error(), testSecret)
+			require.NotContains(t, err.Error(), wiretest.Secret)
 		})
 	}
 }
@@ -109,15 +109,15 @@ func TestHeaders(t *testing.T) {
 		w.Write([]byte(`{"link_token":"link-sandbox-0","expiration":"2026-01-01T00:00:00Z","request_id":"r"}`))
 	}))
 	defer server.Close()
-	client := newClient(t, server.URL, plaidlink.WithUserAgent("example/1.2"), plaidlink.WithHeader("X-Team", "payments"))
+	client := wiretest.NewClient(t, server.URL, plaidlink.WithUserAgent("example/1.2"), plaidlink.WithHeader("X-Team", "payments"))
 
-	_, err := getToken(t, client, plaidlink.WithHeader("X-Call", "1"))
+	_, err := wiretest.GetToken(t, client, plaidlink.WithHeader("X-Call", "1"))
 	require.NoError(t, err)
-	_, err = getToken(t, client, plaidlink.WithHeader("x-team", "ledger"))
+	_, err = wiretest.GetToken(t, client, plaidlink.WithHeader("x-team", "ledger"))
 	require.NoError(t, err)
 
-	require.Equal(t, testClientID, got[0].Get("PLAID-CLIENT-ID"))
-	require.Equal(t, testSecret, got[0].Get("PLAID-SECRET"))
+	require.Equal(t, wiretest.ClientID, got[0].Get("PLAID-CLIENT-ID"))
+	require.Equal(t, wiretest.Secret, got[0].Get("PLAID-SECRET"))
 	require.Equal(t, "2020-09-14", got[0].Get("Plaid-Version"))
 	require.Equal(t, "application/json", got[0].Get("Content-Type"))
 	require.Regexp(t, `^example/1\.2 plaidlink-go/`+plaidlink.Version+` \(go1\.`, got[0].Get("User-Agent"))
@@ -128,7 +128,7 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestCallRefuses(t *testing.T) {
-	client := newClient(t, "http://127.0.0.1:1") // nothing listens; nothing is sent
+	client := wiretest.NewClient(t, "http://127.0.0.1:1") // nothing listens; nothing is sent
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	var none *plaidlink.Client
 	var noContext context.Context
@@ -140,8 +140,8 @@ func TestCallRefuses(t *testing.T) {
 		"a nil option":          {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
 		"a nil client":          {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
 		"a zero client":         {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a nil response":        {func() error { _, err := getToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
-		"a bad option":          {func() error { _, err := getToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
+		"a nil response":        {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
+		"a bad option":          {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
 		"a member set twice":    {func() error { return setTwice(client, t.Context()) }, "link_token"},
 		"a day that is no date": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
@@ -166,11 +166,4 @@ func noDate(c *plaidlink.Client, ctx context.Context) error {
 		User: gen.LinkTokenCreateRequestUser{DateOfBirth: gen.Date{Year: 1990, Month: 2, Day: 30}},
 	})
 	return err
-}
-
-func TestVersionIsOfTheChangelog(t *testing.T) {
-	log, err := os.ReadFile("CHANGELOG.md")
-	require.NoError(t, err)
-	_, newest, _ := strings.Cut(string(log), "\n## ")
-	require.True(t, strings.HasPrefix(newest, plaidlink.Version+"\n"), "the newest entry is not %s", plaidlink.Version)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // The text of an error says what happened, in this order; Temporary says whether the same call may succeed later.
@@ -43,7 +44,7 @@ func TestErrors(t *testing.T) {
 				fmt.Fprint(w, test.body)
 			}))
 			defer server.Close()
-			_, err := getToken(t, newClient(t, server.URL), plaidlink.WithMaxAttempts(1))
+			_, err := wiretest.GetToken(t, wiretest.NewClient(t, server.URL), plaidlink.WithMaxAttempts(1))
 			var perr *plaidlink.Error
 			require.ErrorAs(t, fmt.Errorf("wrapped: %w", err), &perr)
 			require.Equal(t, test.text, err.Error())
@@ -55,10 +56,10 @@ func TestErrors(t *testing.T) {
 
 // Without an answer: what failed before the first attempt is not mended by time, what the network did may be.
 func TestErrorsWithoutAnAnswer(t *testing.T) {
-	client := newClient(t, "http://127.0.0.1:1")
+	client := wiretest.NewClient(t, "http://127.0.0.1:1")
 	var perr *plaidlink.Error
 
-	_, err := getToken(t, client, plaidlink.WithMaxAttempts(1))
+	_, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(1))
 	require.ErrorAs(t, err, &perr)
 	require.True(t, perr.Temporary(), "refused connections may be accepted later")
 	require.False(t, perr.MaybeCarriedOut)

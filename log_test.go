@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // records is a slog.Handler that keeps what it gets.
@@ -51,7 +52,7 @@ func (r *records) Handle(ctx context.Context, sr slog.Record) error {
 }
 
 // inOrder answers with each tripper in turn; the last one stays.
-func inOrder(all ...tripper) tripper {
+func inOrder(all ...wiretest.RoundTripper) wiretest.RoundTripper {
 	n := 0
 	return func(req *http.Request) (*http.Response, error) {
 		n++
@@ -59,8 +60,8 @@ func inOrder(all ...tripper) tripper {
 	}
 }
 
-func loggingClient(t *testing.T, handler slog.Handler, network tripper, opts ...plaidlink.Option) *plaidlink.Client {
-	return newClient(t, "https://plaid.test", append(opts, plaidlink.WithLogger(slog.New(handler)),
+func loggingClient(t *testing.T, handler slog.Handler, network wiretest.RoundTripper, opts ...plaidlink.Option) *plaidlink.Client {
+	return wiretest.NewClient(t, "https://plaid.test", append(opts, plaidlink.WithLogger(slog.New(handler)),
 		plaidlink.WithHTTPClient(&http.Client{Transport: network}), plaidlink.WithMaxRetryDelay(time.Nanosecond))...)
 }
 
@@ -72,7 +73,7 @@ func TestLogRecords(t *testing.T) {
 	limited := echoed(http.StatusTooManyRequests, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"ADDITION_LIMIT","error_message":"slow down","request_id":"req-0"}`, "Retry-After", "1")
 	for _, test := range []struct {
 		why     string
-		network tripper
+		network wiretest.RoundTripper
 		want    []record // without the attempt, which is its number
 	}{
 		{"an answer is at Debug: a program that works is silent", echoed(200, loggedAnswer), []record{
@@ -105,12 +106,12 @@ func TestLogRecords(t *testing.T) {
 				test.want[i].attempt = plaidlink.Attempt{Operation: "linkTokenGet", Number: i + 1}
 			}
 			synctest.Test(t, func(t *testing.T) { // where time is exact
-				slow := tripper(func(req *http.Request) (*http.Response, error) {
+				slow := wiretest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 					<-time.After(250 * time.Millisecond)
 					return test.network(req)
 				})
 				handler := &records{level: debug}
-				_, err := getToken(t, loggingClient(t, handler, slow), plaidlink.WithMaxAttempts(len(test.want)), plaidlink.WithMaxRetryDelay(time.Second))
+				_, err := wiretest.GetToken(t, loggingClient(t, handler, slow), plaidlink.WithMaxAttempts(len(test.want)), plaidlink.WithMaxRetryDelay(time.Second))
 				require.Equal(t, test.want, handler.all)
 				require.Equal(t, test.want[len(test.want)-1].level == warn, err != nil)
 			})
@@ -125,13 +126,13 @@ func TestLogsDoNotShowTheSecret(t *testing.T) {
 			var text, object bytes.Buffer
 			level := &slog.HandlerOptions{Level: slog.LevelDebug}
 			for _, handler := range []slog.Handler{slog.NewTextHandler(&text, level), slog.NewJSONHandler(&object, level)} {
-				_, err := getToken(t, loggingClient(t, handler, network))
+				_, err := wiretest.GetToken(t, loggingClient(t, handler, network))
 				require.Error(t, err)
 			}
 			for _, printed := range []string{text.String(), object.String()} {
 				require.NotEmpty(t, printed)
-				require.NoError(t, leak(printed))
-				for _, private := range []string{"link-sandbox-0", "X-Echo", "Plaid-Secret", "<html>", testClientID} {
+				require.NoError(t, wiretest.Leak(printed))
+				for _, private := range []string{"link-sandbox-0", "X-Echo", "Plaid-Secret", "<html>", wiretest.ClientID} {
 					require.NotContains(t, printed, private)
 				}
 			}
@@ -144,12 +145,12 @@ func TestDisabledLogIsFree(t *testing.T) {
 	network := echoed(400, `{"error_code":"INVALID_FIELD"}`)
 	allocations := func(client *plaidlink.Client) float64 {
 		return testing.AllocsPerRun(200, func() {
-			_, err := getToken(t, client)
+			_, err := wiretest.GetToken(t, client)
 			require.ErrorIs(t, err, plaidlink.CodeInvalidField)
 		})
 	}
 	off, on := &records{level: slog.LevelError}, &records{level: slog.LevelWarn}
-	without := allocations(newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: network})))
+	without := allocations(wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: network})))
 	require.InDelta(t, without, allocations(loggingClient(t, off, network)), 1)
 	require.Greater(t, allocations(loggingClient(t, on, network)), without+5, "the measure sees a record")
 	require.Empty(t, off.all)
@@ -159,7 +160,7 @@ func TestDisabledLogIsFree(t *testing.T) {
 // A logger that panics does no harm.
 func TestLogThatFails(t *testing.T) {
 	handler := &records{panic: errors.New("disk full")}
-	_, err := getToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedAnswer))))
+	_, err := wiretest.GetToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedAnswer))))
 	require.NoError(t, err)
 	require.Len(t, handler.all, 1, "the answer is at Debug, which this handler does not want")
 }
@@ -190,11 +191,11 @@ func TestRoundTripperLearnsTheAttempt(t *testing.T) {
 	}))
 	defer server.Close()
 	metrics := &spans{next: &http.Transport{}}
-	client := newClient(t, server.URL, plaidlink.WithHTTPClient(&http.Client{Transport: metrics}), plaidlink.WithMaxRetryDelay(time.Nanosecond))
+	client := wiretest.NewClient(t, server.URL, plaidlink.WithHTTPClient(&http.Client{Transport: metrics}), plaidlink.WithMaxRetryDelay(time.Nanosecond))
 
-	_, err := getToken(t, client)
+	_, err := wiretest.GetToken(t, client)
 	require.NoError(t, err)
-	_, err = exchange(t, client)
+	_, err = wiretest.Exchange(t, client)
 	require.NoError(t, err)
 	require.Equal(t, []string{"linkTokenGet attempt 1", "linkTokenGet attempt 2", "itemPublicTokenExchange attempt 1"}, metrics.seen)
 

@@ -35,9 +35,9 @@ func TestADepartureFailsTheTest(t *testing.T) {
 		want    int // two of the request, four of the answer
 	}{
 		"of both":               {nil, 6},
-		"of the request alone":  {[]func(contract.Departure) bool{contracttest.InAnswers}, 2},
+		"of the request alone":  {[]func(contract.Departure) bool{contracttest.InResponses}, 2},
 		"of the answer alone":   {[]func(contract.Departure) bool{contracttest.InRequests}, 4},
-		"of neither, if it may": {[]func(contract.Departure) bool{contracttest.InAnswers, contracttest.InRequests}, 0},
+		"of neither, if it may": {[]func(contract.Departure) bool{contracttest.InResponses, contracttest.InRequests}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			noted := &failures{TB: t}

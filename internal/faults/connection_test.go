@@ -1,0 +1,196 @@
+package faults_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+)
+
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+func TestFault01NoConnection(t *testing.T) {
+	got := fault(t, 1, "no connection: refused, dial or handshake too slow")
+	wiretest.NoGoroutinesLeft(t)
+	closed := refusing(t)
+	var d net.Dialer
+	refused := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return d.DialContext(ctx, network, closed)
+	}
+
+	cases := []struct {
+		name  string // and why nothing was sent
+		url   string
+		rt    func(dialer) *http.Transport
+		dial  dialer
+		opts  []plaidlink.Option
+		cause error // of errors.Is, where the caller can tell
+	}{
+		{name: "refused: nobody listens", url: "http://" + closed, dial: refused, cause: syscall.ECONNREFUSED},
+		{name: "dial timeout: no route answers", url: "http://" + closed, dial: (&net.Dialer{Timeout: 1}).DialContext},
+		{
+			name: "attempt timeout while dialing", url: "https://127.0.0.1",
+			dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			},
+			opts:  []plaidlink.Option{plaidlink.WithAttemptTimeout(20 * time.Millisecond)},
+			cause: plaidlink.ErrAttemptTimeout,
+		},
+		{
+			name: "handshake timeout: TLS comes before the request", url: wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always((*wiretest.Conn).Await)).URL,
+			dial: d.DialContext,
+			rt: func(d dialer) *http.Transport {
+				return &http.Transport{DialContext: d, TLSHandshakeTimeout: 20 * time.Millisecond}
+			},
+		},
+		{name: "handshake cut", url: wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always((*wiretest.Conn).HangUp)).URL, dial: d.DialContext, cause: io.EOF},
+		{
+			name: "proxy refused", url: "https://127.0.0.1", dial: refused, cause: syscall.ECONNREFUSED,
+			rt: func(d dialer) *http.Transport {
+				return &http.Transport{DialContext: d, Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: closed})}
+			},
+		},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			errs := eachOperation(t, func(o operation) *plaidlink.Error {
+				var dials atomic.Int32
+				counted := func(ctx context.Context, network, address string) (net.Conn, error) {
+					dials.Add(1)
+					return tc.dial(ctx, network, address)
+				}
+				rt := &http.Transport{DialContext: counted}
+				if tc.rt != nil {
+					rt = tc.rt(counted)
+				}
+				opts := append(tc.opts, plaidlink.WithHTTPClient(&http.Client{Transport: rt}))
+				e := o.fails(t, clientOf(t, tc.url, opts...), 0)
+				require.Equal(t, 3, e.Attempts, "%s: whatever the operation: %v", o.id, e)
+				require.EqualValues(t, 3, dials.Load())
+				require.False(t, e.MaybeCarriedOut, "nothing was sent: %v", e)
+				require.True(t, e.Temporary())
+				if tc.cause != nil {
+					require.ErrorIs(t, e, tc.cause)
+				}
+				return e
+			})
+			got("%s", told(errs))
+		})
+	}
+	t.Run("at first", func(t *testing.T) {
+		for _, o := range operations {
+			s := wiretest.Serve(t, wiretest.Always(wiretest.Good))
+			var dials atomic.Int32
+			rt := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				if dials.Add(1) < 3 {
+					return refused(ctx, network, address)
+				}
+				return d.DialContext(ctx, network, address)
+			}}
+			o.succeeds(t, clientOf(t, s.URL, plaidlink.WithHTTPClient(&http.Client{Transport: rt})))
+			require.EqualValues(t, 3, dials.Load())
+			require.EqualValues(t, 1, s.Requests.Load())
+			got("%s: refused twice, then answered", o.id)
+		}
+	})
+}
+
+func TestFault02HostNotFound(t *testing.T) {
+	got := fault(t, 2, "host not found")
+	wiretest.NoGoroutinesLeft(t)
+	cases := []struct {
+		name     string // and why
+		err      net.DNSError
+		attempts int
+	}{
+		{"no such host: the base URL is wrong", net.DNSError{Err: "no such host", IsNotFound: true}, 1},
+		{"temporary: the resolver is overloaded", net.DNSError{Err: "server misbehaving", IsTemporary: true}, 3},
+		{"timeout: the resolver does not answer", net.DNSError{Err: "i/o timeout", IsTimeout: true, IsTemporary: true}, 3},
+		{"perhaps: one of two servers failed", net.DNSError{Err: "no such host", IsNotFound: true, IsTemporary: true}, 3},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			errs := eachOperation(t, func(o operation) *plaidlink.Error {
+				var dials atomic.Int32
+				rt := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+					dials.Add(1)
+					dns := tc.err
+					dns.Name = "plaid.test"
+					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &dns} // as net.Dialer does
+				}}
+				e := o.fails(t, clientOf(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: rt})), 0)
+				require.Equal(t, tc.attempts, e.Attempts, "%s: %v", o.id, e)
+				require.EqualValues(t, tc.attempts, dials.Load())
+				require.False(t, e.MaybeCarriedOut, "nothing was sent")
+				require.Equal(t, tc.attempts > 1, e.Temporary())
+				var dns *net.DNSError
+				require.ErrorAs(t, e, &dns)
+				return e
+			})
+			got("%s", told(errs))
+		})
+	}
+}
+
+func TestFault24IdleConnectionClosed(t *testing.T) {
+	got := fault(t, 24, "idle connection closed between calls")
+	wiretest.NoGoroutinesLeft(t)
+
+	t.Run("seen or not before the next request", func(t *testing.T) {
+		s := wiretest.Serve(t, wiretest.Always(wiretest.Good.Then((*wiretest.Conn).HangUp)))
+		c := clientOf(t, s.URL)
+		for range 50 {
+			repeatableOperation.succeeds(t, c)
+		}
+		got("closed after each answer: 50 calls answered")
+	})
+	for name, end := range map[string]func(*wiretest.Conn){"closed": (*wiretest.Conn).HangUp, "reset": (*wiretest.Conn).Reset} {
+		t.Run(name+" under the next request", func(t *testing.T) {
+			for _, o := range operations {
+				s := wiretest.Serve(t, wiretest.InTurn(wiretest.Good, end, wiretest.Good))
+				c := clientOf(t, s.URL)
+				o.succeeds(t, c)
+				if o.repeatable {
+					o.succeeds(t, c)
+					require.EqualValues(t, 3, s.Requests.Load())
+					got("%s under the next request: linkTokenGet answered", name)
+					continue
+				}
+				e := o.fails(t, c, 0)
+				require.Equal(t, 1, e.Attempts)
+				require.True(t, e.MaybeCarriedOut)
+				require.EqualValues(t, 2, s.Requests.Load(), "the transport itself sends it no second time")
+			}
+		})
+	}
+	t.Run("HTTP/2", func(t *testing.T) {
+		s, trusted := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, wiretest.GoodBody)
+		})
+		c := clientOf(t, s.URL, plaidlink.WithHTTPClient(trusted))
+		for range 20 {
+			repeatableOperation.succeeds(t, c)
+			s.CloseClientConnections()
+		}
+		got("HTTP/2: 20 calls answered")
+	})
+}
+
+// refusing is an address at which nobody listens.
+func refusing(t *testing.T) string {
+	l := wiretest.Loopback(t)
+	defer l.Close()
+	return l.Addr().String()
+}

@@ -1,0 +1,108 @@
+package faults_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+)
+
+// Texts that no UTF-8 is, each between two letters.
+var badTexts = map[string]string{
+	"a lone high surrogate": `a\ud800b`,
+	"a lone low surrogate":  `a\uDC00b`,
+	"surrogates swapped":    `a\udc00\ud800b`,
+	"a byte of Latin-1":     "a\xe9b",
+	"a byte that is none":   "a\xffb",
+	"a sequence cut short":  "a\xe2\x82b",
+	"an overlong slash":     "a\xc0\xafb",
+}
+
+func TestFault28BadText(t *testing.T) {
+	got := fault(t, 28, "invalid UTF-8 in a text, a lone surrogate")
+	for name, bad := range badTexts {
+		t.Run(name+", in a text", func(t *testing.T) {
+			m := wiretest.InMemory(wiretest.Reply(200, `{"link_token":"link-sandbox-1","created_at":null,"expiration":null,"metadata":{"client_name":"`+bad+`"},`+
+				`"x_new":"`+bad+`","request_id":"req-1"}`))
+			resp, err := wiretest.GetToken(t, m.Client(t))
+			require.NoError(t, err)
+			require.Regexp(t, "^a\ufffd+b$", *resp.Metadata.ClientName)
+			require.Equal(t, "link-sandbox-1", resp.LinkToken)
+			require.Contains(t, resp.ExtraFields, "x_new")
+		})
+		t.Run(name+", in an error", func(t *testing.T) {
+			m := wiretest.InMemory(wiretest.Reply(400, `{"error_type":"INVALID_REQUEST","error_code":"INVALID_FIELD","error_message":"`+bad+`","request_id":"req-1"}`))
+			_, err := wiretest.GetToken(t, m.Client(t))
+			e := wiretest.RequireFailed(t, err, wiretest.OpGet, 400)
+			require.Equal(t, plaidlink.CodeInvalidField, e.Code)
+			require.Regexp(t, "^a\ufffd+b$", e.Message)
+			require.Equal(t, "req-1", e.RequestID)
+		})
+		// A token that was altered is worse than none: it fails later, and elsewhere.
+		for _, test := range []struct{ operation, body, member string }{
+			{"linkTokenCreate", `{"link_token":"BAD"}`, "link_token"},
+			{"linkTokenGet", `{"link_token":"BAD"}`, "link_token"},
+			{"linkOauthCorrelationIdExchange", `{"link_token":"BAD"}`, "link_token"},
+			{"itemPublicTokenExchange", `{"access_token":"BAD"}`, "access_token"},
+			{"sandboxPublicTokenCreate", `{"public_token":"BAD"}`, "public_token"},
+			{"webhookVerificationKeyGet", `{"key":{"kid":"BAD"}}`, "kid"},
+			{"linkTokenGet", `{"link_token":"l","link_sessions":[{"results":{"item_add_results":[{"public_token":"BAD"}]}}]}`, "public_token"},
+			{"linkTokenGet", `{"link_token":"l","link_sessions":[{"on_success":{"public_token":"BAD"}}]}`, "public_token"},
+			{"linkTokenGet", `{"link_token":"l","metadata":{"client_name":"BAD","user_token":"BAD"}}`, "user_token"}, // after a text
+			{"sandboxPublicTokenCreate", `{"public_token":"p","new_tokens":["a","BAD"]}`, "new_tokens"},
+		} {
+			t.Run(name+", in "+test.operation+" "+test.member, func(t *testing.T) {
+				e := requireUnusable(t, test.operation, strings.ReplaceAll(test.body, "BAD", bad), plaidlink.ErrDecode)
+				require.ErrorContains(t, e, test.member)
+				require.ErrorContains(t, e, "is not valid UTF-8")
+			})
+		}
+	}
+	t.Run("valid, but odd", func(t *testing.T) {
+		m := wiretest.InMemory(wiretest.Reply(200, `{"link_token":"link-\ud83d\ude00-é","created_at":null,"expiration":null,"metadata":{"client_name":"\ufffd"}}`))
+		resp, err := wiretest.GetToken(t, m.Client(t))
+		require.NoError(t, err)
+		require.Equal(t, "link-\U0001f600-é", resp.LinkToken)
+		require.Equal(t, "\ufffd", *resp.Metadata.ClientName)
+	})
+	got("in a text: the answer, with U+FFFD in its place")
+	got("in link_token, access_token, public_token, kid: a decode error that names it")
+}
+
+func TestFault29Names(t *testing.T) {
+	got := fault(t, 29, "duplicate names; Link_Token beside link_token")
+	for name, body := range map[string]string{
+		"a token":              `{"link_token":"good","link_token":"evil"}`,
+		"the same twice":       `{"link_token":"good","link_token":"good"}`,
+		"written differently":  `{"link_token":"good","link\u005ftoken":"evil"}`,
+		"deeper":               `{"link_token":"l","link_sessions":[{"link_session_id":"a","link_session_id":"b"}]}`,
+		"an object":            `{"link_token":"l","metadata":{"client_name":"a"},"metadata":{"client_name":"b"}}`,
+		"an unknown name":      `{"link_token":"l","x_new":1,"x_new":2}`,
+		"in an unknown member": `{"link_token":"l","x_new":{"deep":[{"a":1,"a":2}]}}`,
+		"a very long name":     `{"link_token":"l","` + strings.Repeat("n", 5000) + `":1,"` + strings.Repeat("n", 5000) + `":2}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := requireUnusable(t, wiretest.OpGet, body, plaidlink.ErrDecode)
+			require.ErrorContains(t, e, "a name stands twice")
+			require.NotContains(t, e.Error(), "evil")
+		})
+	}
+	t.Run("names that differ by case", func(t *testing.T) {
+		m := wiretest.InMemory(wiretest.Reply(200, `{"Link_Token":"evil","link_token":"good","LINK_TOKEN":"evil","created_at":null,"expiration":null,"metadata":{}}`))
+		resp, err := wiretest.GetToken(t, m.Client(t))
+		require.NoError(t, err)
+		require.Equal(t, "good", resp.LinkToken)
+		require.Equal(t, gen.ExtraFields{"Link_Token": []byte(`"evil"`), "LINK_TOKEN": []byte(`"evil"`)}, resp.ExtraFields)
+	})
+	t.Run("in an error", func(t *testing.T) { // its status decides; what it says is help
+		m := wiretest.InMemory(wiretest.Reply(400, `{"error_code":"INVALID_FIELD","error_code":"INVALID_FIELD","error_type":"INVALID_REQUEST"}`))
+		_, err := wiretest.GetToken(t, m.Client(t))
+		require.Equal(t, plaidlink.CodeInvalidField, wiretest.RequireFailed(t, err, wiretest.OpGet, 400).Code)
+	})
+	got("duplicates: decode error that names the place, at any depth")
+	got("Link_Token: kept in ExtraFields, link_token is what counts")
+}
