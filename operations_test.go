@@ -10,6 +10,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // A second link token harms nobody; a second SMS or e-mail does.
@@ -30,15 +31,12 @@ func TestLinkTokenCreateIsRetriedUnlessItSendsAMessage(t *testing.T) {
 		"another raw field":               {gen.LinkTokenCreateRequest{ExtraFields: extra("new", `1`)}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			attempts := 0
-			client := newClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(time.Nanosecond),
-				plaidlink.WithHTTPClient(&http.Client{Transport: tripper(func(req *http.Request) (*http.Response, error) {
-					attempts++
-					return echoed(http.StatusInternalServerError, "")(req)
-				})}))
+			server := wiretest.InMemory(wiretest.Reply(500, ""))
+			client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(time.Nanosecond),
+				plaidlink.WithHTTPClient(&http.Client{Transport: server})) // without a contract: the requests have only what matters here
 			_, err := client.LinkTokenCreate(t.Context(), test.req)
 			require.Error(t, err)
-			require.Equal(t, test.attempts, attempts)
+			require.Equal(t, test.attempts, server.Count())
 		})
 	}
 }
