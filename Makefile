@@ -88,7 +88,7 @@ api-check: # the exported API is that of the last version, or CHANGELOG.md annou
 cross: # it compiles for other systems, 32-bit ones too, with the tests; vet links nothing
 	@for s in $(SYSTEMS); do echo "go vet for $$s"; CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
 
-lint: # formatting, vet, staticcheck, tidy modules
+lint: # formatting, vet, staticcheck, tidy modules, spelling
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "run gofmt -w on: $$files" >&2; exit 1; }
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
@@ -96,6 +96,9 @@ lint: # formatting, vet, staticcheck, tidy modules
 	$(GO) build -C $(TOOLS) -o bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(TOOLS)/bin/staticcheck ./...
 	@for dir in $(NESTED); do (cd $$dir && $(TOOLS)/bin/staticcheck ./...) || exit 1; done
+	$(GO) build -C $(TOOLS) -o bin/misspell github.com/golangci/misspell/cmd/misspell
+	@find . \( -name node_modules -o -name testdata \) -prune -o -type f \( -name '*.md' -o -name '*.go' ! -name '*.gen.go' \) -print | \
+		xargs $(TOOLS)/bin/misspell -locale US -source text -error
 
 figures: # the README's figures are those that make bench measured last
 	$(GO) test -C internal/bench -p 1 ./...

@@ -30,9 +30,9 @@ func TestCallsAllocateLittle(t *testing.T) {
 		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 	}
 	for name, test := range map[string]struct {
-		answers []string
-		most    float64
-		call    func(*plaidlink.Client) error
+		bodies []string // in turn
+		most   float64
+		call   func(*plaidlink.Client) error
 	}{
 		"LinkTokenCreate": {[]string{`{"link_token":"link-sandbox-0","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`}, 41, func(c *plaidlink.Client) error {
 			_, err := c.LinkTokenCreate(t.Context(), create)
@@ -45,8 +45,8 @@ func TestCallsAllocateLittle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: wiretest.RoundTripper(func(req *http.Request) (*http.Response, error) {
-				test.answers = append(test.answers[1:], test.answers[0])
-				return canned(test.answers[0]).RoundTrip(req)
+				test.bodies = append(test.bodies[1:], test.bodies[0])
+				return canned(test.bodies[0]).RoundTrip(req)
 			})}))
 			got := testing.AllocsPerRun(200, func() {
 				if err := test.call(c); err != nil {
@@ -59,8 +59,8 @@ func TestCallsAllocateLittle(t *testing.T) {
 	}
 }
 
-// An answer keeps nothing of the memory that it was read into: the next call uses that again.
-func TestAnswersAreTheirOwn(t *testing.T) {
+// A response keeps nothing of the memory that it was read into: the next call uses that again.
+func TestResponsesShareNoMemory(t *testing.T) {
 	bodies := []string{
 		`{"link_token":"link-sandbox-1","metadata":{},"new":{"of":"one"}}`,
 		`{"link_token":"link-sandbox-2","metadata":{},"new":{"of":"two"}}`,

@@ -29,7 +29,7 @@ func TestEnvironmentsAreTheServersOfTheSpecification(t *testing.T) {
 	}
 }
 
-func TestParseEnvironment(t *testing.T) {
+func TestParseEnvironmentKnowsThree(t *testing.T) {
 	for _, name := range []string{"sandbox", "Production", "DEVELOPMENT"} {
 		env, err := plaidlink.ParseEnvironment(name)
 		require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestParseEnvironment(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
+func TestNewRefusesBadOptions(t *testing.T) {
 	good := plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret}
 	for name, test := range map[string]struct {
 		env   plaidlink.Environment
@@ -77,7 +77,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestNewFromEnv(t *testing.T) {
+func TestNewFromEnvReadsTheVariables(t *testing.T) {
 	for name, test := range map[string]struct{ id, secret, env, want string }{
 		"all set":             {"id", "secret", "sandbox", ""},
 		"nothing set":         {"", "", "", "PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
@@ -101,7 +101,7 @@ func TestNewFromEnv(t *testing.T) {
 }
 
 // What is sent: three credential headers, JSON, the SDK's name, and the caller's headers.
-func TestHeaders(t *testing.T) {
+func TestHeadersAreSent(t *testing.T) {
 	var got []http.Header
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header)
@@ -127,7 +127,7 @@ func TestHeaders(t *testing.T) {
 	require.Empty(t, got[1].Get("X-Call"), "a call's header is of that call alone")
 }
 
-func TestCallRefuses(t *testing.T) {
+func TestCallRefusesBadArguments(t *testing.T) {
 	client := wiretest.NewClient(t, "http://127.0.0.1:1") // nothing listens; nothing is sent
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	var none *plaidlink.Client
@@ -136,14 +136,14 @@ func TestCallRefuses(t *testing.T) {
 		call func() error
 		want string
 	}{
-		"a nil context":         {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
-		"a nil option":          {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
-		"a nil client":          {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a zero client":         {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a nil response":        {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
-		"a bad option":          {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
-		"a member set twice":    {func() error { return setTwice(client, t.Context()) }, "link_token"},
-		"a day that is no date": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
+		"a nil context":             {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
+		"a nil option":              {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
+		"a nil client":              {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a zero client":             {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a nil response":            {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
+		"a bad option":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
+		"a property set twice":      {func() error { return setTwice(client, t.Context()) }, "link_token"},
+		"a day that does not exist": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.call()

@@ -61,8 +61,8 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 	require.Len(t, seen, wiretest.Specification().Paths.Len(), "every operation")
 }
 
-// The checks above can fail: what the caller adds to a request is told, and so is what a fault does to an answer.
-func TestTheFlowThatDeparts(t *testing.T) {
+// The checks above can fail: what the caller adds to a request is reported, and so is what a fault does to a response.
+func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
 	var found []string

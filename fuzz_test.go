@@ -22,7 +22,7 @@ import (
 
 var shownToken = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z]`)
 
-// Whatever a server answers, a call ends in an answer or in an *Error, whose text is one line without the secret.
+// However a server responds, a call ends in a response or in an *Error, whose text is one line without the secret.
 func FuzzErrorBody(f *testing.F) {
 	for _, ex := range wiretest.Examples() {
 		body, err := stdjson.Marshal(ex.Value)
@@ -39,16 +39,16 @@ func FuzzErrorBody(f *testing.F) {
 		kind   string
 		body   string
 	}{
-		{"every member echoes the secret and a token", 400, "application/json", echoMessage},
+		{"every property echoes the secret and a token", 400, "application/json", echoMessage},
 		{"line breaks, which would forge a record of a log", 400, "application/json", `{"error_type":"A\nB","error_code":"\r","error_message":"a\nlevel=INFO\u2028\u0085","request_id":"\u0000"}`},
 		{"commands for a terminal, and text that runs backwards", 400, "application/json", `{"error_code":"\u001b[2J","error_message":"\u009b31m\u202egnp.exe\u200b"}`},
 		{"bad UTF-8", 500, "application/json", "{\"error_message\":\"\xff\xfe\",\"error_code\":\"\xc3\"}"},
-		{"members of other types", 400, "application/json", `{"error_type":1,"error_code":["A"],"error_message":{"a":null},"request_id":true}`},
+		{"properties of other types", 400, "application/json", `{"error_type":1,"error_code":["A"],"error_message":{"a":null},"request_id":true}`},
 		{"a list", 500, "application/json", `[{"error_code":"A"}]`},
 		{"a page", 502, "text/html; charset=utf-8", "<html>" + echo},
 		{"nothing", 504, "", ""},
-		{"names that stand twice", 400, "application/json", `{"error_code":"A","error_code":"B"}`},
-		{"a name of control characters, in the place of a mistake", 200, "application/json", `{"\n\u001b` + wiretest.Secret + `":{"a":tru`},
+		{"names that appear twice", 400, "application/json", `{"error_code":"A","error_code":"B"}`},
+		{"a name of control characters, where the mistake is", 200, "application/json", `{"\n\u001b` + wiretest.Secret + `":{"a":tru`},
 		{"a wrong type", 200, "application/json", `{"link_token":` + strconv.Quote(echo) + `,"expiration":12,"access_token":{}}`},
 		{"a content type with a line break", 200, "text/" + wiretest.Secret + "\n" + wiretest.AccessToken, ""},
 		{"a status that HTTP does not have", 65535, "application/json", "{}"},
@@ -66,8 +66,8 @@ func FuzzErrorBody(f *testing.F) {
 	})
 }
 
-func checkEnd(t *testing.T, status uint16, answered bool, err error) {
-	require.Equal(t, answered, err == nil, "an answer or an error")
+func checkEnd(t *testing.T, status uint16, responded bool, err error) {
+	require.Equal(t, responded, err == nil, "a response or an error")
 	if err == nil {
 		require.EqualValues(t, http.StatusOK, status)
 		return

@@ -51,7 +51,7 @@ func (r *records) Handle(ctx context.Context, sr slog.Record) error {
 	return nil
 }
 
-// inOrder answers with each tripper in turn; the last one stays.
+// inOrder responds with each tripper in turn; the last one stays.
 func inOrder(all ...wiretest.RoundTripper) wiretest.RoundTripper {
 	n := 0
 	return func(req *http.Request) (*http.Response, error) {
@@ -65,10 +65,10 @@ func loggingClient(t *testing.T, handler slog.Handler, network wiretest.RoundTri
 		plaidlink.WithHTTPClient(&http.Client{Transport: network}), plaidlink.WithMaxRetryDelay(time.Nanosecond))...)
 }
 
-const loggedAnswer = `{"link_token":"link-sandbox-0","expiration":"2026-01-01T00:00:00Z","request_id":"req-1"}`
+const loggedBody = `{"link_token":"link-sandbox-0","expiration":"2026-01-01T00:00:00Z","request_id":"req-1"}`
 
 // Each attempt is one record, with these fields in this order and no others.
-func TestLogRecords(t *testing.T) {
+func TestEachAttemptIsOneRecord(t *testing.T) {
 	const debug, warn = slog.LevelDebug, slog.LevelWarn
 	limited := echoed(http.StatusTooManyRequests, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"ADDITION_LIMIT","error_message":"slow down","request_id":"req-0"}`, "Retry-After", "1")
 	for _, test := range []struct {
@@ -76,10 +76,10 @@ func TestLogRecords(t *testing.T) {
 		network wiretest.RoundTripper
 		want    []record // without the attempt, which is its number
 	}{
-		{"an answer is at Debug: a program that works is silent", echoed(200, loggedAnswer), []record{
+		{"a response is at Debug: a program that works is silent", echoed(200, loggedBody), []record{
 			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-1"}},
 		}},
-		{"a failure is at Warn, though the next attempt mends it: someone should know", inOrder(limited, echoed(200, loggedAnswer)), []record{
+		{"a failure is at Warn, though the next attempt succeeds: someone should know", inOrder(limited, echoed(200, loggedBody)), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=429", "duration=250ms", "request_id=req-0",
 				"error_type=RATE_LIMIT_EXCEEDED", "error_code=ADDITION_LIMIT", "retry_delay=1s"}},
 			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=2", "status=200", "duration=250ms", "request_id=req-1"}},
@@ -92,11 +92,11 @@ func TestLogRecords(t *testing.T) {
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=0", "duration=250ms", "request_id=",
 				"error_type=", "error_code=", `error=Post "https://plaid.test/link/token/get": unexpected EOF`}},
 		}},
-		{"a 200 that cannot be decoded is no answer", echoed(200, `{"link_token":7,"request_id":"req-3"}`), []record{
+		{"a 200 that cannot be decoded is a failure", echoed(200, `{"link_token":7,"request_id":"req-3"}`), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-3",
-				"error_type=", "error_code=", `error=the answer cannot be decoded: at "/link_token": a JSON number does not fit string`}},
+				"error_type=", "error_code=", "error=" + plaidlink.ErrDecode.Error() + `: at "/link_token": a JSON number does not fit string`}},
 		}},
-		{"a page of a proxy is told by its status", echoed(403, "<html>", "Content-Type", "text/html"), []record{
+		{"a page of a proxy is named by its status", echoed(403, "<html>", "Content-Type", "text/html"), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=403", "duration=250ms", "request_id=",
 				"error_type=", "error_code=", "error=Forbidden: the answer is not Plaid's"}},
 		}},
@@ -119,7 +119,7 @@ func TestLogRecords(t *testing.T) {
 	}
 }
 
-// No record shows a body, a header, a token or the secret, whatever a server or a round tripper repeats.
+// No record shows a body, a header, a token or the secret, whatever a server or a round tripper echoes.
 func TestLogsDoNotShowTheSecret(t *testing.T) {
 	for name, network := range echoes {
 		t.Run(name, func(t *testing.T) {
@@ -158,11 +158,11 @@ func TestDisabledLogIsFree(t *testing.T) {
 }
 
 // A logger that panics does no harm.
-func TestLogThatFails(t *testing.T) {
+func TestLoggerThatPanicsDoesNoHarm(t *testing.T) {
 	handler := &records{panic: errors.New("disk full")}
-	_, err := wiretest.GetToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedAnswer))))
+	_, err := wiretest.GetToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedBody))))
 	require.NoError(t, err)
-	require.Len(t, handler.all, 1, "the answer is at Debug, which this handler does not want")
+	require.Len(t, handler.all, 1, "the response is at Debug, which this handler does not want")
 }
 
 // spans is a round tripper that counts requests as metrics do: by operation and number of the attempt.

@@ -16,13 +16,13 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// echo is a text that a server, or a round tripper, should not have repeated.
+// echo is a text that a server, or a round tripper, should not have sent back.
 const echo = "[" + wiretest.Secret + "|" + wiretest.AccessToken + "]"
 
 const echoMessage = `{"error_type":"` + echo + `","error_code":"` + echo + `","error_code_reason":"` + echo + `","error_message":"` + echo +
 	`","display_message":"` + echo + `","request_id":"` + echo + `","documentation_url":"` + echo + `","suggested_action":"` + echo + `"}`
 
-// echoed is an answer with the echo in a header, and headers given as name, value.
+// echoed is a response with the echo in a header, and headers given as name, value.
 func echoed(status int, body string, headers ...string) wiretest.RoundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		h := http.Header{"Content-Type": {"application/json"}, "X-Echo": {"1", echo}}
@@ -51,8 +51,8 @@ func failing(err error) wiretest.RoundTripper {
 
 // echoes are the ways by which the secret and a token can come into an error.
 var echoes = map[string]wiretest.RoundTripper{
-	"in every member of Plaid's error":    echoed(http.StatusBadRequest, echoMessage),
-	"in a failure that is repeated":       echoed(http.StatusInternalServerError, echoMessage), // and so is in Earlier
+	"in every property of Plaid's error":  echoed(http.StatusBadRequest, echoMessage),
+	"in a failure that is retried":        echoed(http.StatusInternalServerError, echoMessage), // and so is in Earlier
 	"in a page of a proxy":                echoed(http.StatusBadGateway, "<html>"+echo+"</html>", "Content-Type", "text/html; echo="+echo),
 	"in the target of a redirect":         echoed(http.StatusFound, echo, "Location", "https://plaid.test/?"+echo),
 	"in Retry-After":                      echoed(http.StatusTooManyRequests, echoMessage, "Retry-After", echo),
@@ -62,21 +62,21 @@ var echoes = map[string]wiretest.RoundTripper{
 	"in a value of the wrong type":        echoed(http.StatusOK, `{"link_token":["`+echo+`"],"request_id":"`+echo+`"}`),
 	"in a name, before a wrong value":     echoed(http.StatusOK, `{"metadata":{"`+echo+`":{"`+wiretest.AccessToken+`":tru}}}`),
 	"at the cut of a place":               echoed(http.StatusOK, `{"`+strings.Repeat("x", 185)+wiretest.Secret+`":tru`),
-	"in a name that stands twice":         echoed(http.StatusOK, `{"`+echo+`":1,"`+echo+`":2}`),
-	"in an answer without its token":      echoed(http.StatusOK, `{"request_id":"`+echo+`","other":"`+echo+`"}`),
+	"in a name that appears twice":        echoed(http.StatusOK, `{"`+echo+`":1,"`+echo+`":2}`),
+	"in a response without its token":     echoed(http.StatusOK, `{"request_id":"`+echo+`","other":"`+echo+`"}`),
 	"in a text, after a JSON document":    echoed(http.StatusOK, `{} `+echo),
 	"in the round tripper's error":        failing(errors.New("proxy refuses " + echo)),
 	"in an error that is a text":          failing(textError(echo)),
 	"in an error that is a struct":        failing(structError{http.Header{"Plaid-Secret": {wiretest.Secret}}, echo}),
-	"quoted after a line break":           failing(fmt.Errorf("bad answer %q", "\n"+wiretest.AccessToken+"\n"+wiretest.Secret)),
+	"quoted after a line break":           failing(fmt.Errorf("bad response %q", "\n"+wiretest.AccessToken+"\n"+wiretest.Secret)),
 	"in several errors":                   failing(errors.Join(textError(echo), fmt.Errorf("%w", textError(echo)))),
 	"in the round tripper's panic":        func(*http.Request) (*http.Response, error) { panic(textError(echo)) },
 	"in the cause of the context's end":   func(req *http.Request) (*http.Response, error) { return nil, context.Cause(req.Context()) },
-	"in an error of the answer's body":    func(req *http.Request) (*http.Response, error) { return brokenAnswer(req), nil },
+	"in an error of the response's body":  func(req *http.Request) (*http.Response, error) { return brokenResponse(req), nil },
 	"in the error of a request's own end": failing(fmt.Errorf("%w: %s", context.DeadlineExceeded, echo)),
 }
 
-func brokenAnswer(req *http.Request) *http.Response {
+func brokenResponse(req *http.Request) *http.Response {
 	resp, _ := echoed(http.StatusOK, "")(req)
 	resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"link_token":"`), failingReader{}))
 	resp.ContentLength = -1
@@ -137,12 +137,12 @@ func TestErrorsDoNotShowTheSecret(t *testing.T) {
 
 // What a caller reads from an error is not lost with what is hidden.
 func TestHidingKeepsTheRest(t *testing.T) {
-	f := secretFailure(t, "", echoes["in every member of Plaid's error"])
+	f := secretFailure(t, "", echoes["in every property of Plaid's error"])
 	const hidden = "[[redacted]|access-sandbox-[redacted]]"
 	require.Equal(t, hidden, f.err.Message)
 	require.Equal(t, hidden, f.response.RequestID)
 	require.Equal(t, []string{"1", hidden}, f.response.Header.Values("X-Echo"))
-	require.Contains(t, string(f.err.Raw), wiretest.AccessToken, "an answer that could not be decoded may be the only copy of a token")
+	require.Contains(t, string(f.err.Raw), wiretest.AccessToken, "a response that could not be decoded may be the only copy of a token")
 	var text textError
 	require.ErrorAs(t, secretFailure(t, "", failing(textError(echo))).err, &text)
 	require.Equal(t, textError(echo), text, "the cause is the round tripper's own error")

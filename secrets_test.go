@@ -29,8 +29,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// No value of this package shows the secret, or an access token, however it is printed. The generated types are in
-// gen_secret_test.go; the errors, by what caused them, in secrets_error_test.go.
+// No value of this package shows the secret, or an access token, however it is printed. The types of package gen are tested there.
 
 // printables are values of each exported type of the package, as full of the secret as they can be, by the type's name.
 func printables(t *testing.T) map[string][]any {

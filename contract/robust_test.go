@@ -138,7 +138,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func (e *endless) Close() error { return nil }
 
-// net/http closes a body while another goroutine reads it, when a request is cancelled.
+// net/http closes a body while another goroutine reads it, when a request is canceled.
 func TestCloseWhileReading(t *testing.T) {
 	body := &endless{reading: make(chan struct{})}
 	rt, got := watch(t, network(func(req *http.Request) (*http.Response, error) {

@@ -37,7 +37,7 @@ func TestExamplesGoThroughTheTypes(t *testing.T) {
 	}
 }
 
-// noExtraFields decodes an example and looks for members that no field has, at every depth.
+// noExtraFields decodes an example and looks for properties that no field has, at every depth.
 func noExtraFields(t *testing.T, typ reflect.Type, text string) error {
 	t.Helper()
 	value := reflect.New(typ)

@@ -16,7 +16,7 @@ import (
 )
 
 // What a call decodes is what encoding/json decodes into the same fields without our methods. The two differ where they are
-// meant to: encoding/json also takes names in another case and names that stand twice, and drops what it does not know.
+// meant to: encoding/json also takes names in another case and names that appear twice, and drops what it does not know.
 func FuzzDecodeAsEncodingJSON(f *testing.F) {
 	for name, schema := range objectSchemas() {
 		for _, seed := range []any{sample{}.of(schema), sample{zero: true}.of(schema), sample{unknown: true}.of(schema)} {
@@ -44,7 +44,7 @@ func FuzzDecodeAsEncodingJSON(f *testing.F) {
 	})
 }
 
-// decodesAlike does not judge what a call refuses.
+// decodesAlike ignores what a call refuses.
 func decodesAlike(typ reflect.Type, data []byte) error {
 	got, want := reflect.New(typ), reflect.New(methodless(typ))
 	if json.Unmarshal(data, got.Interface(), jsontext.AllowInvalidUTF8(true)) != nil {
@@ -121,7 +121,7 @@ func alike(got, want reflect.Value) error {
 	return nil
 }
 
-// otherCase says whether a value, or one within it, kept a member whose name is a field's in another case.
+// otherCase reports whether a value, or one within it, kept a property whose name is a field's in another case.
 func otherCase(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Pointer:

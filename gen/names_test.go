@@ -12,7 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// goInitialisms are those of Go's own style that the generator knows without being told.
+// goInitialisms are those of Go's own style that the generator knows by itself.
 const goInitialisms = "ACL API ASCII CPU CSS DNS EOF GUID HTML HTTP HTTPS ID IP JSON QPS RAM RPC SLA SMTP SQL SSH TCP TLS TTL UDP UI GID UID UUID URI URL VM XML XMPP XSRF XSS SIP RTP AMQP DB TS"
 
 // A name is a Go name: no underscore, and capitals in a row are initialisms or a country code.
@@ -62,7 +62,7 @@ func TestNamesThatShoutAreFound(t *testing.T) {
 	}
 }
 
-// shouting gives a check of a name. Each run of capitals, without the one that begins the next word, must be made of
+// shouting returns a check of a name. Each run of capitals, without the one that begins the next word, must be made of
 // initialisms, of Go or of api/oapi-codegen.yaml, or have at most two letters, as the codes of countries have.
 func shouting(t *testing.T) func(name string) error {
 	t.Helper()

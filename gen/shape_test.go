@@ -19,7 +19,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// Every type has a field for every property, of the type and with the tag that the rules of typedef.tmpl give.
+// Every type has a field for every property, of the type and with the tag that the rules of the template require.
 func TestFieldsAreOfTheSpecification(t *testing.T) {
 	eachObject(t, func(t *testing.T, schema *openapi3.Schema, typ reflect.Type) {
 		fields := fieldsByName(t, typ)
@@ -92,7 +92,7 @@ func checkField(field reflect.StructField, name string, property *openapi3.Schem
 	return checkType(field.Name, typ, property)
 }
 
-// checkType holds the type of a value, or of a list's items, against its schema.
+// checkType compares the type of a value, or of a list's items, with its schema.
 func checkType(name string, typ reflect.Type, ref *openapi3.SchemaRef) error {
 	schema := ref.Value
 	want := ""
@@ -124,7 +124,7 @@ func checkType(name string, typ reflect.Type, ref *openapi3.SchemaRef) error {
 	return nil
 }
 
-// checkEnum holds that a type is a string type of its own, with a constant for each value and no other.
+// checkEnum asserts that a type is a string type of its own, with a constant for each value and no other.
 func checkEnum(name string, typ reflect.Type, values []any) error {
 	if typ.Kind() != reflect.String || typ.PkgPath() == "" {
 		return fmt.Errorf("%s: expected an enum, found %s", name, typ)

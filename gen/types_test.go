@@ -16,7 +16,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// rootTypes are the generated types that are no part of another; the rest is reached through their fields.
+// rootTypes are the generated types that are not part of another; the rest is reached through their fields.
 var rootTypes = []any{
 	gen.ItemPublicTokenExchangeRequest{}, gen.ItemPublicTokenExchangeResponse{},
 	gen.LinkOAuthCorrelationIDExchangeRequest{}, gen.LinkOAuthCorrelationIDExchangeResponse{},
@@ -40,7 +40,7 @@ var objectTypes = sync.OnceValue(func() map[string]reflect.Type {
 			reach(typ.Elem())
 		case reflect.Struct:
 			name := strings.ToLower(typ.Name())
-			if !hasExtraFields(typ) || found[name] != nil { // time.Time and gen.Date are no objects
+			if !hasExtraFields(typ) || found[name] != nil { // time.Time and gen.Date are not objects
 				return
 			}
 			found[name] = typ

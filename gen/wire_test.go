@@ -41,7 +41,7 @@ func (c codec) again(typ reflect.Type, text string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode: %w", err)
 	}
-	if len(byPointer) != len(byValue) { // the order of members is free
+	if len(byPointer) != len(byValue) { // the order of properties is free
 		return "", fmt.Errorf("a pointer is encoded as %s, a value as %s", byPointer, byValue)
 	}
 	return string(byValue), nil
@@ -50,7 +50,7 @@ func (c codec) again(typ reflect.Type, text string) (string, error) {
 // sample makes values from schemas.
 type sample struct {
 	requiredOnly bool
-	unknown      bool // a member in every object, and a value in every enum, that the specification lacks
+	unknown      bool // a property in every object, and a value in every enum, that the specification lacks
 	zero         bool // false and 0, which are not absent
 }
 
@@ -99,8 +99,8 @@ func text(t *testing.T, value any) string {
 	return string(data)
 }
 
-// What Plaid sends and a program sends back is the same, whether the specification knows it or not: unknown members at
-// every depth, unknown values of enums, false and 0, and no member that was not there.
+// What Plaid sends and a program sends back is the same, whether the specification knows it or not: unknown properties at
+// every depth, unknown values of enums, false and 0, and no property that was not there.
 func TestTypesKeepWhatTheyRead(t *testing.T) {
 	eachObject(t, func(t *testing.T, schema *openapi3.Schema, typ reflect.Type) {
 		for _, s := range []sample{
@@ -134,9 +134,9 @@ func TestTypesThatDropAreFound(t *testing.T) {
 	require.JSONEq(t, `{}`, have)
 }
 
-// A null decodes wherever it stands. A member that is required and nullable stays null; an optional one means the same
+// A null decodes everywhere. A property that is required and nullable stays null; an optional one means the same
 // without it, and is left out.
-func TestNull(t *testing.T) {
+func TestNullDecodesEverywhere(t *testing.T) {
 	eachObject(t, func(t *testing.T, schema *openapi3.Schema, typ reflect.Type) {
 		for name, property := range schema.Properties {
 			required := slices.Contains(schema.Required, name)
@@ -158,7 +158,7 @@ func TestNull(t *testing.T) {
 	})
 }
 
-// A zero value is sent with its required members and no other.
+// A zero value is sent with its required properties only.
 func TestZeroValuesHaveTheRequiredMembers(t *testing.T) {
 	eachObject(t, func(t *testing.T, schema *openapi3.Schema, typ reflect.Type) {
 		for _, c := range codecs {
@@ -197,12 +197,12 @@ func TestEmptyIsNotAbsent(t *testing.T) {
 	}
 }
 
-// Unknown members are in ExtraFields, byte for byte; known ones are not.
-func TestExtraFields(t *testing.T) {
-	const answer = `{"link_token":"a","request_id":"b","expiration":"2026-03-02T10:00:00Z","new":{"big":12345678901234567890.10,"s":"\u00e9"},"none":null}`
+// Unknown properties are in ExtraFields, byte for byte; known ones are not.
+func TestUnknownPropertiesAreInExtraFields(t *testing.T) {
+	const body = `{"link_token":"a","request_id":"b","expiration":"2026-03-02T10:00:00Z","new":{"big":12345678901234567890.10,"s":"\u00e9"},"none":null}`
 	for _, c := range codecs {
 		var resp gen.LinkTokenCreateResponse
-		require.NoError(t, c.unmarshal([]byte(answer), &resp))
+		require.NoError(t, c.unmarshal([]byte(body), &resp))
 		require.Equal(t, gen.ExtraFields{
 			"new":  stdjson.RawMessage(`{"big":12345678901234567890.10,"s":"\u00e9"}`),
 			"none": stdjson.RawMessage(`null`),

@@ -12,15 +12,16 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-func TestFault32ManyAtOnce(t *testing.T) {
-	got := fault(t, 32, "1,000 goroutines, one client, mixed faults")
+func TestFault32ConcurrentCallsGetTheirOwnResponses(t *testing.T) {
+	row := faults.Begin(t, "1,000 goroutines, one client, mixed faults")
 	wiretest.NoGoroutinesLeft(t)
 	const calls = 1000
 
-	// What the server says to the call of a number; "" is a reset.
+	// What the server responds to the call of a number; "" is a reset.
 	type text func(id string) string
 	good := func(id string) string {
 		return wiretest.Response(200, "application/json", fmt.Sprintf(
@@ -37,9 +38,9 @@ func TestFault32ManyAtOnce(t *testing.T) {
 	// Call number n meets kinds[n%len(kinds)].
 	kinds := []struct {
 		operation string
-		answers   []text // the last one stays
+		responses []text // the last one stays
 		requests  int    // that the server sees of a call
-		answered  bool   // what the caller gets; if not:
+		succeeds  bool   // what the caller gets; if not:
 		status    int
 		maybe     bool
 	}{
@@ -71,10 +72,10 @@ func TestFault32ManyAtOnce(t *testing.T) {
 		}
 		id := string(match[1])
 		n, _ := strconv.Atoi(id)
-		answers := kinds[n%len(kinds)].answers
+		responses := kinds[n%len(kinds)].responses
 		mu.Lock()
 		seen[id]++
-		text := answers[min(seen[id], len(answers))-1](id)
+		text := responses[min(seen[id], len(responses))-1](id)
 		mu.Unlock()
 		if text == "" {
 			c.Reset()
@@ -87,7 +88,7 @@ func TestFault32ManyAtOnce(t *testing.T) {
 	}))
 	c := clientOf(t, s.URL, plaidlink.WithRetryBudget(calls)) // the default is for an outage
 
-	outcomes := make([]outcome, calls)
+	outcomes := make([]faults.Outcome, calls)
 	var (
 		all   sync.WaitGroup
 		start = make(chan struct{})
@@ -95,25 +96,23 @@ func TestFault32ManyAtOnce(t *testing.T) {
 	for n := range calls {
 		all.Go(func() {
 			<-start
-			outcomes[n] = callNumbered(t, c, kinds[n%len(kinds)].operation, fmt.Sprintf("%04d", n))
+			outcomes[n] = numbered(kinds[n%len(kinds)].operation, fmt.Sprintf("%04d", n)).Call(t.Context(), c)
 		})
 	}
 	close(start)
 	all.Wait()
 
-	sum := map[bool]int{}
-	for n, o := range outcomes {
+	for n, got := range outcomes {
 		kind, id := kinds[n%len(kinds)], fmt.Sprintf("%04d", n)
-		require.Equal(t, kind.requests, o.response.Attempts, "call %s: %v", id, o.err)
-		require.Equal(t, kind.requests, seen[id], "call %s: %v", id, o.err)
-		sum[kind.answered]++
-		if kind.answered {
-			require.NoError(t, o.err)
-			require.Regexp(t, "-sandbox-"+id+"$", o.token)
-			require.Equal(t, "req-"+id, o.response.RequestID)
+		require.Equal(t, kind.requests, got.Captured().Attempts, "call %s: %v", id, got.Err())
+		require.Equal(t, kind.requests, seen[id], "call %s: %v", id, got.Err())
+		if kind.succeeds {
+			require.NoError(t, got.Err())
+			require.Regexp(t, "-sandbox-"+id+"$", token(got))
+			require.Equal(t, "req-"+id, got.Captured().RequestID)
 			continue
 		}
-		e := typed(t, kind.operation, kind.status, o.token != "", o.err)
+		e := requireTyped(t, got, kind.operation, kind.status)
 		require.Equal(t, kind.requests, e.Attempts)
 		require.Equal(t, kind.maybe, e.MaybeCarriedOut)
 		require.NotContains(t, e.Error(), "-sandbox-"+id)
@@ -123,28 +122,20 @@ func TestFault32ManyAtOnce(t *testing.T) {
 		}
 	}
 	require.Len(t, seen, calls)
-	got("%d answers and %d errors, each its own call's", sum[true], sum[false])
+	row.Got("at once", outcomes...)
 }
 
-// outcome is what one of many calls got.
-type outcome struct {
-	token    string
-	err      error
-	response plaidlink.Response
-}
-
-func callNumbered(t *testing.T, c *plaidlink.Client, operation, id string) (o outcome) {
-	capture := plaidlink.CaptureResponse(&o.response)
+// numbered is an operation whose token has the number of the call.
+func numbered(operation, id string) faults.Operation {
 	if operation == wiretest.OpGet {
-		resp, err := c.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: "link-sandbox-" + id}, capture)
-		if o.err = err; resp != nil {
-			o.token = resp.LinkToken
-		}
-		return o
+		return faults.Of(operation, true, (*plaidlink.Client).LinkTokenGet, gen.LinkTokenGetRequest{LinkToken: "link-sandbox-" + id})
 	}
-	resp, err := c.ItemPublicTokenExchange(t.Context(), gen.ItemPublicTokenExchangeRequest{PublicToken: "public-sandbox-" + id}, capture)
-	if o.err = err; resp != nil {
-		o.token = string(resp.AccessToken)
+	return faults.Of(operation, false, (*plaidlink.Client).ItemPublicTokenExchange, gen.ItemPublicTokenExchangeRequest{PublicToken: "public-sandbox-" + id})
+}
+
+func token(got faults.Outcome) string {
+	if resp, ok := got.Response().(*gen.LinkTokenGetResponse); ok {
+		return resp.LinkToken
 	}
-	return o
+	return string(got.Response().(*gen.ItemPublicTokenExchangeResponse).AccessToken)
 }

@@ -14,13 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-func TestFault01NoConnection(t *testing.T) {
-	got := fault(t, 1, "no connection: refused, dial or handshake too slow")
+func TestFault01FailedConnectionIsRetried(t *testing.T) {
+	row := faults.Begin(t, "no connection: refused, dial or handshake too slow")
 	wiretest.NoGoroutinesLeft(t)
 	closed := refusing(t)
 	var d net.Dialer
@@ -34,10 +35,10 @@ func TestFault01NoConnection(t *testing.T) {
 		rt    func(dialer) *http.Transport
 		dial  dialer
 		opts  []plaidlink.Option
-		cause error // of errors.Is, where the caller can tell
+		cause error // of errors.Is, where the caller can see it
 	}{
 		{name: "refused: nobody listens", url: "http://" + closed, dial: refused, cause: syscall.ECONNREFUSED},
-		{name: "dial timeout: no route answers", url: "http://" + closed, dial: (&net.Dialer{Timeout: 1}).DialContext},
+		{name: "dial timeout: no route", url: "http://" + closed, dial: (&net.Dialer{Timeout: 1}).DialContext},
 		{
 			name: "attempt timeout while dialing", url: "https://127.0.0.1",
 			dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -64,7 +65,7 @@ func TestFault01NoConnection(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			errs := eachOperation(t, func(o operation) *plaidlink.Error {
+			got := eachOperation(t, func(o faults.Operation) faults.Outcome {
 				var dials atomic.Int32
 				counted := func(ctx context.Context, network, address string) (net.Conn, error) {
 					dials.Add(1)
@@ -75,21 +76,22 @@ func TestFault01NoConnection(t *testing.T) {
 					rt = tc.rt(counted)
 				}
 				opts := append(tc.opts, plaidlink.WithHTTPClient(&http.Client{Transport: rt}))
-				e := o.fails(t, clientOf(t, tc.url, opts...), 0)
-				require.Equal(t, 3, e.Attempts, "%s: whatever the operation: %v", o.id, e)
+				got := fails(t, o, clientOf(t, tc.url, opts...), 0)
+				e := got.Failure()
+				require.Equal(t, 3, e.Attempts, "%s: whatever the operation: %v", o.ID, e)
 				require.EqualValues(t, 3, dials.Load())
 				require.False(t, e.MaybeCarriedOut, "nothing was sent: %v", e)
 				require.True(t, e.Temporary())
 				if tc.cause != nil {
 					require.ErrorIs(t, e, tc.cause)
 				}
-				return e
+				return got
 			})
-			got("%s", told(errs))
+			row.Got(tc.name, got...)
 		})
 	}
 	t.Run("at first", func(t *testing.T) {
-		for _, o := range operations {
+		row.Got("refused twice", eachOperation(t, func(o faults.Operation) faults.Outcome {
 			s := wiretest.Serve(t, wiretest.Always(wiretest.Good))
 			var dials atomic.Int32
 			rt := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -98,16 +100,16 @@ func TestFault01NoConnection(t *testing.T) {
 				}
 				return d.DialContext(ctx, network, address)
 			}}
-			o.succeeds(t, clientOf(t, s.URL, plaidlink.WithHTTPClient(&http.Client{Transport: rt})))
+			got := succeeds(t, o, clientOf(t, s.URL, plaidlink.WithHTTPClient(&http.Client{Transport: rt})))
 			require.EqualValues(t, 3, dials.Load())
 			require.EqualValues(t, 1, s.Requests.Load())
-			got("%s: refused twice, then answered", o.id)
-		}
+			return got
+		})...)
 	})
 }
 
-func TestFault02HostNotFound(t *testing.T) {
-	got := fault(t, 2, "host not found")
+func TestFault02UnknownHostIsFinal(t *testing.T) {
+	row := faults.Begin(t, "host not found")
 	wiretest.NoGoroutinesLeft(t)
 	cases := []struct {
 		name     string // and why
@@ -116,12 +118,12 @@ func TestFault02HostNotFound(t *testing.T) {
 	}{
 		{"no such host: the base URL is wrong", net.DNSError{Err: "no such host", IsNotFound: true}, 1},
 		{"temporary: the resolver is overloaded", net.DNSError{Err: "server misbehaving", IsTemporary: true}, 3},
-		{"timeout: the resolver does not answer", net.DNSError{Err: "i/o timeout", IsTimeout: true, IsTemporary: true}, 3},
+		{"timeout: the resolver does not respond", net.DNSError{Err: "i/o timeout", IsTimeout: true, IsTemporary: true}, 3},
 		{"perhaps: one of two servers failed", net.DNSError{Err: "no such host", IsNotFound: true, IsTemporary: true}, 3},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			errs := eachOperation(t, func(o operation) *plaidlink.Error {
+			got := eachOperation(t, func(o faults.Operation) faults.Outcome {
 				var dials atomic.Int32
 				rt := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 					dials.Add(1)
@@ -129,49 +131,52 @@ func TestFault02HostNotFound(t *testing.T) {
 					dns.Name = "plaid.test"
 					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &dns} // as net.Dialer does
 				}}
-				e := o.fails(t, clientOf(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: rt})), 0)
-				require.Equal(t, tc.attempts, e.Attempts, "%s: %v", o.id, e)
+				got := fails(t, o, clientOf(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: rt})), 0)
+				e := got.Failure()
+				require.Equal(t, tc.attempts, e.Attempts, "%s: %v", o.ID, e)
 				require.EqualValues(t, tc.attempts, dials.Load())
 				require.False(t, e.MaybeCarriedOut, "nothing was sent")
 				require.Equal(t, tc.attempts > 1, e.Temporary())
 				var dns *net.DNSError
 				require.ErrorAs(t, e, &dns)
-				return e
+				return got
 			})
-			got("%s", told(errs))
+			row.Got(tc.name, got...)
 		})
 	}
 }
 
-func TestFault24IdleConnectionClosed(t *testing.T) {
-	got := fault(t, 24, "idle connection closed between calls")
+func TestFault24ClosedIdleConnectionIsReplaced(t *testing.T) {
+	row := faults.Begin(t, "idle connection closed between calls")
 	wiretest.NoGoroutinesLeft(t)
 
 	t.Run("seen or not before the next request", func(t *testing.T) {
 		s := wiretest.Serve(t, wiretest.Always(wiretest.Good.Then((*wiretest.Conn).HangUp)))
 		c := clientOf(t, s.URL)
+		var all []faults.Outcome
 		for range 50 {
-			repeatableOperation.succeeds(t, c)
+			all = append(all, succeeds(t, faults.Get, c))
 		}
-		got("closed after each answer: 50 calls answered")
+		row.Got("closed after each response", all...)
 	})
 	for name, end := range map[string]func(*wiretest.Conn){"closed": (*wiretest.Conn).HangUp, "reset": (*wiretest.Conn).Reset} {
 		t.Run(name+" under the next request", func(t *testing.T) {
-			for _, o := range operations {
+			row.Got(name+" under the next request", eachOperation(t, func(o faults.Operation) faults.Outcome {
 				s := wiretest.Serve(t, wiretest.InTurn(wiretest.Good, end, wiretest.Good))
 				c := clientOf(t, s.URL)
-				o.succeeds(t, c)
-				if o.repeatable {
-					o.succeeds(t, c)
+				succeeds(t, o, c)
+				if o.Retryable {
+					got := succeeds(t, o, c)
 					require.EqualValues(t, 3, s.Requests.Load())
-					got("%s under the next request: linkTokenGet answered", name)
-					continue
+					return got
 				}
-				e := o.fails(t, c, 0)
+				got := fails(t, o, c, 0)
+				e := got.Failure()
 				require.Equal(t, 1, e.Attempts)
 				require.True(t, e.MaybeCarriedOut)
-				require.EqualValues(t, 2, s.Requests.Load(), "the transport itself sends it no second time")
-			}
+				require.EqualValues(t, 2, s.Requests.Load(), "the transport itself does not send it again")
+				return got
+			})...)
 		})
 	}
 	t.Run("HTTP/2", func(t *testing.T) {
@@ -180,11 +185,12 @@ func TestFault24IdleConnectionClosed(t *testing.T) {
 			_, _ = io.WriteString(w, wiretest.GoodBody)
 		})
 		c := clientOf(t, s.URL, plaidlink.WithHTTPClient(trusted))
+		var all []faults.Outcome
 		for range 20 {
-			repeatableOperation.succeeds(t, c)
+			all = append(all, succeeds(t, faults.Get, c))
 			s.CloseClientConnections()
 		}
-		got("HTTP/2: 20 calls answered")
+		row.Got("closed after each response of HTTP/2", all...)
 	})
 }
 

@@ -13,15 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // errCause is why a caller ended a context.
 var errCause = errors.New("the user closed the tab")
 
-func TestFault22ContextEnded(t *testing.T) {
-	got := fault(t, 22, "context ended before the call, also with a cause")
+func TestFault22EndedContextSendsNothing(t *testing.T) {
+	row := faults.Begin(t, "context ended before the call, also with a cause")
 	for name, test := range map[string]struct {
 		end  func(context.Context) (context.Context, context.CancelFunc)
 		want []error
@@ -36,7 +36,7 @@ func TestFault22ContextEnded(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			cancel(errCause)
 			return ctx, func() { cancel(nil) }
-		}, []error{context.Canceled, errCause}, context.DeadlineExceeded}, // net/http would give the cause alone
+		}, []error{context.Canceled, errCause}, context.DeadlineExceeded}, // net/http would return the cause alone
 		"deadline passed": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithDeadline(ctx, time.Now())
 		}, []error{context.DeadlineExceeded}, context.Canceled},
@@ -57,30 +57,30 @@ func TestFault22ContextEnded(t *testing.T) {
 				ctx, cancel := test.end(t.Context())
 				defer cancel()
 				start := time.Now()
-				resp, err := c.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}, plaidlink.CaptureResponse(&capture))
-				require.Nil(t, resp)
-				e := wiretest.RequireFailed(t, err, wiretest.OpGet, 0)
+				got := faults.Get.Call(ctx, c, plaidlink.CaptureResponse(&capture))
+				require.Nil(t, got.Response())
+				e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, 0)
 				for _, want := range test.want {
-					require.ErrorIs(t, err, want)
+					require.ErrorIs(t, e, want)
 				}
-				require.NotErrorIs(t, err, test.not)
+				require.NotErrorIs(t, e, test.not)
 				require.Empty(t, m.Requests(t), "a request was sent")
 				require.Zero(t, e.Attempts)
 				require.False(t, e.MaybeCarriedOut)
 				require.Zero(t, capture, "it has what another call left")
 				require.Zero(t, time.Since(start))
+				row.Got(name, got)
 			})
 		})
 	}
-	got("no request; errors.Is finds context.Canceled or DeadlineExceeded, and the cause")
 }
 
-func TestFault23ContextEndsDuring(t *testing.T) {
-	got := fault(t, 23, "context ended during a wait, during the body")
+func TestFault23EndOfTheContextEndsTheCall(t *testing.T) {
+	row := faults.Begin(t, "context ended during a wait, during the body")
 	for name, test := range map[string]struct {
 		reply    wiretest.RoundTripper
 		status   int
-		earlier  int  // the refusal whose repeat was waited for stays reachable
+		earlier  int  // the refusal whose retry was waited for stays reachable
 		maybe    bool // whether the call was perhaps carried out
 		attempts int
 	}{
@@ -99,7 +99,7 @@ func TestFault23ContextEndsDuring(t *testing.T) {
 			},
 		} {
 			if name == "in a wait" && kind == "deadline" {
-				continue // row 12: such a wait is not begun
+				continue // such a wait is not begun
 			}
 			t.Run(name+", "+kind, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -108,13 +108,13 @@ func TestFault23ContextEndsDuring(t *testing.T) {
 					ctx, cancel := end(t.Context())
 					defer cancel()
 					c := m.Client(t)
-					resp, err := c.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"})
+					got := faults.Get.Call(ctx, c)
 					require.Equal(t, 1500*time.Millisecond, time.Since(start), "it did not return when the context ended")
-					require.Nil(t, resp)
-					e := wiretest.RequireFailed(t, err, wiretest.OpGet, test.status)
-					require.ErrorIs(t, err, errCause)
-					require.ErrorIs(t, err, ctx.Err())
-					require.NotErrorIs(t, err, plaidlink.ErrAttemptTimeout)
+					require.Nil(t, got.Response())
+					e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, test.status)
+					require.ErrorIs(t, e, errCause)
+					require.ErrorIs(t, e, ctx.Err())
+					require.NotErrorIs(t, e, plaidlink.ErrAttemptTimeout)
 					require.Len(t, m.Requests(t), 1)
 					require.Equal(t, test.attempts, e.Attempts)
 					require.Equal(t, test.maybe, e.MaybeCarriedOut)
@@ -124,14 +124,13 @@ func TestFault23ContextEndsDuring(t *testing.T) {
 						require.Equal(t, 5*time.Second, wiretest.RequireFailed(t, e.Earlier[0], wiretest.OpGet, 429).RetryAfter)
 					}
 
-					_, err = wiretest.GetToken(t, c)
+					_, err := wiretest.GetToken(t, c)
 					require.NoError(t, err, "the client goes on working")
+					row.Got(name+", "+kind, got)
 				})
 			})
 		}
 	}
-	got("in a wait: returns at the instant of the cancel; the 429 before it is in Earlier")
-	got("in the body or before the headers: the same, perhaps carried out; body closed")
 }
 
 // replyHalf replies with half a body, and with no more of it until the request ends.

@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-func TestFault19Redirect(t *testing.T) {
-	got := fault(t, 19, "redirect: other host, other port, http, same host")
+func TestFault19RedirectIsNotFollowed(t *testing.T) {
+	row := faults.Begin(t, "redirect: other host, other port, http, same host")
 	wiretest.NoGoroutinesLeft(t)
 	target := wiretest.Serve(t, wiretest.Always(wiretest.Good)) // must see nothing of ours
 	_, port, _ := strings.Cut(strings.TrimPrefix(target.URL, "http://"), ":")
@@ -27,15 +28,15 @@ func TestFault19Redirect(t *testing.T) {
 		{name: "another port: sends headers and, with 307 and 308, the body", location: target.URL + "%s"},
 		{name: "another host: the same, PLAID-SECRET too", location: "http://localhost:" + port + "%s"},
 		{name: "from https to http: the same, in clear", location: target.URL + "%s", tls: true},
-		{name: "the same host: repeats what is perhaps carried out", location: "%s/"},
+		{name: "the same host: sends again what was perhaps carried out", location: "%s/"},
 		{name: "the caller's client would follow", location: target.URL + "%s", follows: func(*http.Request, []*http.Request) error { return nil }},
-		{name: "the Location is none: fails and forgets the status", location: "http://[" + wiretest.BodyMark + "%s"},
+		{name: "the Location is not a URL: fails and forgets the status", location: "http://[" + wiretest.BodyMark + "%s"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, status := range []int{301, 302, 303, 307, 308} {
-				errs := eachOperation(t, func(o operation) *plaidlink.Error {
-					answers := func(int) wiretest.Handler {
+				got := eachOperation(t, func(o faults.Operation) faults.Outcome {
+					redirect := func(int) wiretest.Handler {
 						return func(c *wiretest.Conn) {
 							path, _ := c.Receive()
 							location := "Location: " + fmt.Sprintf(tc.location, path) + "?" + wiretest.BodyMark
@@ -44,33 +45,31 @@ func TestFault19Redirect(t *testing.T) {
 					}
 					own := wiretest.Trusting(cert)
 					own.CheckRedirect = tc.follows
-					s := wiretest.Serve(t, answers)
+					s := wiretest.Serve(t, redirect)
 					if tc.tls {
-						s = wiretest.ServeTLS(t, config, answers)
+						s = wiretest.ServeTLS(t, config, redirect)
 					}
-					e := o.fails(t, clientOf(t, s.URL, plaidlink.WithHTTPClient(own)), status)
+					got := fails(t, o, clientOf(t, s.URL, plaidlink.WithHTTPClient(own)), status)
+					e := got.Failure()
 					require.ErrorIs(t, e, plaidlink.ErrRedirect)
 					require.Equal(t, 1, e.Attempts)
 					require.EqualValues(t, 1, s.Requests.Load())
 					require.False(t, e.MaybeCarriedOut, "a redirect is a refusal")
 					require.False(t, e.Temporary())
-					return e
+					return got
 				})
-				if status == 307 {
-					name, _, _ := strings.Cut(tc.name, ":")
-					got("%s: %s", name, told(errs))
-				}
+				row.Got(tc.name, got...)
 			}
 		})
 	}
 	require.Zero(t, target.Connections.Load(), "the target sees no request")
 }
 
-func TestFault20BaseURL(t *testing.T) {
-	got := fault(t, 20, "base URL without TLS, with user info, query, fragment")
+func TestFault20UnsafeBaseURLIsRefused(t *testing.T) {
+	row := faults.Begin(t, "base URL without TLS, with user info, query, fragment")
 	wiretest.NoGoroutinesLeft(t)
 	const password = "test-password-5b1e"
-	cases := []struct{ name, base string }{ // the name says why
+	cases := []struct{ name, base string }{ // the name is why
 		{"plain http to a host", "http://plaid.test"},
 		{"plain http to an address that is not loopback", "http://10.0.0.1:8080"},
 		{"plain http to any address of this machine", "http://0.0.0.0:8080"},
@@ -96,14 +95,13 @@ func TestFault20BaseURL(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			c, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret}, plaidlink.WithBaseURL(tc.base))
-			require.Nil(t, c)
-			require.ErrorContains(t, err, "plaidlink: New: ")
-			require.ErrorContains(t, err, "expected https://host")
-			require.NotContains(t, err.Error(), password)
-			require.NotContains(t, err.Error(), wiretest.Secret)
-			before, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "plaidlink: New: "), ": expected")
-			got("%s: %.60s", tc.name, before)
+			got := faults.New(plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret}, plaidlink.WithBaseURL(tc.base))
+			require.Nil(t, got.Response())
+			require.ErrorContains(t, got.Err(), "plaidlink: New: ")
+			require.ErrorContains(t, got.Err(), "expected https://host")
+			require.NotContains(t, got.Err().Error(), password)
+			require.NotContains(t, got.Err().Error(), wiretest.Secret)
+			row.Got(tc.name, got)
 		})
 	}
 	for _, base := range []string{"https://plaid.test", "https://plaid.test:8443/proxy/", "http://127.0.0.1:8080", "http://127.8.9.10", "http://[::1]:8080", "http://localhost:8080"} {

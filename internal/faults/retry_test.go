@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
@@ -23,8 +23,8 @@ func replyLimited(retryAfter string, headers ...string) wiretest.RoundTripper {
 	return wiretest.ReplyError(429, plaidlink.TypeRateLimitExceeded, "LINK_TOKEN_LIMIT", headers...)
 }
 
-func TestFault09RetryAfter(t *testing.T) {
-	got := fault(t, 9, "429 with Retry-After in seconds, or as a date")
+func TestFault09RetryAfterIsRespected(t *testing.T) {
+	row := faults.Begin(t, "429 with Retry-After in seconds, or as a date")
 	for name, test := range map[string]struct {
 		reply func() wiretest.RoundTripper
 		want  time.Duration
@@ -37,7 +37,7 @@ func TestFault09RetryAfter(t *testing.T) {
 		"an RFC 850 date": {func() wiretest.RoundTripper {
 			return replyLimited(httpDate(5*time.Second, "Monday, 02-Jan-06 15:04:05 GMT"))
 		}, 5 * time.Second, 5500 * time.Millisecond},
-		// The server's clock is an hour ahead of ours: its own Date says how long it means.
+		// The server's clock is an hour ahead of ours: its own Date shows how long it means.
 		"a date and another clock": {func() wiretest.RoundTripper {
 			return replyLimited(httpDate(time.Hour+4*time.Second, http.TimeFormat), "Date", httpDate(time.Hour, http.TimeFormat))
 		}, 4 * time.Second, 4400 * time.Millisecond},
@@ -46,14 +46,15 @@ func TestFault09RetryAfter(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				m := wiretest.InMemory(test.reply(), wiretest.Reply(200, wiretest.ExchangeBody))
-				_, err := wiretest.Exchange(t, m.Client(t)) // a 429 was not carried out: every operation is repeated
-				require.NoError(t, err)
+				got := faults.Exchange.Call(t.Context(), m.Client(t)) // a 429 was not carried out: every operation is retried
+				require.NoError(t, got.Err())
 				requests := m.Requests(t)
 				require.Len(t, requests, 2)
 				require.Equal(t, requests[0].Body, requests[1].Body)
 				waited := requests[1].At.Sub(start)
 				require.GreaterOrEqual(t, waited, test.want)
 				require.LessOrEqual(t, waited, test.most)
+				row.Got(name, got)
 			})
 		})
 	}
@@ -61,8 +62,8 @@ func TestFault09RetryAfter(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			m := wiretest.InMemory(replyLimited("1"), replyLimited("2"), replyLimited("3"))
-			_, err := wiretest.GetToken(t, m.Client(t))
-			e := wiretest.RequireFailed(t, err, wiretest.OpGet, 429)
+			got := faults.Get.Call(t.Context(), m.Client(t))
+			e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, 429)
 			require.Len(t, m.Requests(t), 3)
 			require.Equal(t, 3, e.Attempts)
 			require.Equal(t, 3*time.Second, e.RetryAfter)
@@ -72,10 +73,9 @@ func TestFault09RetryAfter(t *testing.T) {
 				require.Equal(t, time.Duration(i+1)*time.Second, wiretest.RequireFailed(t, earlier, wiretest.OpGet, 429).RetryAfter)
 			}
 			require.Less(t, time.Since(start), 3400*time.Millisecond, "it waited after the last attempt")
+			row.Got("after the last attempt", got)
 		})
 	})
-	got("seconds: waited 3 s to 3.3 s, then the answer, also of an unrepeatable call")
-	got("date: waited until then by the server's own clock (its Date header)")
 }
 
 // httpDate is the time after now, as a header has it.
@@ -83,18 +83,18 @@ func httpDate(after time.Duration, layout string) string {
 	return time.Now().UTC().Add(after).Format(layout)
 }
 
-func TestFault10RetryAfterUnusable(t *testing.T) {
-	got := fault(t, 10, "Retry-After garbage, negative, fractional")
+func TestFault10BadRetryAfterIsIgnored(t *testing.T) {
+	row := faults.Begin(t, "Retry-After garbage, negative, fractional")
 	for name, value := range map[string]string{
 		"none": "", "a word": "soon", "negative": "-5", "fractional": "2.5", "signed": "+3", "hexadecimal": "0x10", "a list": "3, 4",
-		"with a unit": "3s", "a date that is none": "Mon, 31 Feb 2000 00:00:00 GMT", "a date of the past": "Fri, 01 Jan 1999 00:00:00 GMT",
+		"with a unit": "3s", "a date that does not exist": "Mon, 31 Feb 2000 00:00:00 GMT", "a date of the past": "Fri, 01 Jan 1999 00:00:00 GMT",
 		"0": "0", // no demand, so no reason to come back at once
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := wiretest.InMemory(replyLimited(value))
-				_, err := wiretest.GetToken(t, m.Client(t))
-				e := wiretest.RequireFailed(t, err, wiretest.OpGet, 429)
+				got := faults.Get.Call(t.Context(), m.Client(t))
+				e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, 429)
 				require.Zero(t, e.RetryAfter)
 				require.Equal(t, 3, e.Attempts)
 				requests := m.Requests(t)
@@ -105,14 +105,14 @@ func TestFault10RetryAfterUnusable(t *testing.T) {
 					require.Greater(t, waited, time.Duration(0))
 					require.Less(t, waited, bound)
 				}
+				row.Got(name, got)
 			})
 		})
 	}
-	got("the usual backoff: less than 1 s, then less than 2 s; Error.RetryAfter is 0")
 }
 
-func TestFault11RetryAfterLong(t *testing.T) {
-	got := fault(t, 11, "Retry-After 3600, 9223372037, or of 23 digits")
+func TestFault11LongRetryAfterIsReturnedAtOnce(t *testing.T) {
+	row := faults.Begin(t, "Retry-After 3600, 9223372037, or of 23 digits")
 	const forever = time.Duration(math.MaxInt64)
 	for name, test := range map[string]struct {
 		value func() string
@@ -131,15 +131,16 @@ func TestFault11RetryAfterLong(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				m := wiretest.InMemory(replyLimited(test.value()), wiretest.Reply(200, wiretest.TokenBody))
-				_, err := wiretest.GetToken(t, m.Client(t))
-				e := wiretest.RequireFailed(t, err, wiretest.OpGet, 429)
+				got := faults.Get.Call(t.Context(), m.Client(t))
+				e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, 429)
 				require.Zero(t, time.Since(start), "it slept")
 				require.Len(t, m.Requests(t), 1)
 				require.Equal(t, test.want, e.RetryAfter)
 				require.Equal(t, 1, e.Attempts)
 				require.False(t, e.MaybeCarriedOut)
-				require.ErrorIs(t, err, plaidlink.TypeRateLimitExceeded)
+				require.ErrorIs(t, e, plaidlink.TypeRateLimitExceeded)
 				require.True(t, e.Temporary())
+				row.Got(name, got)
 			})
 		})
 	}
@@ -147,16 +148,16 @@ func TestFault11RetryAfterLong(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			m := wiretest.InMemory(replyLimited("3600"), wiretest.Reply(200, wiretest.TokenBody))
-			_, err := wiretest.GetToken(t, m.Client(t), plaidlink.WithMaxRetryDelay(time.Hour))
-			require.NoError(t, err)
+			got := faults.Get.Call(t.Context(), m.Client(t), plaidlink.WithMaxRetryDelay(time.Hour))
+			require.NoError(t, got.Err())
 			require.Equal(t, time.Hour, time.Since(start))
+			row.Got("allowed by the caller", got)
 		})
 	})
-	got("the 429 at once, RetryAfter 1h; 9223372037 and 23 digits: the longest Duration, no sleep")
 }
 
-func TestFault12WaitPastTheDeadline(t *testing.T) {
-	got := fault(t, 12, "a wait that would pass the context's deadline")
+func TestFault12WaitPastTheDeadlineIsNotBegun(t *testing.T) {
+	row := faults.Begin(t, "a wait that would pass the context's deadline")
 	for name, test := range map[string]struct {
 		deadline time.Duration
 		waits    bool
@@ -171,14 +172,15 @@ func TestFault12WaitPastTheDeadline(t *testing.T) {
 				m := wiretest.InMemory(replyLimited("3"), wiretest.Reply(200, wiretest.TokenBody))
 				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
 				defer cancel()
-				_, err := m.Client(t).LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"})
+				got := faults.Get.Call(ctx, m.Client(t))
+				row.Got(name, got)
 				if test.waits {
-					require.NoError(t, err)
+					require.NoError(t, got.Err())
 					require.Len(t, m.Requests(t), 2)
 					return
 				}
-				e := wiretest.RequireFailed(t, err, wiretest.OpGet, 429)
-				require.NotErrorIs(t, err, context.DeadlineExceeded)
+				e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, 429)
+				require.NotErrorIs(t, e, context.DeadlineExceeded)
 				require.Zero(t, time.Since(start), "it waited though that could not help")
 				require.Len(t, m.Requests(t), 1)
 				require.Equal(t, 3*time.Second, e.RetryAfter)
@@ -186,11 +188,10 @@ func TestFault12WaitPastTheDeadline(t *testing.T) {
 			})
 		})
 	}
-	got("Plaid's 429 at once, with RetryAfter; no DeadlineExceeded")
 }
 
-func TestFault13NoRepeat(t *testing.T) {
-	got := fault(t, 13, "429 CREDITS_EXHAUSTED; 503 PLANNED_MAINTENANCE")
+func TestFault13FinalErrorsAreNotRetried(t *testing.T) {
+	row := faults.Begin(t, "429 CREDITS_EXHAUSTED; 503 PLANNED_MAINTENANCE")
 	credits := func(headers ...string) wiretest.RoundTripper {
 		return wiretest.ReplyError(429, plaidlink.TypeRateLimitExceeded, plaidlink.CodeCreditsExhausted, headers...)
 	}
@@ -200,7 +201,7 @@ func TestFault13NoRepeat(t *testing.T) {
 	for name, test := range map[string]struct {
 		reply    wiretest.RoundTripper
 		status   int
-		get, exc int // requests of a repeatable and an unrepeatable call
+		get, exc int // requests of a call of each operation
 	}{
 		"credits":                      {credits(), 429, 1, 1},
 		"credits and Retry-After":      {credits("Retry-After", "1"), 429, 1, 1}, // waiting brings no credits
@@ -214,8 +215,8 @@ func TestFault13NoRepeat(t *testing.T) {
 				start := time.Now()
 				m := wiretest.InMemory(test.reply)
 				c := m.Client(t)
-				_, err := wiretest.GetToken(t, c)
-				e := wiretest.RequireFailed(t, err, wiretest.OpGet, test.status)
+				got := faults.Get.Call(t.Context(), c)
+				e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, test.status)
 				require.Len(t, m.Requests(t), test.get)
 				require.Equal(t, test.get, e.Attempts)
 				require.Equal(t, test.status == 503, e.MaybeCarriedOut)
@@ -223,11 +224,11 @@ func TestFault13NoRepeat(t *testing.T) {
 					require.Zero(t, time.Since(start))
 				}
 				m.Then(test.reply)
-				_, err = wiretest.Exchange(t, c)
-				require.Equal(t, test.exc, wiretest.RequireFailed(t, err, wiretest.OpExchange, test.status).Attempts)
+				exchanged := faults.Exchange.Call(t.Context(), c)
+				require.Equal(t, test.exc, wiretest.RequireFailed(t, exchanged.Err(), wiretest.OpExchange, test.status).Attempts)
 				require.Len(t, m.Requests(t), test.exc)
+				row.Got(name, got, exchanged)
 			})
 		})
 	}
-	got("the typed error at once, 1 request; a 503 with a short Retry-After is repeated if repeatable")
 }

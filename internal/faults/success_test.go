@@ -6,11 +6,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-func TestFault14OtherSuccess(t *testing.T) {
-	got := fault(t, 14, "208 with an OAUTH_ERROR body; any other 2xx")
+func TestFault14UndeclaredSuccessIsAnError(t *testing.T) {
+	row := faults.Begin(t, "208 with an OAUTH_ERROR body; any other 2xx")
 	oauth := wiretest.ReplyError(208, plaidlink.TypeOAuthError, plaidlink.CodeOAuthStateIDAlreadyProcessed)
 	for name, test := range map[string]struct {
 		reply  wiretest.RoundTripper
@@ -18,39 +19,38 @@ func TestFault14OtherSuccess(t *testing.T) {
 		code   plaidlink.ErrorCode
 	}{
 		"208 of OAuth":             {oauth, 208, plaidlink.CodeOAuthStateIDAlreadyProcessed},
-		"208 with an answer":       {wiretest.Reply(208, wiretest.TokenBody), 208, ""},
-		"201 with an answer":       {wiretest.Reply(201, wiretest.TokenBody), 201, ""}, // no operation declares it: its body is not known to be an answer
+		"208 with a good body":     {wiretest.Reply(208, wiretest.TokenBody), 208, ""},
+		"201 with a good body":     {wiretest.Reply(201, wiretest.TokenBody), 201, ""}, // no operation declares it: its body is not known to be a response
 		"202, accepted":            {wiretest.Reply(202, `{}`), 202, ""},
 		"203 of a proxy":           {wiretest.Reply(203, wiretest.TokenBody), 203, ""},
 		"204 without a body":       {wiretest.Reply(204, ""), 204, ""},
 		"206, a part":              {wiretest.Reply(206, wiretest.TokenBody[:20]), 206, ""},
 		"299":                      {wiretest.Reply(299, `<html>`), 299, ""},
-		"208 and Retry-After":      {wiretest.Reply(208, `{}`, "Retry-After", "1"), 208, ""}, // no reason to repeat
+		"208 and Retry-After":      {wiretest.Reply(208, `{}`, "Retry-After", "1"), 208, ""}, // no reason to retry
 		"an error code with a 200": {wiretest.ReplyError(200, plaidlink.TypeAPIError, "X"), 200, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := wiretest.InMemory(test.reply)
 			c := m.Client(t)
-			resp, err := wiretest.GetToken(t, c)
-			require.Nil(t, resp)
-			e := wiretest.RequireFailed(t, err, wiretest.OpGet, test.status)
+			got := faults.Get.Call(t.Context(), c)
+			require.Nil(t, got.Response())
+			e := wiretest.RequireFailed(t, got.Err(), wiretest.OpGet, test.status)
 			require.Equal(t, test.code, e.Code)
 			if test.code != "" {
-				require.ErrorIs(t, err, plaidlink.TypeOAuthError)
-				require.ErrorIs(t, err, test.code)
+				require.ErrorIs(t, e, plaidlink.TypeOAuthError)
+				require.ErrorIs(t, e, test.code)
 				require.Equal(t, "req-1", e.RequestID)
 			}
 			require.Equal(t, 1, e.Attempts)
 			require.Len(t, m.Requests(t), 1)
 
 			m.Then(test.reply)
-			exchanged, err := wiretest.Exchange(t, c)
-			require.Nil(t, exchanged)
-			e = wiretest.RequireFailed(t, err, wiretest.OpExchange, test.status)
+			exchanged := faults.Exchange.Call(t.Context(), c)
+			require.Nil(t, exchanged.Response())
+			e = wiretest.RequireFailed(t, exchanged.Err(), wiretest.OpExchange, test.status)
 			require.Len(t, m.Requests(t), 1)
-			require.True(t, e.MaybeCarriedOut, "the server speaks of a success")
+			require.True(t, e.MaybeCarriedOut, "the status is that of a success")
+			row.Got(name, got, exchanged)
 		})
 	}
-	got("%s, errors.Is finds type and code; no repeat", "208 OAUTH_ERROR/OAUTH_STATE_ID_ALREADY_PROCESSED")
-	got("any other 2xx: typed with its status, perhaps carried out, never taken for an answer")
 }

@@ -14,11 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-func TestFault21TLS(t *testing.T) {
-	got := fault(t, 21, "bad certificate, TLS 1.1, plain server behind https")
+func TestFault21BadTLSIsFinal(t *testing.T) {
+	row := faults.Begin(t, "bad certificate, TLS 1.1, plain server behind https")
 	wiretest.NoGoroutinesLeft(t)
 	good, config := certificate(t, certificateOf{})
 	old := config.Clone()
@@ -26,39 +27,40 @@ func TestFault21TLS(t *testing.T) {
 	expired, expiredConfig := certificate(t, certificateOf{ended: time.Hour})
 	other, otherConfig := certificate(t, certificateOf{host: "plaid.test"})
 	cases := []struct {
-		name   string // and why no repeat mends it
+		name   string // and why a retry does not help
 		config *tls.Config
-		answer wiretest.Handler
+		plain  wiretest.Handler
 		trusts *x509.Certificate
-		says   string
+		text   string // of the error
 	}{
-		{name: "unknown authority: a proxy that listens in", config: config, says: "unknown authority"},
-		{name: "expired", config: expiredConfig, trusts: expired, says: "expired"},
-		{name: "of another host", config: otherConfig, trusts: other, says: "127.0.0.1"},
-		{name: "TLS 1.1: too old to be safe", config: old, trusts: good, says: "protocol version"},
-		{name: "plain HTTP server", answer: func(c *wiretest.Conn) {
+		{name: "unknown authority: a proxy that reads along", config: config, text: "unknown authority"},
+		{name: "expired", config: expiredConfig, trusts: expired, text: "expired"},
+		{name: "of another host", config: otherConfig, trusts: other, text: "127.0.0.1"},
+		{name: "TLS 1.1: too old to be safe", config: old, trusts: good, text: "protocol version"},
+		{name: "plain HTTP server", plain: func(c *wiretest.Conn) {
 			_ = c.Send("HTTP/1.0 400 Bad Request\r\n\r\n" + page)
 			c.HangUp()
-		}, says: "HTTP response to HTTPS client"},
-		{name: "plain server", answer: func(c *wiretest.Conn) {
+		}, text: "HTTP response to HTTPS client"},
+		{name: "plain server", plain: func(c *wiretest.Conn) {
 			_ = c.Send("220 " + wiretest.BodyMark + "\r\n")
 			c.HangUp()
-		}, says: "does not look like a TLS handshake"},
+		}, text: "does not look like a TLS handshake"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			errs := eachOperation(t, func(o operation) *plaidlink.Error {
+			got := eachOperation(t, func(o faults.Operation) faults.Outcome {
 				var s *wiretest.Server
 				if tc.config != nil {
 					s = wiretest.ServeTLS(t, tc.config, wiretest.Always(wiretest.Good))
 				} else {
-					s = wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always(tc.answer))
+					s = wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always(tc.plain))
 				}
 				var opts []plaidlink.Option
 				if tc.trusts != nil {
 					opts = append(opts, plaidlink.WithHTTPClient(wiretest.Trusting(tc.trusts)))
 				}
-				e := o.fails(t, clientOf(t, s.URL, opts...), 0)
+				got := fails(t, o, clientOf(t, s.URL, opts...), 0)
+				e := got.Failure()
 				require.Equal(t, 1, e.Attempts, "%v", e)
 				require.EqualValues(t, 1, s.Connections.Load())
 				if tc.config != nil {
@@ -66,20 +68,20 @@ func TestFault21TLS(t *testing.T) {
 				}
 				require.False(t, e.MaybeCarriedOut, "nothing was sent: %v", e)
 				require.False(t, e.Temporary())
-				require.ErrorContains(t, e, tc.says)
-				return e
+				require.ErrorContains(t, e, tc.text)
+				return got
 			})
-			got("%s", told(errs))
+			row.Got(tc.name, got...)
 		})
 	}
 	t.Run("good", func(t *testing.T) { // what the cases differ from
-		for _, o := range operations {
-			o.succeeds(t, clientOf(t, wiretest.ServeTLS(t, config, wiretest.Always(wiretest.Good)).URL, plaidlink.WithHTTPClient(wiretest.Trusting(good))))
-		}
+		row.Got("a good certificate", eachOperation(t, func(o faults.Operation) faults.Outcome {
+			return succeeds(t, o, clientOf(t, wiretest.ServeTLS(t, config, wiretest.Always(wiretest.Good)).URL, plaidlink.WithHTTPClient(wiretest.Trusting(good))))
+		})...)
 	})
 }
 
-// certificateOf says in what a certificate differs from a good one.
+// certificateOf is how a certificate differs from a good one.
 type certificateOf struct {
 	host  string        // in place of 127.0.0.1
 	ended time.Duration // ago

@@ -39,7 +39,7 @@ var (
 )
 
 // Links lead to files and headings that exist.
-func TestDocsLinks(t *testing.T) {
+func TestDocsLinksLeadSomewhere(t *testing.T) {
 	for page, text := range pages(t) {
 		for _, found := range link.FindAllStringSubmatch(text, -1) {
 			require.NoError(t, follow(page, text, found[1]), page)
@@ -81,7 +81,7 @@ func follow(page, text, target string) error {
 	return fmt.Errorf("link to %s: there is no such heading", target)
 }
 
-// A block of Go stands in an example, which is compiled and run; a command is a target of the Makefile or of the program,
+// A block of Go is part of an example, which is compiled and run; a command is a target of the Makefile or of the program,
 // and a test that a page names exists.
 func TestDocsAreTrue(t *testing.T) {
 	makefile := readFile(t, "Makefile")
@@ -90,8 +90,8 @@ func TestDocsAreTrue(t *testing.T) {
 	code := unindented(sources(t, "examples/*/*.go"))
 	for page, text := range pages(t) {
 		for _, b := range block.FindAllStringSubmatch(text, -1) {
-			if b[1] == "go" && page != "README.md" { // TestReadme is stricter
-				require.True(t, strings.Contains(code, unindented(b[2])), "%s: it stands in no example:\n%s", page, b[2])
+			if b[1] == "go" && page != "README.md" { // TestReadmeBlocksRun is stricter
+				require.True(t, strings.Contains(code, unindented(b[2])), "%s: expected a part of an example, found:\n%s", page, b[2])
 			}
 		}
 		spans := strings.Join(inCode.FindAllString(text, -1), "\n") + strings.Join(block.FindAllString(text, -1), "\n")
@@ -129,23 +129,23 @@ func unindented(code string) string {
 	return regexp.MustCompile(`(?m)^\t+`).ReplaceAllString(code, "")
 }
 
-// Every code that has a constant stands in the table, and the reverse.
+// Every code that has a constant is in the table, and the reverse.
 func TestDocsHaveEveryErrorCode(t *testing.T) {
 	constants := regexp.MustCompile(`Code\w+ +ErrorCode = "(\w+)"`).FindAllStringSubmatch(readFile(t, "error_codes.go"), -1)
 	rows := regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|").FindAllStringSubmatch(readFile(t, "docs/errors.md"), -1)
 	require.NotEmpty(t, constants)
-	var has, tells []string
+	var has, shows []string
 	for _, c := range constants {
 		has = append(has, c[1])
 	}
 	for _, row := range rows {
-		tells = append(tells, row[1])
+		shows = append(shows, row[1])
 	}
-	require.Equal(t, has, tells, "the order is that of error_codes.go")
+	require.Equal(t, has, shows, "the order is that of error_codes.go")
 }
 
 // The right column of the table for those who come from plaid-go compiles. Go reads the file as if it stood in docs.
-func TestDocsMoving(t *testing.T) {
+func TestDocsTableForMovingCompiles(t *testing.T) {
 	rows := regexp.MustCompile("(?m)^\\| .+ \\| `(.+)` \\|$").FindAllStringSubmatch(readFile(t, "docs/moving-from-plaid-go.md"), -1)
 	require.Greater(t, len(rows), 20)
 	require.NoError(t, compileRows(t, rows))

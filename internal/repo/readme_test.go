@@ -15,7 +15,7 @@ import (
 var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
 // Every block of the README runs in the tests: Go blocks are programs or examples to the letter, commands are targets.
-func TestReadme(t *testing.T) {
+func TestReadmeBlocksRun(t *testing.T) {
 	readme := readFile(t, "README.md")
 	known := exampleBodies(t)
 	known[readFile(t, "examples/connect/main.go")] = "examples/connect"
@@ -25,7 +25,7 @@ func TestReadme(t *testing.T) {
 	for _, b := range blocks {
 		switch language, text := b[1], b[2]; language {
 		case "go":
-			require.Contains(t, known, text, "this block is no example and no program:\n%s", text)
+			require.Contains(t, known, text, "expected an example or a program, found:\n%s", text)
 		case "sh":
 			for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 				command, _, _ := strings.Cut(line, "#")

@@ -19,11 +19,11 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// publicPackages are the folders of what an importer can use; TestReference finds one that is missing here.
+// publicPackages are the folders of what an importer can use; TestExportedNamesAreDocumented finds one that is missing here.
 var publicPackages = []string{".", "api", "contract", "gen", "sandbox", "webhook"}
 
-// Every exported name has a comment that says more than the name, and reads as Go's own do.
-func TestReference(t *testing.T) {
+// Every exported name has a comment that adds to the name, and reads as Go's own do.
+func TestExportedNamesAreDocumented(t *testing.T) {
 	files, err := filepath.Glob("*/*.go")
 	require.NoError(t, err)
 	for _, file := range files {
@@ -63,8 +63,8 @@ func TestEveryOperationHasAnExample(t *testing.T) {
 	require.Equal(t, 7, operations)
 }
 
-// A comment that is missing, empty of content or written as Markdown is found, so that TestReference can fail.
-func TestReferenceFindsWhatIsMissing(t *testing.T) {
+// A comment that is missing, empty of content or written as Markdown is found, so that TestExportedNamesAreDocumented can fail.
+func TestMissingDocumentationIsFound(t *testing.T) {
 	for _, c := range []struct{ source, problem string }{
 		{"type Thing int", "Thing: expected a comment"},
 		{"// Thing is a thing.\ntype Thing int", "Thing: the comment says no more than the name"},
@@ -77,7 +77,7 @@ func TestReferenceFindsWhatIsMissing(t *testing.T) {
 		{"// Thing counts eggs in dozens.\ntype Thing int\nfunc (Thing) Do() {}", "Thing.Do: expected a comment"},
 		{"var (\n\tThing = 1\n)", "Thing: expected a comment"},
 		{"// Thing counts eggs in dozens.\ntype Thing struct { A int }", "Thing.A: expected a comment"},
-		{"// Thing counts eggs in dozens.\ntype Thing interface { A() }", ""}, // what it is for, its comment says
+		{"// Thing counts eggs in dozens.\ntype Thing interface { A() }", ""}, // its comment is enough
 		{"// Thing counts eggs.\ntype Thing struct {\n\t// Of one hen.\n\tA int\n\tB int\n\n\tC int\n}", "Thing.C: expected a comment"},
 		{"// Thing counts eggs in dozens.\ntype Thing struct {\n\tA int // of one hen\n}", ""},
 		{"// The eggs of a day.\nvar (\n\tThing = 1\n)", ""},
@@ -130,7 +130,7 @@ func readReference(t *testing.T, dir string) *reference {
 	return r
 }
 
-// isLeftOut tells a file that is never built.
+// isLeftOut reports whether a file is never built.
 func isLeftOut(file *ast.File) bool {
 	return slices.ContainsFunc(file.Comments, func(c *ast.CommentGroup) bool { return c.List[0].Text == "//go:build ignore" })
 }
@@ -213,7 +213,7 @@ func (r *reference) sentence(full, name string, comment *ast.CommentGroup) {
 	begin := regexp.MustCompile(`^((A|An|The) )?` + name + `[ ,]`)
 	paragraph, then, _ := strings.Cut(strings.TrimSpace(text), "\n\n")
 	switch {
-	case text == "": // which words tells
+	case text == "": // which words reports
 	case !begin.MatchString(text):
 		r.problems = append(r.problems, full+": expected the comment to begin with the name")
 	case !strings.HasSuffix(paragraph, ".") && !strings.HasPrefix(then, "\t"): // a block of code ends it too

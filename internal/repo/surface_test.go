@@ -39,7 +39,7 @@ func TestEveryOperationHasAMethodAndTheReverse(t *testing.T) {
 		unlikeOperations(other, reflect.TypeFor[*plaidlink.Client](), reflect.TypeFor[*gen.Client]()))
 }
 
-// unlikeOperations says where methods and operations differ.
+// unlikeOperations returns where methods and operations differ.
 func unlikeOperations(doc *openapi3.T, client, generated reflect.Type) (found []string) {
 	operations := map[string]*openapi3.Operation{}
 	for _, item := range doc.Paths.Map() {
@@ -57,9 +57,9 @@ func unlikeOperations(doc *openapi3.T, client, generated reflect.Type) (found []
 			if have := method.Type.In(2).Name(); !strings.EqualFold(have, request) {
 				found = append(found, fmt.Sprintf("%s: the method takes %s, not %s", op.OperationID, have, request))
 			}
-			answer := schemaName(op.Responses.Status(http.StatusOK).Value.Content)
-			if have := method.Type.Out(0).Elem().Name(); !strings.EqualFold(have, answer) {
-				found = append(found, fmt.Sprintf("%s: the method gives %s, not %s", op.OperationID, have, answer))
+			response := schemaName(op.Responses.Status(http.StatusOK).Value.Content)
+			if have := method.Type.Out(0).Elem().Name(); !strings.EqualFold(have, response) {
+				found = append(found, fmt.Sprintf("%s: the method returns %s, not %s", op.OperationID, have, response))
 			}
 		}
 		if _, ok := calls[name]; !ok {
@@ -106,7 +106,7 @@ func altered(t *testing.T, old, new string) *openapi3.T {
 }
 
 // Each method posts to the path of its operation, with the headers of the specification.
-func TestEveryMethodSendsWhatTheSpecificationSays(t *testing.T) {
+func TestEveryMethodSendsWhatIsSpecified(t *testing.T) {
 	sent := map[string]*http.Request{}
 	client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{
 		Transport: wiretest.RoundTripper(func(req *http.Request) (*http.Response, error) {
@@ -142,7 +142,7 @@ func TestEveryMethodSendsWhatTheSpecificationSays(t *testing.T) {
 	require.Equal(t, []string{"PLAID-SECRET is required, and is not sent"}, unlikeHeaders(wiretest.Specification(), header))
 }
 
-// unlikeHeaders says where the headers of Plaid's that are sent differ from the security of the specification.
+// unlikeHeaders returns where the headers of Plaid's that are sent differ from the security of the specification.
 func unlikeHeaders(doc *openapi3.T, header http.Header) (found []string) {
 	want := map[string]string{}
 	for _, requirement := range doc.Security {

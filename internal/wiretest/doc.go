@@ -1,4 +1,4 @@
-// Package wiretest is what the tests of the client stand on: servers that do as a test says, a client of them, and checks of
+// Package wiretest is what the tests of the client stand on: servers that do what a test wants, a client of them, and checks of
 // what came back.
 //
 // [InMemory] is a server without a network. It works in a bubble of testing/synctest, where times are exact:

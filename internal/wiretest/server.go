@@ -25,7 +25,7 @@ import (
 const GoodBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","item_id":"item","request_id":"req-good"}`
 
 // Good responds with [GoodBody].
-var Good = Say(Response(200, "application/json", GoodBody))
+var Good = Respond(Response(200, "application/json", GoodBody))
 
 // Server is a server on loopback, down to the bytes: it fails in ways that http.Server does not know.
 type Server struct {
@@ -164,8 +164,8 @@ func (c *Conn) Await() {
 	c.HangUp()
 }
 
-// Say reads the request, writes a text and keeps the connection.
-func Say(text string) Handler {
+// Respond reads the request, writes a text and keeps the connection.
+func Respond(text string) Handler {
 	return func(c *Conn) {
 		c.Receive()
 		_ = c.Send(text)

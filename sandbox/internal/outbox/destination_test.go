@@ -60,7 +60,7 @@ func TestDestination(t *testing.T) {
 				return
 			}
 			require.Equal(t, outbox.NotSent, got.State)
-			require.Empty(t, o.receiver.got(), "it must not be dialled")
+			require.Empty(t, o.receiver.got(), "it must not be dialed")
 			require.Empty(t, got.Attempts)
 			require.Zero(t, got.Next)
 		})

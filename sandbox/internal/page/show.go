@@ -75,14 +75,14 @@ func monogram(name string) string {
 	return ""
 }
 
-// themed are the institutions that have colours and a logo of their own.
+// themed are the institutions that have colors and a logo of their own.
 var themed = []string{
 	"ins_109508", "ins_109509", "ins_109510", "ins_109511", "ins_109512", "ins_127287", "ins_132361", "ins_132363",
 }
 
 const hues = 6 // of the other institutions, in link.css
 
-// theme is the CSS class with the colours of an institution.
+// theme is the CSS class with the colors of an institution.
 func theme(id string) string {
 	if slices.Contains(themed, id) {
 		return id
