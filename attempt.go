@@ -2,8 +2,11 @@ package plaidlink
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -48,11 +51,15 @@ func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request
 		}
 		var next retry.Decision
 		if ctx.Err() == nil {
-			next = policy.Next(outcome, call.attempts, call.operation.Retry == gen.RetryAlways, remaining(ctx), rand.Float64())
+			next = policy.Next(outcome, call.attempts, call.operation.Retry == gen.RetryAlways, call.remaining(ctx), rand.Float64())
 			next.Retry = next.Retry && c.budget.Take(time.Now())
 		}
 		c.log(ctx, call, failure, next)
 		if !next.Retry {
+			if call.expired() && errors.Is(failure, ErrAttemptTimeout) {
+				call.earlier = append(call.earlier, failure)
+				return c.newError(call, fmt.Errorf("%w: the call took longer than %v", context.DeadlineExceeded, call.timeout()))
+			}
 			return failure
 		}
 		call.earlier = append(call.earlier, failure)
@@ -70,34 +77,50 @@ func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request
 func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (retry.Outcome, *Error) {
 	call.attempts++
 	call.started = time.Now()
-	response, err := c.guard.Exchange(call.attemptContext(ctx), req, call.attemptTimeout)
+	limits := transport.Limits{Timeout: call.attemptTimeout, Bytes: call.maxResponseBytes, Success: call.operation.Success}
+	if !call.deadline.IsZero() {
+		limits.Timeout = min(limits.Timeout, time.Until(call.deadline))
+	}
+	response, err := c.guard.Exchange(call.attemptContext(ctx), req, limits)
 	call.response = response
+	success := slices.Contains(limits.Success, response.Status)
 	outcome := retry.Outcome{Failure: transport.Failure(err), Status: response.Status}
-	switch cut := err != nil && !transport.Unsent(err); {
-	case err == nil && response.Status == http.StatusOK:
+	if err == nil && success {
 		return outcome, nil
-	case cut, response.Status >= 500, response.Status/100 == 2:
+	}
+	if response.Status >= 500 || response.Status/100 == 2 || response.Status == 0 && !transport.Unsent(err) {
 		call.maybe = true
 	}
-	switch {
-	case ctx.Err() != nil:
+	if response.Status != 0 && !success { // the status decides, even if the body was cut off
+		outcome.Failure = retry.Responded
+		switch {
+		case response.Status/100 == 3:
+			err = ErrRedirect
+		case err != nil:
+			err = fmt.Errorf("%w: %w", errStatus, err)
+		default:
+			err = errStatus
+		}
+	}
+	if ctx.Err() != nil {
 		err = transport.ContextError(ctx)
-	case err != nil:
-	case response.Status/100 == 3:
-		err = ErrRedirect
-	default:
-		err = errStatus
 	}
 	failure := c.newError(call, err)
 	outcome.Code, outcome.RetryAfter = string(failure.Code), failure.RetryAfter
 	return outcome, failure
 }
 
-// remaining returns the time to the deadline of a context, negative if it has none.
-func remaining(ctx context.Context) time.Duration {
+// timeout returns how long the call may take where its context has no deadline.
+func (call *call) timeout() time.Duration { return max(call.callTimeout, call.attemptTimeout) }
+
+// expired reports whether the call has taken longer than that.
+func (call *call) expired() bool { return !call.deadline.IsZero() && time.Until(call.deadline) <= 0 }
+
+// remaining returns the time to the end of the call.
+func (call *call) remaining(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
 	if !ok {
-		return -1
+		deadline = call.deadline
 	}
 	return max(0, time.Until(deadline))
 }

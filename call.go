@@ -16,11 +16,13 @@ type call struct {
 	settings
 	capture *Response
 
-	attempts int       // made, the one under way included
-	started  time.Time // when the last attempt was
-	response transport.Response
-	earlier  []error // of the attempts before the last
-	maybe    bool    // whether an attempt was perhaps carried out
+	deadline   time.Time // of the call, where its context has none; else zero
+	attempts   int       // made, the one under way included
+	started    time.Time // when the last attempt was
+	response   transport.Response
+	earlier    []error  // of the attempts before the last
+	maybe      bool     // whether an attempt was perhaps carried out
+	departures []string // where the response departs from the specification
 }
 
 // do makes a call: it builds the request, makes attempts, decodes the response of the last one and returns it. The response
@@ -71,6 +73,9 @@ func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOptio
 		if err := opt.applyCall(call); err != nil {
 			return nil, fmt.Errorf("plaidlink: %s: %w", op.ID, err)
 		}
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		call.deadline = time.Now().Add(call.timeout())
 	}
 	return call, nil
 }

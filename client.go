@@ -21,7 +21,8 @@ const (
 	defaultAttemptTimeout = 30 * time.Second
 	defaultMaxRetryDelay  = 10 * time.Second
 	defaultRetryBudget    = 100
-	maxAnswerBytes        = 8 << 20
+	defaultCallTimeout    = 60 * time.Second
+	defaultMaxBytes       = 8 << 20
 )
 
 // Client calls the operations of Plaid Link. It is safe for concurrent use; make one and keep it.
@@ -72,17 +73,20 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	}
 	env, err := ParseEnvironment(name)
 	if err != nil {
-		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %q: expected sandbox or production", name)
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %s: expected sandbox or production", quoteName(name))
 	}
 	return New(env, creds, opts...)
 }
 
 func newClient(env Environment, creds Credentials, opts []Option) (*Client, error) {
 	if env.BaseURL() == "" {
-		return nil, fmt.Errorf("environment %q: expected plaidlink.Sandbox or plaidlink.Production", string(env))
+		return nil, fmt.Errorf("environment %s: expected plaidlink.Sandbox or plaidlink.Production", quoteName(string(env)))
 	}
 	cfg := config{
-		settings:    settings{maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, maxRetryDelay: defaultMaxRetryDelay},
+		settings: settings{
+			maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, callTimeout: defaultCallTimeout,
+			maxRetryDelay: defaultMaxRetryDelay, maxResponseBytes: defaultMaxBytes,
+		},
 		baseURL:     env.BaseURL(),
 		userAgent:   defaultUserAgent,
 		retryBudget: defaultRetryBudget,
@@ -117,7 +121,7 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 	})
 	return &Client{
 		server:   base.String(),
-		guard:    transport.NewGuard(cfg.http, auth, maxAnswerBytes),
+		guard:    transport.NewGuard(cfg.http, auth),
 		budget:   retry.NewBudget(cfg.retryBudget),
 		logger:   cfg.logger,
 		settings: cfg.settings,

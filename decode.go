@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"net/http"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -13,12 +15,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/retry"
-	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
 // decode decodes the response of the last attempt and logs the attempt.
 func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) (failure *Error) {
-	err := c.decodeBody(call.response, resp)
+	err := c.decodeBody(call, resp)
 	if err == nil {
 		if name, value := essential(resp); value == "" {
 			err = fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
@@ -32,19 +33,42 @@ func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, es
 	return failure
 }
 
-// decodeBody decodes the body of a successful response. Names are matched by case, duplicates are refused, invalid UTF-8 is
-// replaced, except in tokens, where it is refused. What its error shows of the response is masked before it is cut.
-func (c *Client) decodeBody(response transport.Response, resp any) error {
-	if kind := response.Header.Get("Content-Type"); !isJSON(kind) {
-		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, c.mask(kind))
+// decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
+// refused, invalid UTF-8 is replaced, except in tokens, where it is refused. A body that does not fit is decoded once more,
+// property by property; see [lenient]. What the error shows of the response is masked before it is cut.
+func (c *Client) decodeBody(call *call, resp any) error {
+	body := call.response.Body
+	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
+	if mayFit(err) {
+		reflect.ValueOf(resp).Elem().SetZero()
+		if departures, again := decodeLeniently(body, resp, c.mask); again == nil {
+			call.departures, err = departures, nil
+		}
 	}
-	if err := json.Unmarshal(response.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return fmt.Errorf("%w: %s", ErrDecode, explain(err, c.mask))
+	if err != nil {
+		return fmt.Errorf("%w: %s%s", ErrDecode, explain(err, c.mask), label(call.response.Header, c.mask))
 	}
-	if name := alteredToken(response.Body); name != "" {
+	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
 	}
 	return nil
+}
+
+// mayFit reports whether a body that was refused for this reason may fit property by property.
+func mayFit(err error) bool {
+	return errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError))
+}
+
+// label names what the headers say of a body that cannot be decoded, where that may be why.
+func label(h http.Header, mask func(string) string) string {
+	var text string
+	if kind := strings.Join(h.Values("Content-Type"), ", "); !isJSON(kind) {
+		text = fmt.Sprintf("; expected application/json, found content type %.60q", mask(kind))
+	}
+	if encoding := h.Get("Content-Encoding"); encoding != "" {
+		text += fmt.Sprintf("; content encoding %.60q was not undone", mask(encoding))
+	}
+	return text
 }
 
 // alteredToken names a token of a decoded body in which invalid UTF-8 was replaced: it would be refused later, and elsewhere.
@@ -92,7 +116,7 @@ func explain(err error, mask func(string) string) string {
 	if errors.As(err, &syntactic) {
 		what := "not valid JSON"
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			what = "a name stands twice"
+			what = "a name appears twice"
 		}
 		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
 	}

@@ -68,9 +68,9 @@ func (c *Client) newError(call *call, cause error) *Error {
 		MaybeCarriedOut: call.maybe,
 		Earlier:         call.earlier,
 		Raw:             c.scrub(response.Body),
-		cause:           &scrubbed{cause, c.mask(transport.SafeText(cause))},
+		cause:           safe.Error(cause, c.mask),
 	}
-	if cause == errStatus {
+	if errors.Is(cause, errStatus) {
 		readAPIError(response.Body).fill(e, c.mask)
 		e.RetryAfter = retry.RetryAfter(response.Header, time.Now())
 	} else {
@@ -78,16 +78,6 @@ func (c *Client) newError(call *call, cause error) *Error {
 	}
 	return e
 }
-
-// scrubbed is an error with a text that is safe to show.
-type scrubbed struct {
-	error
-	text string
-}
-
-func (s *scrubbed) Error() string              { return s.text }
-func (s *scrubbed) Unwrap() error              { return s.error }
-func (s *scrubbed) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.text) }
 
 // Error reads: operation, status, what went wrong, and in brackets what support and operators ask for. It is one line:
 // characters that do not print are escaped as in Go.
@@ -97,10 +87,10 @@ func (e *Error) Error() string {
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, "%d ", e.StatusCode)
 	}
-	b.WriteString(e.reason())
+	b.WriteString(cut(e.reason(), maxReasonBytes))
 	var notes []string
 	if e.RequestID != "" {
-		notes = append(notes, "request_id "+e.RequestID)
+		notes = append(notes, "request_id "+cut(e.RequestID, 100))
 	}
 	if e.Attempts > 1 {
 		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
@@ -111,7 +101,19 @@ func (e *Error) Error() string {
 	if len(notes) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(notes, ", "))
 	}
-	return safe.Line(b.String())
+	return b.String()
+}
+
+// maxReasonBytes bounds the text of an error, which logs and pagers pass on.
+const maxReasonBytes = 1500
+
+// cut returns a text as one line of at most about max bytes.
+func cut(text string, max int) string {
+	line := safe.Line(text[:min(len(text), max)])
+	if len(text) > max || len(line) > max {
+		line = strings.ToValidUTF8(line[:min(len(line), max)], "") + "…"
+	}
+	return line
 }
 
 // reason is the middle of the text.
@@ -120,7 +122,7 @@ func (e *Error) reason() string {
 	case e.Code != "" || e.Type != "":
 		return fmt.Sprintf("%s/%s: %s", e.Type, e.Code, e.Message)
 	case errors.Is(e.cause, errStatus):
-		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the answer is not Plaid's", ": ")
+		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the response is not from Plaid", ": ")
 	case e.cause != nil:
 		return e.cause.Error()
 	}
@@ -158,6 +160,13 @@ func (e *Error) Temporary() bool {
 	}
 	f := transport.Failure(e.cause)
 	return f == retry.Unsent || f == retry.Ambiguous
+}
+
+// Timeout reports whether the call, or its last attempt, took too long: an attempt timeout, a deadline or a timeout of the
+// network. With it an Error is a [net.Error].
+func (e *Error) Timeout() bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(e.cause, &timeout) && timeout.Timeout()
 }
 
 // Format prints the text for every verb, so that no dump shows Raw.

@@ -16,6 +16,9 @@ func (c *Client) log(ctx context.Context, call *call, failure *Error, next retry
 	}
 	defer func() { _ = recover() }()
 	level, text := slog.LevelDebug, "plaid: answered"
+	if len(call.departures) > 0 {
+		level = slog.LevelWarn
+	}
 	if failure != nil {
 		level, text = slog.LevelWarn, "plaid: failed"
 	}
@@ -37,6 +40,9 @@ func (c *Client) log(ctx context.Context, call *call, failure *Error, next retry
 		if next.Retry {
 			attrs = append(attrs, slog.Duration("retry_delay", next.Delay))
 		}
+	}
+	if len(call.departures) > 0 {
+		attrs = append(attrs, slog.Any("departures", call.departures))
 	}
 	c.logger.LogAttrs(call.attemptContext(ctx), level, text, attrs...)
 }

@@ -98,7 +98,7 @@ func TestEachAttemptIsOneRecord(t *testing.T) {
 		}},
 		{"a page of a proxy is named by its status", echoed(403, "<html>", "Content-Type", "text/html"), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=403", "duration=250ms", "request_id=",
-				"error_type=", "error_code=", "error=Forbidden: the answer is not Plaid's"}},
+				"error_type=", "error_code=", "error=Forbidden: the response is not from Plaid"}},
 		}},
 	} {
 		t.Run(test.why, func(t *testing.T) {

@@ -24,10 +24,12 @@ type SharedOption interface {
 
 // settings are what clients and calls can set.
 type settings struct {
-	maxAttempts    int
-	attemptTimeout time.Duration
-	maxRetryDelay  time.Duration
-	header         http.Header
+	maxAttempts      int
+	attemptTimeout   time.Duration
+	callTimeout      time.Duration
+	maxRetryDelay    time.Duration
+	maxResponseBytes int64
+	header           http.Header
 }
 
 type (
@@ -123,6 +125,31 @@ func WithAttemptTimeout(d time.Duration) SharedOption {
 	})
 }
 
+// WithCallTimeout bounds a call whose context has no deadline, with all its attempts and waits: 60 s by default. An attempt
+// timeout that is longer raises it. The error of a call that takes longer is [context.DeadlineExceeded], and has that of the
+// last attempt in [Error.Earlier]. A context with a deadline is not touched.
+func WithCallTimeout(d time.Duration) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("WithCallTimeout: expected more than 0, found %v", d)
+		}
+		s.callTimeout = d
+		return nil
+	})
+}
+
+// WithMaxResponseBytes bounds the body of a successful response, after decompression: 1 byte to 1 GiB, 8 MiB by default. The
+// error of a call whose response is larger is [ErrTooLarge]. Of any other response, 64 KiB are read.
+func WithMaxResponseBytes(n int64) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if n < 1 || n > 1<<30 {
+			return fmt.Errorf("WithMaxResponseBytes: expected 1 to %d, found %d", 1<<30, n)
+		}
+		s.maxResponseBytes = n
+		return nil
+	})
+}
+
 // WithMaxRetryDelay bounds the wait before a repeat, 10 s by default. Where the server asks for more with Retry-After, its
 // error is returned at once, with Error.RetryAfter set.
 func WithMaxRetryDelay(d time.Duration) SharedOption {
@@ -135,8 +162,11 @@ func WithMaxRetryDelay(d time.Duration) SharedOption {
 	})
 }
 
-// ownHeaders are set by the SDK.
-var ownHeaders = []string{"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "Content-Length", "Host", "User-Agent"}
+// ownHeaders are set by the SDK, or by net/http for a connection.
+var ownHeaders = []string{
+	"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "User-Agent",
+	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
 
 // WithHeader adds a header to every request, such as one that a proxy wants. The ones that the SDK sets are refused. Do not
 // put a secret into it that a proxy's log must not see.
@@ -147,7 +177,7 @@ func WithHeader(name, value string) SharedOption {
 		case !isToken(name):
 			return fmt.Errorf("WithHeader: %q is no header name", name)
 		case slices.Contains(ownHeaders, key):
-			return fmt.Errorf("WithHeader: %s is set by the SDK", key)
+			return fmt.Errorf("WithHeader: %s is set by the SDK or by net/http", key)
 		case !isHeaderValue(value):
 			return fmt.Errorf("WithHeader: the value of %s has a character that no header can carry", key)
 		}

@@ -13,6 +13,10 @@ type Response struct {
 	Header     http.Header // of the last answer, without your secret and without tokens
 	RequestID  string      // for Plaid's support
 	Attempts   int         // made in all
+
+	// Departures lists where the response does not fit its Go type, such as "/expiration": a JSON string does not fit
+	// time.Time. What does not fit is in the ExtraFields of its object as it came. It is nil for nearly every response.
+	Departures []string
 }
 
 func (c *Client) newResponse(call *call) Response {
@@ -27,6 +31,7 @@ func (c *Client) newResponse(call *call) Response {
 		Header:     header,
 		RequestID:  c.mask(requestID(call.response.Body)),
 		Attempts:   call.attempts,
+		Departures: call.departures,
 	}
 }
 

@@ -4203,9 +4203,10 @@ func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVeri
 
 // Operation describes an operation of the specification.
 type Operation struct {
-	ID    string // operationId
-	Path  string // path below the server's URL
-	Retry Retry  // whether the request may be sent again after an ambiguous failure
+	ID      string // operationId
+	Path    string // path below the server's URL
+	Retry   Retry  // whether the request may be sent again after an ambiguous failure
+	Success []int  // statuses that the specification declares as a success
 }
 
 // Retry reports whether a request may be sent again when it is unknown whether the first one was carried out.
@@ -4220,11 +4221,11 @@ const (
 
 // The operations of the specification.
 var (
-	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never"}
-	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never"}
-	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always"}
-	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional"}
-	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always"}
-	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never"}
-	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always"}
+	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never", []int{200}}
+	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never", []int{200}}
+	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always", []int{200}}
+	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional", []int{200}}
+	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always", []int{200}}
+	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
+	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
 )

@@ -136,7 +136,13 @@ func TestOperationsAreOfTheSpecification(t *testing.T) {
 	for path, item := range wiretest.Specification().Paths.Map() {
 		require.Len(t, item.Operations(), 1)
 		op := item.Post
-		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: gen.Retry(op.Extensions["x-plaidlink-retry"].(string))}
+		var success []int
+		for status := 200; status < 300; status++ {
+			if op.Responses.Status(status) != nil {
+				success = append(success, status)
+			}
+		}
+		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: gen.Retry(op.Extensions["x-plaidlink-retry"].(string)), Success: success}
 	}
 	require.Equal(t, want, have)
 }

@@ -87,8 +87,8 @@ func TestExchangeTellsWhatWasNotSent(t *testing.T) {
 				trace.GotConn(httptrace.GotConnInfo{})
 			}
 			return nil, handshake
-		}, 100)
-		_, err := guard.Exchange(t.Context(), newRequest(t), time.Minute)
+		})
+		_, err := guard.Exchange(t.Context(), newRequest(t), within(time.Minute, 100))
 		require.ErrorIs(t, err, handshake, name)
 		require.Equal(t, test.want, transport.Failure(err), name)
 		require.Equal(t, !test.connected, transport.Unsent(err), name)
