@@ -78,7 +78,7 @@ func TestTheFlowThatDeparts(t *testing.T) {
 	_, err = getToken(t, client)
 	require.Error(t, err)
 	require.Equal(t, []string{
-		"linkTokenCreate: request: /new_feature: unknown member: expected a member that the specification lists",
+		"linkTokenCreate: request: /new_feature: unknown property: expected a property that the specification lists",
 		"linkTokenGet: answer 502: not JSON: expected the content type application/json",
 	}, found)
 }

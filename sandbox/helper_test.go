@@ -25,7 +25,7 @@ var spec = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoad
 
 // injected allows what HTML() answers with, and members that a test sends and gets back.
 func injected(d contract.Departure) bool {
-	return d.Kind == contract.NotJSON || d.Kind == contract.UnknownMember && strings.HasPrefix(d.Pointer, "/metadata/account_filters/")
+	return d.Kind == contract.NotJSON || d.Kind == contract.UnknownProperty && strings.HasPrefix(d.Pointer, "/metadata/account_filters/")
 }
 
 // checked fails the test on an answer of the sandbox that lacks what every answer has, or on an error that is no PlaidError.

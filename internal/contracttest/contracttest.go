@@ -34,7 +34,7 @@ func Client(t testing.TB, next http.RoundTripper, allowed ...func(contract.Depar
 }
 
 // InAnswers allows every departure of an answer, for a server that is there to misbehave: only requests are held.
-func InAnswers(d contract.Departure) bool { return d.Direction == contract.Answer }
+func InAnswers(d contract.Departure) bool { return d.Direction == contract.Response }
 
 // InRequests allows every departure of a request, for a test of how they are refused: only answers are held.
 func InRequests(d contract.Departure) bool { return d.Direction == contract.Request }
