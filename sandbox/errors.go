@@ -1,13 +1,14 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 )
 
-// refusal says why a request is not carried out. Its message never holds a value that was sent.
+// refusal is the error of a request that is not carried out. Its message never holds a value that was sent.
 type refusal struct {
 	status  int
 	kind    plaidlink.ErrorType
@@ -15,8 +16,14 @@ type refusal struct {
 	message string
 }
 
+func (r *refusal) Error() string { return r.message }
+
 func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
 	return &refusal{http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, fmt.Sprintf(format, args...)}
+}
+
+func invalidField(format string, args ...any) *refusal {
+	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
 }
 
 func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
@@ -28,6 +35,14 @@ func notFound() *refusal {
 		http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
 		"there is nothing at this path with this method; every operation is a POST",
 	}
+}
+
+// refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
+func refusalOf(err error) *refusal {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused
+	}
+	return invalidField("%v", err)
 }
 
 // errorBody is the body of a failure. gen.PlaidError would leave out a suggested_action of null.

@@ -57,7 +57,7 @@ func TestFailDrop(t *testing.T) {
 		exchanged bool
 	}{
 		"before it is carried out": {sandbox.Drop(), false},
-		"after it is carried out":  {sandbox.DropAnswer(), true},
+		"after it is carried out":  {sandbox.DropResponse(), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, client := start(t)
@@ -155,13 +155,13 @@ func TestPlaidErrorWithoutJSONForm(t *testing.T) {
 	require.NoError(t, server.Fail("linkTokenGet", sandbox.PlaidError(400, plaidlink.TypeInvalidInput, plaidlink.CodeInvalidLinkToken, "\xff")))
 	got := send(t, server, "POST", "/link/token/get", `{"link_token":"x"}`, nil)
 	require.Equal(t, 500, got.status)
-	require.Equal(t, "the answer cannot be encoded", got.message)
+	require.Equal(t, "the response cannot be encoded", got.message)
 }
 
 func TestFailErrors(t *testing.T) {
 	server, client := start(t)
 	require.EqualError(t, server.Fail("LinkTokenGet", sandbox.Drop()),
-		`sandbox: Fail: "LinkTokenGet" is no operationId; expected one such as linkTokenCreate`)
+		`sandbox: Fail: "LinkTokenGet" is not an operationId; expected one such as linkTokenCreate`)
 	for name, fault := range map[string]sandbox.Fault{
 		"nil":               nil,
 		"a status too low":  sandbox.HTML(199),

@@ -1,24 +1,21 @@
 package sandbox
 
-// maxKept is how many link tokens, public tokens, Items and profiles the sandbox keeps of each; the oldest go first.
-const maxKept = 50_000
-
 // fewest is how many values a shelf takes at least before it looks for stale ones.
 const fewest = 1024
 
 // shelf keeps values by key and does not grow without end: stale values go now and then, the oldest when it is full.
 type shelf[V any] struct {
-	max   int
-	stale func(V) bool // nil where nothing ever is
-	gone  func(V)      // told of each value that went by itself, after it went; may be nil
+	max    int
+	stale  func(V) bool // nil where nothing ever is
+	onDrop func(V)      // called with each value that went by itself, after it went; may be nil
 
-	values map[string]V
-	order  []string // keys as they were put, oldest first; some may be gone
-	wait   int      // puts until stale values are looked for
+	values    map[string]V
+	order     []string // keys as they were put, oldest first; some may be gone
+	untilLook int      // puts until stale values are looked for
 }
 
-func newShelf[V any](max int, stale func(V) bool, gone func(V)) *shelf[V] {
-	return &shelf[V]{max: max, stale: stale, gone: gone, values: map[string]V{}, wait: fewest}
+func newShelf[V any](max int, stale func(V) bool, onDrop func(V)) *shelf[V] {
+	return &shelf[V]{max: max, stale: stale, onDrop: onDrop, values: map[string]V{}, untilLook: fewest}
 }
 
 func (s *shelf[V]) get(key string) (V, bool) {
@@ -27,7 +24,7 @@ func (s *shelf[V]) get(key string) (V, bool) {
 }
 
 func (s *shelf[V]) put(key string, value V) {
-	if s.wait--; s.wait < 0 {
+	if s.untilLook--; s.untilLook < 0 {
 		s.sweep()
 	}
 	if _, known := s.values[key]; !known {
@@ -45,12 +42,12 @@ func (s *shelf[V]) put(key string, value V) {
 func (s *shelf[V]) drop(key string) {
 	value, ok := s.values[key]
 	delete(s.values, key)
-	if ok && s.gone != nil {
-		s.gone(value)
+	if ok && s.onDrop != nil {
+		s.onDrop(value)
 	}
 }
 
-// remove takes a value away, without a word to gone.
+// remove takes a value away without a call of onDrop.
 func (s *shelf[V]) remove(key string) { delete(s.values, key) }
 
 // sweep drops the stale values, and forgets the keys that are gone.
@@ -67,10 +64,10 @@ func (s *shelf[V]) sweep() {
 		}
 	}
 	s.order = left
-	s.wait = max(fewest, len(left)) // so that a put bears the cost of one look
+	s.untilLook = max(fewest, len(left)) // so that a put bears the cost of one look
 }
 
-// all is every value, oldest first.
+// all returns every value, oldest first.
 func (s *shelf[V]) all() []V {
 	var all []V
 	for _, key := range s.order {

@@ -104,7 +104,7 @@ func TestStatePage(t *testing.T) {
 	session := server.State().LinkTokens[0].Sessions[0]
 	for _, shown := range []string{
 		"used up", "open", session.LinkSessionID, "SUCCESS", "First Platypus Bank", "linkTokenCreate", "400 Bad Request",
-		"LINK SESSION_FINISHED", "http://127.0.0.1:1/plaid", "no answer, again at ", "queued faults of linkTokenGet", "rate limit of linkTokenGet", "15 in 60 s",
+		"LINK SESSION_FINISHED", "http://127.0.0.1:1/plaid", "no response, again at ", "queued faults of linkTokenGet", "rate limit of linkTokenGet", "15 in 60 s",
 	} {
 		require.Contains(t, text, shown)
 	}

@@ -11,44 +11,57 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// WithWebhookTarget sends every webhook to a URL, whatever the link token says, also where it says nothing. Without it a
+// WithWebhookTarget sends every webhook to a URL, whatever its link token names, also where it names none. Without it a
 // webhook goes to the URL of its link token, and only when that is on loopback: a test must not call the world.
 func WithWebhookTarget(url string) Option {
 	return func(s *Sandbox) { s.webhookTarget = url }
 }
 
-func newOutbox(s *Sandbox) *outbox.Outbox {
-	return outbox.New(outbox.Config{
-		Now:    s.clock.now,
-		Sign:   s.signer.signNow,
-		Target: s.webhookTarget,
-		NewID:  s.ids.uuid,
-	})
+// Delivery is a webhook, with what became of it: ID, DuplicateOf, URL, Type, Code, Body, Created, Attempts, State, Reason
+// and Next. ID names it in [Sandbox.RepeatWebhook], Next is when the next attempt is due. Times are of the sandbox's clock.
+type Delivery = outbox.Delivery
+
+// DeliveryAttempt is one request with a webhook: the Time when it began, the Status of the response, which is 0 without
+// one, and the Error that explains why there is none.
+type DeliveryAttempt = outbox.Attempt
+
+// DeliveryState is what became of a webhook so far.
+type DeliveryState = outbox.State
+
+// The states of a Delivery.
+const (
+	DeliveryPending   = outbox.Pending   // an attempt is under way, or comes at Next
+	DeliveryDelivered = outbox.Delivered // a response of 200 arrived within 10 s
+	DeliveryGivenUp   = outbox.GivenUp   // tried for 24 hours
+	DeliveryNotSent   = outbox.NotSent   // never tried, such as to an address that is not on loopback
+)
+
+// Deliveries returns the last 1000 webhooks, oldest first.
+func (s *Sandbox) Deliveries() []Delivery { return s.outbox.Deliveries() }
+
+// WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next attempt, which
+// [Sandbox.Advance] brings about. The error wraps that of ctx.
+func (s *Sandbox) WaitWebhooks(ctx context.Context) error {
+	if err := s.outbox.Wait(ctx); err != nil {
+		return fmt.Errorf("sandbox: WaitWebhooks: %w", err)
+	}
+	return nil
 }
 
-// Signer signs the sandbox's webhooks; /webhook_verification_key/get gives its keys.
-func (s *Sandbox) Signer() *Signer { return s.signer }
-
-// WebhookKeyID is the kid of the key that signs webhooks now.
-func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
-
-// WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next try, which Advance brings
-// about. The error is that of ctx.
-func (s *Sandbox) WaitWebhooks(ctx context.Context) error { return s.outbox.Wait(ctx) }
-
-// RepeatWebhook delivers one of Deliveries again, as Plaid does at times. The error says that there is none with this ID.
+// RepeatWebhook delivers one of [Sandbox.Deliveries] again, as Plaid does at times. The error is that none has this ID, or
+// why it cannot be sent.
 func (s *Sandbox) RepeatWebhook(id string) error {
-	if err := s.outbox.Again(id); err != nil {
+	if err := s.outbox.Duplicate(id); err != nil {
 		return fmt.Errorf("sandbox: RepeatWebhook: %w", err)
 	}
 	return nil
 }
 
-// sendWebhooks puts what an ended session has to tell into the outbox. Plaid tells it of Hosted Link and of sessions that
-// may link several Items.
-func (s *Sandbox) sendWebhooks(session *linkSession) {
-	token, shown := session.token, session.snapshot()
-	if token.hostedURL == "" && !token.multiItem {
+// sendWebhooks puts the webhooks of an ended session into the outbox. Plaid sends them for Hosted Link and for sessions
+// that may link several Items.
+func (st *store) sendWebhooks(s *session) {
+	link, shown := s.link, s.snapshot()
+	if link.hostedURL == "" && !link.multiItem {
 		return
 	}
 	finished := gen.LinkSessionFinishedWebhook{
@@ -56,46 +69,38 @@ func (s *Sandbox) sendWebhooks(session *linkSession) {
 		WebhookCode:   "SESSION_FINISHED",
 		Status:        "EXITED",
 		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     token.token,
+		LinkToken:     link.token,
 		Environment:   gen.WebhookEnvironmentValuesSandbox,
 	}
 	if shown.Results != nil {
 		finished.Status = "SUCCESS"
 		for _, added := range shown.Results.ItemAddResults {
 			finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-			s.send(token, "ITEM_ADD_RESULT", webhook.ItemAddResult{
+			st.send(link, "ITEM_ADD_RESULT", webhook.ItemAddResult{
 				WebhookType:   "LINK",
 				WebhookCode:   "ITEM_ADD_RESULT",
 				LinkSessionID: shown.LinkSessionID,
-				LinkToken:     token.token,
+				LinkToken:     link.token,
 				PublicToken:   added.PublicToken,
 				Environment:   gen.WebhookEnvironmentValuesSandbox,
 			})
 		}
 		finished.PublicToken = finished.PublicTokens[0]
 	}
-	s.send(token, "EVENTS", gen.LinkEventsWebhook{
+	st.send(link, "EVENTS", gen.LinkEventsWebhook{
 		WebhookType:   "LINK",
 		WebhookCode:   "EVENTS",
 		Events:        shown.Events,
 		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     token.token,
+		LinkToken:     link.token,
 	})
-	s.send(token, "SESSION_FINISHED", finished)
+	st.send(link, "SESSION_FINISHED", finished)
 }
 
-func (s *Sandbox) send(token *linkToken, code string, payload any) {
+func (st *store) send(link *linkRecord, code string, payload any) {
 	body, err := json.Marshal(payload)
 	if err != nil {
-		return // an event of the test's has a text that is no UTF-8; /link/token/get fails for the same reason
+		return // an event of the test's has a text that is not UTF-8; /link/token/get fails for the same reason
 	}
-	s.outbox.Put(token.webhook(), "LINK", code, body)
-}
-
-func (s *Sandbox) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, *refusal) {
-	key, ok := s.signer.key(req.KeyID)
-	if !ok {
-		return nil, unknownKey()
-	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
+	st.outbox.Put(link.webhookURL(), "LINK", code, body)
 }

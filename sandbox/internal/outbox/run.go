@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -16,33 +15,33 @@ func (o *Outbox) Wake() {
 	o.wake()
 }
 
-// wake has the goroutine look at the clock, and starts it where there is none. The caller holds o.mu.
+// wake makes the goroutine look at the clock, and starts it where there is none. The caller holds o.mu.
 func (o *Outbox) wake() {
 	if o.closed {
 		return
 	}
 	o.woken = true
-	if o.done == nil {
-		o.done = make(chan struct{})
+	if o.idle == nil {
+		o.idle = make(chan struct{})
 		go o.run()
 	}
 }
 
 // Wait returns when no attempt is under way and none is due: each webhook was delivered, was given up or waits for its
-// next attempt. After Close it returns at once. The error wraps that of ctx, where ctx ends first.
+// next attempt. After Close it returns at once. The error is that of ctx, where ctx ends first.
 func (o *Outbox) Wait(ctx context.Context) error {
 	o.mu.Lock()
 	o.wake()
-	done := o.done
+	idle := o.idle
 	o.mu.Unlock()
-	if done == nil {
+	if idle == nil {
 		return nil
 	}
 	select {
-	case <-done:
+	case <-idle:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("outbox: wait: %w", ctx.Err())
+		return ctx.Err()
 	}
 }
 
@@ -57,11 +56,11 @@ func (o *Outbox) Close() {
 	for _, d := range o.kept {
 		d.end(GivenUp, closedReason)
 	}
-	done := o.done
+	idle := o.idle
 	o.mu.Unlock()
 	o.cut(errClosed)
-	if done != nil {
-		<-done
+	if idle != nil {
+		<-idle
 	}
 }
 
@@ -91,8 +90,8 @@ func (o *Outbox) next() *Delivery {
 		}
 		if d == nil {
 			o.setTimer(now)
-			close(o.done)
-			o.done = nil
+			close(o.idle)
+			o.idle = nil
 		}
 		o.mu.Unlock()
 		return d
@@ -102,7 +101,7 @@ func (o *Outbox) next() *Delivery {
 // due is the webhook to try now. Those that were not tried yet are due whatever the clock shows, in the order they were
 // put: moving the clock back holds up none of them. The caller holds o.mu.
 func (o *Outbox) due(now time.Time) *Delivery {
-	var untried, repeat *Delivery
+	var untried, retried *Delivery
 	for _, d := range o.kept {
 		switch {
 		case d.State != Pending:
@@ -110,12 +109,12 @@ func (o *Outbox) due(now time.Time) *Delivery {
 			if untried == nil {
 				untried = d
 			}
-		case !d.Next.After(now) && (repeat == nil || d.Next.Before(repeat.Next)):
-			repeat = d
+		case !d.Next.After(now) && (retried == nil || d.Next.Before(retried.Next)):
+			retried = d
 		}
 	}
-	if untried == nil || repeat != nil && repeat.dueBefore(untried) {
-		return repeat
+	if untried == nil || retried != nil && !retried.Next.After(untried.Created) { // due longer than the other waits
+		return retried
 	}
 	return untried
 }

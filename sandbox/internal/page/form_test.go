@@ -74,7 +74,7 @@ func TestWaysOutOfEachStep(t *testing.T) {
 	}
 	for step, view := range steps {
 		filled := variants(view)["plain, rows"]
-		filled.FieldByName("Frame").Set(reflect.ValueOf(page.Frame{Step: step, Action: action}))
+		filled.FieldByName("Frame").Set(reflect.ValueOf(page.Frame{Step: step, Action: action, Path: path}))
 		root := parse(t, filled.Interface())
 		found := map[string]bool{}
 		for _, form := range root.named("form") {
@@ -138,7 +138,7 @@ func TestFieldsOfTheForms(t *testing.T) {
 	require.NotContains(t, buttons[0].text, "own page")
 
 	root = parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "zebra"})
-	require.Contains(t, root.text, "zebra", "says what was not found")
+	require.Contains(t, root.text, "zebra", "reports what was not found")
 	queries := root.with("name", "query")
 	require.Len(t, queries, 2)
 	require.Equal(t, "hidden", queries[1].attr["type"])

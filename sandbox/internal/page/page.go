@@ -26,11 +26,10 @@ type Frame struct {
 	Step       Step
 	Action     string // URL path that the forms are posted to
 	ClientName string // the app that asks for the connection; empty where it is unknown
-	Language   string // such as en; the pages are in English whatever it is
 	Problem    string // what went wrong at this step, for the user; empty where nothing did
 	Code       string // error_code behind Problem; may be empty
 	UpdateMode bool   // the user signs in again to an Item that is there already
-	Path       []Step // the steps of this session, for "Step 2 of 5" and the back button; empty is the usual path
+	Path       []Step // the steps of this session, for "Step 2 of 5" and the back button
 }
 
 // Institution is a bank.
@@ -95,7 +94,7 @@ type Consent struct {
 	More        bool      // whether the user may connect another bank before that: do=more
 }
 
-// Done tells how the session ended.
+// Done is the end of a session.
 type Done struct {
 	Frame
 	Institution *Institution // nil where none was chosen
@@ -104,7 +103,7 @@ type Done struct {
 	Continue    string // where to go on, an absolute URL; empty where there is nowhere
 }
 
-// Closed tells that the link cannot be used.
+// Closed is where a link leads that cannot be used.
 type Closed struct {
 	Frame
 	Title  string // such as "This link has expired"

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
@@ -21,6 +22,9 @@ var steps = map[page.Step]any{
 	page.StepDone:        page.Done{},
 	page.StepClosed:      page.Closed{},
 }
+
+// path is that of a session which begins before it is opened.
+var path = []page.Step{page.StepStart, page.StepInstitution, page.StepCredentials, page.StepAccounts, page.StepConsent}
 
 // texts are what the strings of a view may be.
 var texts = map[string]string{
@@ -44,7 +48,7 @@ func views() map[string]any {
 			frame := filled.FieldByName("Frame")
 			frame.FieldByName("Step").SetString(string(step))
 			frame.FieldByName("Action").SetString(action)
-			frame.FieldByName("Path").SetZero()
+			frame.FieldByName("Path").Set(reflect.ValueOf(path))
 			all[string(step)+" "+name] = filled.Interface()
 		}
 	}
@@ -91,6 +95,9 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 	case reflect.Int:
 		v.SetInt(int64(rows))
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return // one time is as another
+		}
 		for i := range v.NumField() {
 			fill(v.Field(i), text, rows, flags)
 		}
@@ -111,7 +118,7 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 
 // known are pages with the institutions that have a logo.
 func known() map[string]any {
-	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App", Language: "en"}
+	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App"}
 	var banks []page.Institution
 	for _, id := range knownIDs {
 		banks = append(banks, page.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})

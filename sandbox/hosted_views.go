@@ -9,57 +9,60 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
-// frame is what every page of a link has.
-func (t *linkToken) frame(step page.Step, path string) page.Frame {
-	return page.Frame{Step: step, Action: path, ClientName: t.clientName(), UpdateMode: len(t.updates) > 0}
+// frame returns what every page of a link has.
+func (link *linkRecord) frame(step page.Step, action string) page.Frame {
+	return page.Frame{Step: step, Action: action, ClientName: link.clientName(), UpdateMode: len(link.updates) > 0}
 }
 
-// view is the page of the present step.
-func (l *linkSession) view() any {
-	v := l.visit
-	frame := l.token.frame(v.step, v.path+"?"+formNumber+"="+v.number())
-	frame.Path, frame.Problem, frame.Code = l.steps(), v.problem, v.code
-	switch v.step {
-	case page.StepInstitution:
+// view returns the page of the present step.
+func (v *visit) view() any {
+	link := v.session.link
+	frame := link.frame(v.step, v.path+"?"+formParameter+"="+v.formNumber())
+	frame.Path, frame.Problem, frame.Code = link.steps(v.institution), v.problem, v.code
+	if v.step == page.StepInstitution {
 		view := page.Institutions{Frame: frame, Query: v.query}
 		for _, found := range bank.Search(v.query) {
 			view.Found = append(view.Found, institutionView(found))
 		}
 		return view
+	}
+	institution := institutionView(*v.institution)
+	switch v.step {
 	case page.StepBank:
-		return page.Bank{Frame: frame, Institution: institutionView(*v.institution)}
+		return page.Bank{Frame: frame, Institution: institution}
 	case page.StepCredentials:
-		return page.Credentials{Frame: frame, Institution: institutionView(*v.institution), Username: v.username}
+		return page.Credentials{Frame: frame, Institution: institution, Username: v.username}
 	case page.StepAccounts:
 		return page.Accounts{
 			Frame:       frame,
-			Institution: institutionView(*v.institution),
+			Institution: institution,
 			Accounts:    accountViews(v.offered, v.chosen, v.balances),
-			Several:     !l.token.single(),
+			Several:     !link.single(),
 		}
 	default:
 		return page.Consent{
 			Frame:       frame,
-			Institution: institutionView(*v.institution),
+			Institution: institution,
 			Accounts:    accountViews(v.chosen, nil, v.balances),
-			Products:    l.token.productNames(),
-			More:        l.mayAdd(),
+			Products:    link.productNames(),
+			More:        v.mayAdd(),
 		}
 	}
 }
 
-// done is the page of a session that has ended.
-func (l *linkSession) done() any {
-	view := page.Done{Frame: l.token.frame(page.StepDone, l.visit.path), Exited: l.shown.Exit != nil}
-	if to := l.onward(); to != l.visit.path {
+// lastView returns the page of a session that has ended.
+func (v *visit) lastView() any {
+	shown := v.session.shown
+	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Exited: shown.Exit != nil}
+	if to := v.onward(); to != v.path {
 		view.Continue = to
 	}
-	if v := l.visit; v.institution != nil {
+	if v.institution != nil {
 		chosen := institutionView(*v.institution)
 		view.Institution = &chosen
 	}
 	if !view.Exited {
-		view.Accounts = accountViews(l.shown.Results.ItemAddResults[0].Accounts, nil, nil)
+		view.Accounts = accountViews(shown.Results.ItemAddResults[0].Accounts, nil, nil)
 	}
 	return view
 }
@@ -87,7 +90,7 @@ func accountViews(accounts, chosen []Account, balances map[string]string) []page
 	return views
 }
 
-// shared says for people what a product lets the app see or do.
+// shared is what a product lets the app see or do, for people.
 var shared = map[gen.Products]string{
 	gen.ProductsAuth:              "Account and routing numbers",
 	gen.ProductsIdentity:          "Name and contact details of the account's owner",
@@ -100,13 +103,14 @@ var shared = map[gen.Products]string{
 	gen.ProductsStatements:        "Statements",
 }
 
-// productNames are in the order of the request. Where an update names no product, the app sees what it saw before.
-func (t *linkToken) productNames() []string {
-	if len(t.updates) > 0 && len(t.metadata.InitialProducts) == 0 {
+// productNames returns what the app will see, in the order of the request. Where an update names no product, the app sees
+// what it saw before.
+func (link *linkRecord) productNames() []string {
+	if len(link.updates) > 0 && len(link.metadata.InitialProducts) == 0 {
 		return []string{"What you share already"}
 	}
 	var names []string
-	for _, product := range t.metadata.InitialProducts {
+	for _, product := range link.metadata.InitialProducts {
 		name, ok := shared[product]
 		if !ok {
 			name = strings.ReplaceAll(string(product), "_", " ")

@@ -15,25 +15,26 @@ import (
 // maxRows is how many rows a table of the page has.
 const maxRows = 100
 
-// statePage is State for people.
-func (s *Sandbox) statePage() page.State {
-	state := s.State()
+// view returns the state for people.
+func (s State) view() page.State {
 	view := page.State{
-		Now: state.Time.Format(time.DateTime + " MST"),
+		Now: s.Time.Format(time.DateTime + " MST"),
 		Counts: []page.Count{
-			{Label: "link tokens", Number: state.LinkTokenCount},
-			{Label: "public tokens", Number: state.PublicTokens},
-			{Label: "Items", Number: state.Items},
-			{Label: "webhooks", Number: len(state.Deliveries)},
-			{Label: "requests", Number: len(state.Requests)},
+			{Label: "link tokens", Number: s.LinkTokenCount},
+			{Label: "public tokens", Number: s.PublicTokens},
+			{Label: "Items", Number: s.Items},
+			{Label: "webhooks", Number: len(s.Deliveries)},
+			{Label: "requests", Number: len(s.Requests)},
 		},
+		Deliveries: newest(s.Deliveries),
+		Settings:   s.settings(),
 	}
-	for _, token := range newest(state.LinkTokens) {
+	for _, token := range newest(s.LinkTokens) {
 		view.LinkTokens = append(view.LinkTokens, page.LinkToken{
-			Token:    begun(token.LinkToken),
-			Created:  atTime(token.CreatedAt),
-			Expires:  atTime(token.Expiration),
-			State:    token.state(state.Time),
+			Token:    beginning(token.LinkToken),
+			Created:  page.Time(token.CreatedAt),
+			Expires:  page.Time(token.Expiration),
+			State:    token.condition(s.Time),
 			Sessions: len(token.Sessions),
 		})
 		for _, session := range newest(token.Sessions) {
@@ -41,21 +42,17 @@ func (s *Sandbox) statePage() page.State {
 		}
 	}
 	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
-	for _, request := range newest(state.Requests) {
+	for _, request := range newest(s.Requests) {
 		view.Requests = append(view.Requests, page.Request{
-			Time:      atTime(request.Time),
+			Time:      page.Time(request.Time),
 			Operation: cmp.Or(request.Operation, request.Path),
-			Status:    statusText(request.Status),
+			Status:    request.Status,
 		})
 	}
-	for _, delivery := range newest(state.Deliveries) {
-		view.Deliveries = append(view.Deliveries, delivery.row())
-	}
-	view.Settings = state.settings()
 	return view
 }
 
-// settings are those that differ from the default.
+// settings returns those that differ from the default.
 func (s State) settings() []page.Setting {
 	var settings []page.Setting
 	if s.LatencyMilliseconds > 0 {
@@ -77,19 +74,18 @@ func (s State) settings() []page.Setting {
 	return settings
 }
 
-// newest is the last rows, in the order of the page.
+// newest returns the last rows, in the order of the page.
 func newest[T any](all []T) []T {
 	rows := slices.Clone(all[max(0, len(all)-maxRows):])
 	slices.Reverse(rows)
 	return rows
 }
 
-func atTime(t time.Time) string { return t.Format(time.DateTime) }
+// beginning returns the beginning of a token, which tells tokens apart and opens nothing.
+func beginning(token string) string { return token[:min(len(token), 21)] + "…" }
 
-// begun is the beginning of a token, which tells tokens apart and opens nothing.
-func begun(token string) string { return token[:min(len(token), 21)] + "…" }
-
-func (t LinkToken) state(now time.Time) string {
+// condition returns what a link token is good for.
+func (t LinkToken) condition(now time.Time) string {
 	switch {
 	case t.UsedUp:
 		return "used up"
