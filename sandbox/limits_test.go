@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// tries makes requests and gives their statuses.
+// tries makes requests and returns their statuses.
 func tries(t testing.TB, s *sandbox.Sandbox, times int) []int {
 	t.Helper()
 	var statuses []int

@@ -17,9 +17,9 @@ import (
 
 const goodCreate = `{"client_name":"Example","language":"en","country_codes":["US"],"user":{"client_user_id":"u"}}`
 
-// createWith is goodCreate with more members.
-func createWith(members string) string {
-	return strings.TrimSuffix(goodCreate, "}") + "," + members + "}"
+// createWith is goodCreate with more properties.
+func createWith(properties string) string {
+	return strings.TrimSuffix(goodCreate, "}") + "," + properties + "}"
 }
 
 func TestRefusals(t *testing.T) {
@@ -59,7 +59,7 @@ func TestRefusals(t *testing.T) {
 		"header and body that differ": {
 			"POST", createPath, createWith(`"secret":"other"`), nil, 400, "INVALID_API_KEYS", "secret",
 		},
-		"a secret that is no text": {
+		"a secret that is not a string": {
 			"POST", createPath, createWith(`"secret":7`), header("PLAID-SECRET"), 400, "INVALID_API_KEYS", "secret",
 		},
 
@@ -136,7 +136,7 @@ func TestAccepted(t *testing.T) {
 		"credentials in both":                 {inBody, nil},
 		"no version: the account's counts":    {goodCreate, without("Plaid-Version")},
 		"a charset":                           {goodCreate, func(h http.Header) { h.Set("Content-Type", "application/json; charset=utf-8") }},
-		"members of a newer specification":    {createWith(`"new_member":{"a":[1]}`), nil},
+		"properties of a newer specification": {createWith(`"new_property":{"a":[1]}`), nil},
 		"the same inside":                     {strings.Replace(goodCreate, `"u"`, `"u","new":1`, 1), nil},
 		"null where the specification allows": {createWith(`"products":null,"access_token":null`), nil},
 		"white space":                         {" \n" + goodCreate + "\n ", nil},
@@ -147,7 +147,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// A client that promises more bytes than it sends is answered all the same.
+// A client that promises more bytes than it sends gets a response all the same.
 func TestBodyThatEndsEarly(t *testing.T) {
 	address := strings.TrimPrefix(newServer(t).URL, "http://")
 	connection, err := net.Dial("tcp", address)
@@ -160,10 +160,10 @@ func TestBodyThatEndsEarly(t *testing.T) {
 	require.NoError(t, err)
 	defer response.Body.Close()
 	require.Equal(t, http.StatusBadRequest, response.StatusCode)
-	var members map[string]any
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&members))
-	require.Equal(t, "INVALID_BODY", members["error_code"])
-	require.Equal(t, "the body ended early", members["error_message"])
+	var properties map[string]any
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&properties))
+	require.Equal(t, "INVALID_BODY", properties["error_code"])
+	require.Equal(t, "the body ended early", properties["error_message"])
 }
 
 func TestWithCredentials(t *testing.T) {

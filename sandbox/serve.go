@@ -20,8 +20,7 @@ const maxBody = 1 << 20
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.broken != nil {
-		respond(w, http.StatusInternalServerError,
-			newErrorBody(s.ids.requestID(), plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "sandbox: "+s.broken.Error()))
+		s.respondError(w, &refusal{http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "sandbox: " + s.broken.Error()})
 		return
 	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

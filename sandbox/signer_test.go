@@ -152,8 +152,8 @@ func ExampleSigner() {
 	}
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request)
-	fmt.Println("answered", recorder.Code)
+	fmt.Println("status", recorder.Code)
 	// Output:
 	// received LINK NEW
-	// answered 200
+	// status 200
 }

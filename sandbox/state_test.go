@@ -30,7 +30,7 @@ func look(t testing.TB, server *sandbox.Server, path string) (kind, text string)
 	return response.Header.Get("Content-Type"), string(body)
 }
 
-// busy is a sandbox with something of each kind, and what it must not tell.
+// busy is a sandbox with something of each kind, and what it must not show.
 func busy(t testing.TB) (server *sandbox.Server, token string, secrets []string) {
 	server, client := start(t)
 	token = create(t, client, webhookRequest("http://user:web-password@127.0.0.1:1/plaid?key=web-key")).LinkToken

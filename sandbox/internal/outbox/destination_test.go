@@ -175,7 +175,7 @@ func TestRefusedConnection(t *testing.T) {
 	}
 }
 
-func TestAnswerHeadersWithoutEnd(t *testing.T) {
+func TestResponseHeadersWithoutEnd(t *testing.T) {
 	server := listen(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Long", strings.Repeat("x", 100<<10))
 	})
