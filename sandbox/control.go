@@ -62,7 +62,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case path == "state":
 		respond(w, http.StatusOK, s.State())
 	case path == "":
-		servePage(w, show(s.State().view()))
+		servePage(w, show(s.statePage()))
 	default:
 		s.respondError(w, notFound())
 	}

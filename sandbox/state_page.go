@@ -15,26 +15,27 @@ import (
 // maxRows is how many rows a table of the page has.
 const maxRows = 100
 
-// view returns the state for people.
-func (s State) view() page.State {
+// statePage returns State for people.
+func (s *Sandbox) statePage() page.State {
+	state := s.State()
 	view := page.State{
-		Now: s.Time.Format(time.DateTime + " MST"),
+		Now: state.Time.Format(time.DateTime + " MST"),
 		Counts: []page.Count{
-			{Label: "link tokens", Number: s.LinkTokenCount},
-			{Label: "public tokens", Number: s.PublicTokens},
-			{Label: "Items", Number: s.Items},
-			{Label: "webhooks", Number: len(s.Deliveries)},
-			{Label: "requests", Number: len(s.Requests)},
+			{Label: "link tokens", Number: state.LinkTokenCount},
+			{Label: "public tokens", Number: state.PublicTokens},
+			{Label: "Items", Number: state.Items},
+			{Label: "webhooks", Number: len(state.Deliveries)},
+			{Label: "requests", Number: len(state.Requests)},
 		},
-		Deliveries: newest(s.Deliveries),
-		Settings:   s.settings(),
+		Deliveries: newest(s.outbox.Deliveries()),
+		Settings:   state.settings(),
 	}
-	for _, token := range newest(s.LinkTokens) {
+	for _, token := range newest(state.LinkTokens) {
 		view.LinkTokens = append(view.LinkTokens, page.LinkToken{
 			Token:    beginning(token.LinkToken),
 			Created:  page.Time(token.CreatedAt),
 			Expires:  page.Time(token.Expiration),
-			State:    token.condition(s.Time),
+			State:    token.condition(state.Time),
 			Sessions: len(token.Sessions),
 		})
 		for _, session := range newest(token.Sessions) {
@@ -42,7 +43,7 @@ func (s State) view() page.State {
 		}
 	}
 	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
-	for _, request := range newest(s.Requests) {
+	for _, request := range newest(state.Requests) {
 		view.Requests = append(view.Requests, page.Request{
 			Time:      page.Time(request.Time),
 			Operation: cmp.Or(request.Operation, request.Path),

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -17,27 +18,52 @@ func WithWebhookTarget(url string) Option {
 	return func(s *Sandbox) { s.webhookTarget = url }
 }
 
-// Delivery is a webhook, with what became of it: ID, DuplicateOf, URL, Type, Code, Body, Created, Attempts, State, Reason
-// and Next. ID names it in [Sandbox.RepeatWebhook], Next is when the next attempt is due. Times are of the sandbox's clock.
-type Delivery = outbox.Delivery
+// Delivery is a webhook, with what became of it. Times are of the sandbox's clock.
+type Delivery struct {
+	ID          string            `json:"id"`                     // random; for RepeatWebhook
+	DuplicateOf string            `json:"duplicate_of,omitempty"` // ID of the one that RepeatWebhook repeated
+	URL         string            `json:"url"`                    // where it goes
+	Type        string            `json:"webhook_type"`           // such as LINK
+	Code        string            `json:"webhook_code"`           // such as SESSION_FINISHED
+	Body        string            `json:"body"`                   // as it is signed and sent
+	Created     time.Time         `json:"created"`                // when the session ended
+	Attempts    []DeliveryAttempt `json:"attempts"`               // oldest first, at most 7; without the one under way
+	State       DeliveryState     `json:"state"`                  // what became of it so far
+	Reason      string            `json:"reason,omitempty"`       // why it was given up or not sent
+	Next        time.Time         `json:"next,omitzero"`          // when the next attempt is due; zero when none is
+}
 
-// DeliveryAttempt is one request with a webhook: the Time when it began, the Status of the response, which is 0 without
-// one, and the Error that explains why there is none.
-type DeliveryAttempt = outbox.Attempt
+// DeliveryAttempt is one request, and its response.
+type DeliveryAttempt struct {
+	Time   time.Time `json:"time"`            // when it began
+	Status int       `json:"status"`          // of the response; 0 without one
+	Error  string    `json:"error,omitempty"` // why there is no response
+}
 
 // DeliveryState is what became of a webhook so far.
-type DeliveryState = outbox.State
+type DeliveryState string
 
 // The states of a Delivery.
 const (
-	DeliveryPending   = outbox.Pending   // an attempt is under way, or comes at Next
-	DeliveryDelivered = outbox.Delivered // a response of 200 arrived within 10 s
-	DeliveryGivenUp   = outbox.GivenUp   // tried for 24 hours
-	DeliveryNotSent   = outbox.NotSent   // never tried, such as to an address that is not on loopback
+	DeliveryPending   = DeliveryState(outbox.Pending)   // an attempt is under way, or comes at Next
+	DeliveryDelivered = DeliveryState(outbox.Delivered) // a response of 200 arrived within 10 s
+	DeliveryGivenUp   = DeliveryState(outbox.GivenUp)   // tried for 24 hours
+	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to an address that is not on loopback
 )
 
 // Deliveries returns the last 1000 webhooks, oldest first.
-func (s *Sandbox) Deliveries() []Delivery { return s.outbox.Deliveries() }
+func (s *Sandbox) Deliveries() (deliveries []Delivery) {
+	for _, d := range s.outbox.Deliveries() {
+		var attempts []DeliveryAttempt
+		for _, a := range d.Attempts {
+			attempts = append(attempts, DeliveryAttempt(a))
+		}
+		deliveries = append(deliveries, Delivery{
+			d.ID, d.DuplicateOf, d.URL, d.Type, d.Code, d.Body, d.Created, attempts, DeliveryState(d.State), d.Reason, d.Next,
+		})
+	}
+	return deliveries
+}
 
 // WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next attempt, which
 // [Sandbox.Advance] brings about. The error wraps that of ctx.

@@ -15,24 +15,23 @@ const (
 
 // Delivery is a webhook, with what became of it. Times are of the sandbox's clock.
 type Delivery struct {
-	ID          string    `json:"id"`                     // random; names it in Outbox.Duplicate
-	DuplicateOf string    `json:"duplicate_of,omitempty"` // ID of the one that this is a duplicate of; empty elsewhere
-	URL         string    `json:"url"`                    // where it goes
-	Type        string    `json:"webhook_type"`           // such as LINK
-	Code        string    `json:"webhook_code"`           // such as SESSION_FINISHED
-	Body        string    `json:"body"`                   // as it is signed and sent, byte for byte
-	Created     time.Time `json:"created"`                // when it was put
-	Attempts    []Attempt `json:"attempts"`               // oldest first, at most 7; without the one under way
-	State       State     `json:"state"`                  // what became of it so far
-	Reason      string    `json:"reason,omitempty"`       // why it was given up or not sent; empty elsewhere
-	Next        time.Time `json:"next,omitzero"`          // when the next attempt is due; zero when none is
+	ID          string    // for Outbox.Duplicate
+	DuplicateOf string    // ID of the one that this is a duplicate of; empty elsewhere
+	URL         string    // where it goes: Config.Target, if there is one
+	Type, Code  string    // webhook_type and webhook_code
+	Body        string    // the bytes that are signed and sent
+	Created     time.Time // when it was put
+	Attempts    []Attempt // oldest first, at most 7; without the one under way
+	State       State
+	Reason      string    // why it was given up or not sent; empty elsewhere
+	Next        time.Time // when the next attempt is due; zero when none is
 }
 
 // Attempt is one request, and its response.
 type Attempt struct {
-	Time   time.Time `json:"time"`            // when it began, by the sandbox's clock
-	Status int       `json:"status"`          // of the response; 0 without one
-	Error  string    `json:"error,omitempty"` // why there is no response; empty where there is one
+	Time   time.Time // when it began
+	Status int       // of the response; 0 without one
+	Error  string    // why there is no response; empty where there is one
 }
 
 // lifetime is how long after its creation a webhook is tried.
