@@ -19,9 +19,6 @@ import (
 	"time"
 )
 
-// maxKept is how many webhooks are kept.
-const maxKept = 1000
-
 const closedReason = "the sandbox was closed"
 
 var errClosed = errors.New(closedReason)
@@ -38,19 +35,15 @@ type Config struct {
 	Client *http.Client
 }
 
-// Outbox holds the webhooks. Make one with New; its methods may be called from several goroutines.
+// Outbox delivers webhooks. Make one with New; its methods may be called from several goroutines.
 type Outbox struct {
 	config Config
 	client *http.Client
 	ctx    context.Context // of every attempt; ended by Close
 	cut    context.CancelCauseFunc
 
-	mu     sync.Mutex // guards what follows
-	kept   []*Delivery
-	idle   chan struct{} // closed when the goroutine ends; nil while there is none
-	woken  bool          // whether the goroutine must look again before it ends
-	timer  *time.Timer   // wakes when the next attempt is due
-	closed bool
+	mu    sync.Mutex
+	queue queue // guarded by mu
 }
 
 // New makes an Outbox. Close it. In a bubble of testing/synctest, make it there, with a Client that works in memory.
@@ -78,13 +71,7 @@ func (o *Outbox) Put(url, webhookType, webhookCode string, body []byte) {
 // Duplicate delivers one of Deliveries once more, as Plaid does at times: as a new Delivery with the same body, behind what
 // is due. It does not wait. The error is that none has this id, that it was not sent, or that Close was called.
 func (o *Outbox) Duplicate(id string) error {
-	o.mu.Lock()
-	var known Delivery
-	if at := slices.IndexFunc(o.kept, func(d *Delivery) bool { return d.ID == id }); at >= 0 {
-		known = *o.kept[at]
-	}
-	closed := o.closed
-	o.mu.Unlock()
+	known, closed := o.find(id)
 	switch {
 	case closed:
 		return errClosed
@@ -97,33 +84,32 @@ func (o *Outbox) Duplicate(id string) error {
 	return nil
 }
 
+// find returns the webhook with an id, which is zero where there is none, and whether Close was called.
+func (o *Outbox) find(id string) (found Delivery, closed bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if at := slices.IndexFunc(o.queue.kept, func(d *Delivery) bool { return d.ID == id }); at >= 0 {
+		found = *o.queue.kept[at]
+	}
+	return found, o.queue.closed
+}
+
 // put keeps a new Delivery, which is not sent where it has a Reason already.
 func (o *Outbox) put(d *Delivery) {
 	d.ID, d.Created = o.config.NewID(), o.config.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed {
-		d.Reason = closedReason
+	if o.queue.add(d); d.State == Pending {
+		o.queue.wake(o.run)
 	}
-	if len(o.kept) == maxKept {
-		over := max(0, slices.IndexFunc(o.kept, func(d *Delivery) bool { return d.State != Pending }))
-		o.kept = slices.Delete(o.kept, over, over+1)
-	}
-	o.kept = append(o.kept, d)
-	if d.Reason != "" {
-		d.State = NotSent
-		return
-	}
-	d.State, d.Next = Pending, d.Created
-	o.wake()
 }
 
 // Deliveries returns copies of the webhooks that are kept, in the order they were put.
 func (o *Outbox) Deliveries() []Delivery {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	copies := make([]Delivery, len(o.kept))
-	for i, d := range o.kept {
+	copies := make([]Delivery, len(o.queue.kept))
+	for i, d := range o.queue.kept {
 		copies[i] = *d
 		copies[i].Attempts = slices.Clone(d.Attempts)
 	}
