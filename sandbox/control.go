@@ -114,7 +114,7 @@ func finishByControl(s *Sandbox, req finishRequest) (map[string]any, error) {
 }
 
 func (r finishRequest) asOutcome() (outcome Outcome, err error) {
-	if r.InstitutionID != "" && !institutionID.MatchString(r.InstitutionID) {
+	if r.InstitutionID != "" && !institutionPattern.MatchString(r.InstitutionID) {
 		return outcome, invalidField(badInstitution)
 	}
 	switch r.Outcome {

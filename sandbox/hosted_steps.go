@@ -70,7 +70,7 @@ func (v *visit) take(form url.Values) reply {
 	case do == "deny" && v.step == page.StepBank:
 		v.deny()
 	case do == "more" && v.step == page.StepConsent && v.mayAdd():
-		v.added = append(v.added, v.item())
+		v.added = append(v.added, v.selection())
 		v.institution, v.username, v.query = nil, "", ""
 		v.move(page.StepInstitution)
 	case do == "next":

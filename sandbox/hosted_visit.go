@@ -97,7 +97,7 @@ func (v *visit) leave() reply {
 func (v *visit) succeed() reply {
 	updates := v.session.link.updates
 	if len(updates) == 0 {
-		return v.end(Success(append(v.added, v.item())...))
+		return v.end(Success(append(v.added, v.selection())...))
 	}
 	if v.chosen != nil {
 		updates[0].linked.Accounts = v.chosen
@@ -110,8 +110,8 @@ func (v *visit) end(outcome Outcome) reply {
 	return goTo(v.onward())
 }
 
-// item returns what the user is about to link.
-func (v *visit) item() Item {
+// selection returns what the user is about to link.
+func (v *visit) selection() Item {
 	return Item{Institution: Institution{ID: v.institution.ID, Name: v.institution.Name}, Accounts: v.chosen}
 }
 

@@ -30,12 +30,12 @@ func (st *store) findItems(tokens []gen.AccessToken) (items []*itemRecord, err e
 	return items, nil
 }
 
-var institutionID = regexp.MustCompile(`^ins_[0-9]+$`)
+var institutionPattern = regexp.MustCompile(`^ins_[0-9]+$`)
 
 const badInstitution = "institution_id must have the form ins_ and digits, such as ins_109508"
 
 func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicTokenCreateRequest) (*gen.SandboxPublicTokenCreateResponse, error) {
-	if !institutionID.MatchString(req.InstitutionID) {
+	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
 	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}})

@@ -17,7 +17,7 @@ func checkRules(req gen.LinkTokenCreateRequest) error {
 	switch {
 	case slices.Contains(req.Products, gen.ProductsBalance):
 		return invalidInput(plaidlink.CodeInvalidProduct, "balance is not accepted in products")
-	case req.InstitutionID != "" && !institutionID.MatchString(req.InstitutionID):
+	case req.InstitutionID != "" && !institutionPattern.MatchString(req.InstitutionID):
 		return invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	case req.RedirectURI != "" && !opens(req.RedirectURI):
 		return invalidField("redirect_uri must be an absolute address, of a web site or an app")

@@ -64,14 +64,14 @@ func TestRefusals(t *testing.T) {
 		},
 
 		// Bodies.
-		"no body":               {"POST", createPath, "", nil, 400, "INVALID_BODY", "one JSON object"},
-		"no JSON":               {"POST", createPath, "client_name=Example", nil, 400, "INVALID_BODY", ""},
-		"a list":                {"POST", createPath, "[]", nil, 400, "INVALID_BODY", ""},
-		"null":                  {"POST", createPath, "null", nil, 400, "INVALID_BODY", ""},
-		"half an object":        {"POST", createPath, goodCreate[:40], nil, 400, "INVALID_BODY", ""},
-		"kin-openapi accepts 1": {"POST", createPath, goodCreate + "garbage", nil, 400, "INVALID_BODY", ""},
-		"kin-openapi accepts 2": {"POST", createPath, createWith(`"language":"fr"`), nil, 400, "INVALID_BODY", "duplicate"},
-		"bad UTF-8":             {"POST", createPath, strings.Replace(goodCreate, "Example", "\xff", 1), nil, 400, "INVALID_BODY", "UTF-8"},
+		"no body":                {"POST", createPath, "", nil, 400, "INVALID_BODY", "one JSON object"},
+		"no JSON":                {"POST", createPath, "client_name=Example", nil, 400, "INVALID_BODY", ""},
+		"a list":                 {"POST", createPath, "[]", nil, 400, "INVALID_BODY", ""},
+		"null":                   {"POST", createPath, "null", nil, 400, "INVALID_BODY", ""},
+		"half an object":         {"POST", createPath, goodCreate[:40], nil, 400, "INVALID_BODY", ""},
+		"bytes after the object": {"POST", createPath, goodCreate + "garbage", nil, 400, "INVALID_BODY", ""},
+		"a name twice":           {"POST", createPath, createWith(`"language":"fr"`), nil, 400, "INVALID_BODY", "duplicate"},
+		"bad UTF-8":              {"POST", createPath, strings.Replace(goodCreate, "Example", "\xff", 1), nil, 400, "INVALID_BODY", "UTF-8"},
 		"over 1 MiB": {
 			"POST", createPath, createWith(`"x":"` + strings.Repeat("x", 1<<20) + `"`), nil, 400, "INVALID_BODY", "larger than 1048576",
 		},

@@ -65,7 +65,7 @@ func (o *Outbox) Put(url, webhookType, webhookCode string, body []byte) {
 	if url == "" {
 		return
 	}
-	o.put(&Delivery{URL: url, Type: webhookType, Code: webhookCode, Body: string(body), Reason: o.refusal(url)})
+	o.enqueue(&Delivery{URL: url, Type: webhookType, Code: webhookCode, Body: string(body), Reason: o.refusal(url)})
 }
 
 // Duplicate delivers one of Deliveries once more, as Plaid does at times: as a new Delivery with the same body, behind what
@@ -80,7 +80,7 @@ func (o *Outbox) Duplicate(id string) error {
 	case known.State == NotSent:
 		return fmt.Errorf("the webhook %q was not sent: %s", id, known.Reason)
 	}
-	o.put(&Delivery{DuplicateOf: id, URL: known.URL, Type: known.Type, Code: known.Code, Body: known.Body})
+	o.enqueue(&Delivery{DuplicateOf: id, URL: known.URL, Type: known.Type, Code: known.Code, Body: known.Body})
 	return nil
 }
 
@@ -94,8 +94,8 @@ func (o *Outbox) find(id string) (found Delivery, closed bool) {
 	return found, o.queue.closed
 }
 
-// put keeps a new Delivery, which is not sent where it has a Reason already.
-func (o *Outbox) put(d *Delivery) {
+// enqueue keeps a new Delivery, which is not sent where it has a Reason already.
+func (o *Outbox) enqueue(d *Delivery) {
 	d.ID, d.Created = o.config.NewID(), o.config.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()

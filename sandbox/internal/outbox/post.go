@@ -19,8 +19,8 @@ const (
 
 var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 
-// attempt sends a webhook once. It reads only what stays as it was put.
-func (o *Outbox) attempt(d *Delivery) Attempt {
+// send sends a webhook once. It reads only what stays as it was put.
+func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now()}
 	status, err := o.post(d.URL, d.Body)
 	attempt.Status = status

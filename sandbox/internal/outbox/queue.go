@@ -87,8 +87,8 @@ func (q *queue) rest(now time.Time, wake func()) {
 	}
 }
 
-// close gives up what is pending.
-func (q *queue) close() {
+// giveUp gives up what is pending, for good.
+func (q *queue) giveUp() {
 	q.closed = true
 	if q.timer != nil {
 		q.timer.Stop()

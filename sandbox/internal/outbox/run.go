@@ -3,21 +3,20 @@ package outbox
 import "context"
 
 // Wake delivers what is due; call it after the clock was moved. It does not wait.
-func (o *Outbox) Wake() { o.wake() }
-
-// wake returns what is closed when nothing is due any more; nil after Close, where no goroutine is left.
-func (o *Outbox) wake() (idle <-chan struct{}) {
+func (o *Outbox) Wake() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.queue.wake(o.run)
-	return o.queue.idle
 }
 
 // Wait returns when no attempt is under way and none is due: each webhook was delivered, was given up or waits for its
 // next attempt. After Close it returns at once. The error is that of ctx, where ctx ends first.
 func (o *Outbox) Wait(ctx context.Context) error {
-	idle := o.wake()
-	if idle == nil {
+	o.mu.Lock()
+	o.queue.wake(o.run)
+	idle := o.queue.idle
+	o.mu.Unlock()
+	if idle == nil { // closed
 		return nil
 	}
 	select {
@@ -32,7 +31,7 @@ func (o *Outbox) Wait(ctx context.Context) error {
 // It may be called again. A Client that does not heed a request's context holds it up.
 func (o *Outbox) Close() {
 	o.mu.Lock()
-	o.queue.close()
+	o.queue.giveUp()
 	idle := o.queue.idle
 	o.mu.Unlock()
 	o.cut(errClosed)
@@ -44,7 +43,7 @@ func (o *Outbox) Close() {
 // run makes the attempts that are due, one after the other, and ends when none is.
 func (o *Outbox) run() {
 	for d := o.next(); d != nil; d = o.next() {
-		attempt := o.attempt(d)
+		attempt := o.send(d)
 		now := o.config.Now()
 		o.mu.Lock()
 		d.attempted(attempt, now)
