@@ -61,7 +61,7 @@ func TestTheCallIsTheSame(t *testing.T) {
 		rt, got = watch(t, network(func(*http.Request) (*http.Response, error) { return nil, failure }))
 		_, err = rt.RoundTrip(request(t, getPath, getBody))
 		require.True(t, err == failure, "the same error, not a wrap")
-		require.Empty(t, got.lines(), "a connection that is lost is no departure")
+		require.Empty(t, got.lines(), "a connection that is lost is not a departure")
 	}
 	rt, _ = watch(t, network(func(*http.Request) (*http.Response, error) { return nil, nil }))
 	resp, err = rt.RoundTrip(request(t, getPath, getBody))

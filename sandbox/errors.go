@@ -37,6 +37,10 @@ func notFound() *refusal {
 	}
 }
 
+func internalError(message string) *refusal {
+	return &refusal{http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, message}
+}
+
 // refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
 func refusalOf(err error) *refusal {
 	if refused, ok := errors.AsType[*refusal](err); ok {
@@ -56,11 +60,11 @@ type errorBody struct {
 	SuggestedAction  *string             `json:"suggested_action"`
 }
 
-func newErrorBody(requestID string, kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string) errorBody {
+func (r *refusal) body(requestID string) errorBody {
 	return errorBody{
-		ErrorType:        kind,
-		ErrorCode:        code,
-		ErrorMessage:     message,
+		ErrorType:        r.kind,
+		ErrorCode:        r.code,
+		ErrorMessage:     r.message,
 		RequestID:        requestID,
 		DocumentationURL: "https://plaid.com/docs/errors/",
 	}

@@ -20,29 +20,24 @@ func (v *visit) view() any {
 	frame := link.frame(v.step, v.path+"?"+formParameter+"="+v.formNumber())
 	frame.Path, frame.Problem, frame.Code = link.steps(v.institution), v.problem, v.code
 	if v.step == page.StepInstitution {
-		view := page.Institutions{Frame: frame, Query: v.query}
-		for _, found := range bank.Search(v.query) {
-			view.Found = append(view.Found, institutionView(found))
-		}
-		return view
+		return page.Institutions{Frame: frame, Query: v.query, Found: bank.Search(v.query)}
 	}
-	institution := institutionView(*v.institution)
 	switch v.step {
 	case page.StepBank:
-		return page.Bank{Frame: frame, Institution: institution}
+		return page.Bank{Frame: frame, Institution: *v.institution}
 	case page.StepCredentials:
-		return page.Credentials{Frame: frame, Institution: institution, Username: v.username}
+		return page.Credentials{Frame: frame, Institution: *v.institution, Username: v.username}
 	case page.StepAccounts:
 		return page.Accounts{
 			Frame:       frame,
-			Institution: institution,
+			Institution: *v.institution,
 			Accounts:    accountViews(v.offered, v.chosen, v.balances),
 			Several:     !link.single(),
 		}
 	default:
 		return page.Consent{
 			Frame:       frame,
-			Institution: institution,
+			Institution: *v.institution,
 			Accounts:    accountViews(v.chosen, nil, v.balances),
 			Products:    link.productNames(),
 			More:        v.mayAdd(),
@@ -53,24 +48,12 @@ func (v *visit) view() any {
 // lastView returns the page of a session that has ended.
 func (v *visit) lastView() any {
 	shown := v.session.shown
-	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Exited: shown.Exit != nil}
+	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Institution: v.institution, Exited: shown.Exit != nil}
 	if to := v.onward(); to != v.path {
 		view.Continue = to
 	}
-	if v.institution != nil {
-		chosen := institutionView(*v.institution)
-		view.Institution = &chosen
-	}
 	if !view.Exited {
 		view.Accounts = accountViews(shown.Results.ItemAddResults[0].Accounts, nil, nil)
-	}
-	return view
-}
-
-func institutionView(i bank.Institution) page.Institution {
-	view := page.Institution{ID: i.ID, Name: i.Name, Host: i.Host, OAuth: i.OAuth}
-	if i.Slow {
-		view.Warning = "Connections to this bank fail more often than usual today."
 	}
 	return view
 }

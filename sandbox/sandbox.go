@@ -15,7 +15,7 @@ type Sandbox struct {
 	credentials   plaidlink.Credentials
 	webhookTarget string           // empty where each webhook goes to the URL of its link token
 	spec          *schema.Document // nil where broken is not
-	broken        error            // why every request is answered with an API_ERROR; nil in a sound build
+	broken        error            // why every request gets an API_ERROR; nil in a sound build
 	*services
 
 	mu    sync.Mutex

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
@@ -20,7 +19,7 @@ const maxBody = 1 << 20
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.broken != nil {
-		s.respondError(w, &refusal{http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "sandbox: " + s.broken.Error()})
+		s.respondError(w, internalError("sandbox: "+s.broken.Error()))
 		return
 	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -92,14 +91,15 @@ func baseURLOf(r *http.Request) string {
 
 func (s *Sandbox) respondError(w http.ResponseWriter, err error) {
 	r := refusalOf(err)
-	respond(w, r.status, newErrorBody(s.ids.requestID(), r.kind, r.code, r.message))
+	respond(w, r.status, r.body(s.ids.requestID()))
 }
 
 func respond(w http.ResponseWriter, status int, body any) {
 	data, err := json.Marshal(body, json.Deterministic(true))
 	if err != nil { // a PlaidError can have a text that is not UTF-8
-		status = http.StatusInternalServerError
-		data, _ = json.Marshal(newErrorBody(newIDs().requestID(), plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "the response cannot be encoded"))
+		failure := internalError("the response cannot be encoded")
+		status = failure.status
+		data, _ = json.Marshal(failure.body(newIDs().requestID()))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

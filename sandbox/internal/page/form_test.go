@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
@@ -128,7 +129,7 @@ func TestProblemIsAnnouncedAndItsControlFocused(t *testing.T) {
 }
 
 func TestFieldsOfTheForms(t *testing.T) {
-	banks := []page.Institution{{ID: "ins_1", Name: "One"}, {ID: "ins_2", Name: "Two", OAuth: true}}
+	banks := []bank.Institution{{ID: "ins_1", Name: "One"}, {ID: "ins_2", Name: "Two", OAuth: true}}
 	root := parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "o", Found: banks})
 	require.Equal(t, "o", root.with("name", "query")[0].attr["value"])
 	buttons := root.with("name", "institution")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
@@ -40,7 +41,7 @@ func TestTitles(t *testing.T) {
 	require.Equal(t, "Choose your bank – Example App", root.named("title")[0].text)
 	root = parse(t, page.Institutions{})
 	require.Equal(t, "Choose your bank", root.named("title")[0].text, "of an unknown app")
-	root = parse(t, page.Bank{Frame: page.Frame{ClientName: "Example App"}, Institution: page.Institution{Name: "Tartan Bank"}})
+	root = parse(t, page.Bank{Frame: page.Frame{ClientName: "Example App"}, Institution: bank.Institution{Name: "Tartan Bank"}})
 	require.Equal(t, "Allow access – Tartan Bank", root.named("title")[0].text, "another site")
 }
 
@@ -122,7 +123,7 @@ func TestDoneLeadsToNoSchemeThatABrowserRuns(t *testing.T) {
 func TestEveryKnownBankHasItsLogo(t *testing.T) {
 	drawn := map[string]bool{}
 	for _, id := range append(knownIDs, "ins_1") {
-		root := parse(t, page.Credentials{Institution: page.Institution{ID: id, Name: "Örebro"}})
+		root := parse(t, page.Credentials{Institution: bank.Institution{ID: id, Name: "Örebro"}})
 		logo := root.all(func(n *node) bool { return n.name == "svg" && n.attr["class"] == "logo" })
 		if id == "ins_1" {
 			require.Empty(t, logo)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
@@ -119,14 +120,14 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 // known are pages with the institutions that have a logo.
 func known() map[string]any {
 	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App"}
-	var banks []page.Institution
+	var banks []bank.Institution
 	for _, id := range knownIDs {
-		banks = append(banks, page.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
+		banks = append(banks, bank.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
 	}
 	out := map[string]any{"known banks": page.Institutions{Frame: frame, Found: banks}}
 	frame.Step = page.StepBank
-	for _, bank := range banks {
-		out["known bank "+bank.ID] = page.Bank{Frame: frame, Institution: bank}
+	for _, known := range banks {
+		out["known bank "+known.ID] = page.Bank{Frame: frame, Institution: known}
 	}
 	frame.Step = page.StepCredentials
 	out["username"] = page.Credentials{Frame: frame, Institution: banks[0], Username: "user_good"}
