@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
@@ -142,15 +142,10 @@ func parseBaseURL(s string) (*url.URL, error) {
 		return nil, errors.New("the base URL has a query or a fragment: " + expected)
 	case u.Hostname() == "" || u.Opaque != "":
 		return nil, errors.New("the base URL has no host: " + expected) // as above: a password in the wrong place
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && loopback.IsHost(u.Hostname()):
 		return u, nil
 	}
 	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // oneLine joins what errors.Join put on several lines.

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
@@ -46,7 +47,7 @@ func (c *Client) decodeBody(call *call, resp any) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s%s", ErrDecode, explain(err, c.mask), label(call.response.Header, c.mask))
+		return fmt.Errorf("%w: %s%s", ErrDecode, jsonerr.Explain(err, c.mask), label(call.response.Header, c.mask))
 	}
 	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
@@ -104,23 +105,6 @@ func isJSON(contentType string) bool {
 	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
-}
-
-// explain says what is wrong with a body and where, without any of its values.
-func explain(err error, mask func(string) string) string {
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
-		return fmt.Sprintf("at %.200q: a JSON %s does not fit %v", place(string(semantic.JSONPointer), mask), semantic.JSONKind, semantic.GoType)
-	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		what := "not valid JSON"
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			what = "a name appears twice"
-		}
-		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
-	}
-	return "not valid JSON"
 }
 
 // place is a place in a body, masked. The body chooses its length: masking all of it takes long, and texts cut it anyway.
