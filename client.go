@@ -45,8 +45,8 @@ type config struct {
 	retryBudget int
 }
 
-// New makes a client of an environment. It fails, and says what was expected, on an unknown environment, on credentials
-// that no header can carry and on options that cannot be right. It makes no request.
+// New returns a client of an environment. It returns an error, which names what was expected, for an unknown environment,
+// for credentials that no header can carry and for options that cannot be right. It makes no request.
 func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	c, err := newClient(env, creds, opts)
 	if err != nil {
@@ -55,7 +55,7 @@ func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// NewFromEnv makes a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
+// NewFromEnv returns a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
 // environment ("sandbox" or "production"). No other function of this package reads them.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	var missing []string
@@ -157,11 +157,11 @@ func oneLine(err error) error {
 	return errors.New(text)
 }
 
-// String names the environment and the server.
+// String returns the environment and the server.
 func (c *Client) String() string { return c.name }
 
-// Format prints what String gives, whatever the verb, so that no dump shows headers or a transport of the caller's.
+// Format prints what String returns, whatever the verb, so that no dump shows headers or a transport of the caller.
 func (c Client) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.name) }
 
-// CloseIdleConnections closes the connections that no call uses, as a program does that has done its calls.
+// CloseIdleConnections closes the connections that no call uses. Call it when a program has made its last call.
 func (c *Client) CloseIdleConnections() { c.guard.CloseIdleConnections() }

@@ -80,7 +80,7 @@ func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, []string{
 		"linkTokenCreate: request: /new_feature: unknown property: expected a property that the specification lists",
-		"linkTokenGet: answer 502: not JSON: expected the content type application/json",
+		"linkTokenGet: response 502: not JSON: expected the content type application/json",
 	}, found)
 }
 

@@ -94,7 +94,7 @@ func alteredToken(body []byte) (name string) {
 	}
 }
 
-// isTokenName says whether a member is a token, a list of them, or the key id of webhooks.
+// isTokenName reports whether a property is a token, a list of them, or the key id of webhooks.
 func isTokenName(name string) bool {
 	return strings.HasSuffix(name, "token") || strings.HasSuffix(name, "tokens") || name == "kid"
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Kind is in what way JSON does not decode.
+// Kind is how JSON does not decode.
 type Kind int
 
 // The kinds.
