@@ -4105,7 +4105,7 @@ func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(
 
 // NewItemPublicTokenExchangeRequest returns the request POST /item/public_token/exchange to server: Exchange a public token for an access token.
 func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeRequest) (*http.Request, error) {
-	return newRequest(server, OperationItemPublicTokenExchange.Path, &body)
+	return NewRequest(server, OperationItemPublicTokenExchange.Path, &body)
 }
 
 // ItemPublicTokenExchange sends the request of [NewItemPublicTokenExchangeRequest].
@@ -4119,7 +4119,7 @@ func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTok
 
 // NewLinkOAuthCorrelationIDExchangeRequest returns the request POST /link/oauth/correlation_id/exchange to server: Plaid Exchange the Link Correlation Id for a Link Token.
 func NewLinkOAuthCorrelationIDExchangeRequest(server string, body LinkOAuthCorrelationIDExchangeRequest) (*http.Request, error) {
-	return newRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+	return NewRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
 }
 
 // LinkOAuthCorrelationIDExchange sends the request of [NewLinkOAuthCorrelationIDExchangeRequest].
@@ -4133,7 +4133,7 @@ func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOA
 
 // NewLinkProfileEligibilityCheckRequest returns the request POST /link/profile/eligibility/check to server: Plaid Check profile eligibility.
 func NewLinkProfileEligibilityCheckRequest(server string, body LinkProfileEligibilityCheckRequest) (*http.Request, error) {
-	return newRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
+	return NewRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
 }
 
 // LinkProfileEligibilityCheck sends the request of [NewLinkProfileEligibilityCheckRequest].
@@ -4147,7 +4147,7 @@ func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfi
 
 // NewLinkTokenCreateRequest returns the request POST /link/token/create to server: Plaid Create Link Token.
 func NewLinkTokenCreateRequest(server string, body LinkTokenCreateRequest) (*http.Request, error) {
-	return newRequest(server, OperationLinkTokenCreate.Path, &body)
+	return NewRequest(server, OperationLinkTokenCreate.Path, &body)
 }
 
 // LinkTokenCreate sends the request of [NewLinkTokenCreateRequest].
@@ -4161,7 +4161,7 @@ func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateReques
 
 // NewLinkTokenGetRequest returns the request POST /link/token/get to server: Plaid Get Link Token.
 func NewLinkTokenGetRequest(server string, body LinkTokenGetRequest) (*http.Request, error) {
-	return newRequest(server, OperationLinkTokenGet.Path, &body)
+	return NewRequest(server, OperationLinkTokenGet.Path, &body)
 }
 
 // LinkTokenGet sends the request of [NewLinkTokenGetRequest].
@@ -4175,7 +4175,7 @@ func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*h
 
 // NewSandboxPublicTokenCreateRequest returns the request POST /sandbox/public_token/create to server: Create a public token without Link, in the sandbox.
 func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateRequest) (*http.Request, error) {
-	return newRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
+	return NewRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
 }
 
 // SandboxPublicTokenCreate sends the request of [NewSandboxPublicTokenCreateRequest].
@@ -4189,7 +4189,7 @@ func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPubli
 
 // NewWebhookVerificationKeyGetRequest returns the request POST /webhook_verification_key/get to server: Get the key that signed a webhook.
 func NewWebhookVerificationKeyGetRequest(server string, body WebhookVerificationKeyGetRequest) (*http.Request, error) {
-	return newRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
+	return NewRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
 }
 
 // WebhookVerificationKeyGet sends the request of [NewWebhookVerificationKeyGetRequest].
@@ -4229,3 +4229,16 @@ var (
 	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
 	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
 )
+
+// Operations returns the operations of the specification, in the order of their names.
+func Operations() []Operation {
+	return []Operation{
+		OperationItemPublicTokenExchange,
+		OperationLinkOAuthCorrelationIDExchange,
+		OperationLinkProfileEligibilityCheck,
+		OperationLinkTokenCreate,
+		OperationLinkTokenGet,
+		OperationSandboxPublicTokenCreate,
+		OperationWebhookVerificationKeyGet,
+	}
+}
