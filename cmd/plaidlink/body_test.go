@@ -52,7 +52,7 @@ func TestEveryFieldOfARequest(t *testing.T) {
 	}
 }
 
-// populate gives every field of a request a value that is not its zero value.
+// populate sets every field of a request to a value that is not its zero value.
 func populate(t *testing.T, v reflect.Value) {
 	switch value := v.Addr().Interface().(type) {
 	case *time.Time:

@@ -27,7 +27,7 @@ func TestPublicTokenCreate(t *testing.T) {
 		"institution_id": "ins_109510", "initial_products": []any{"auth"}, "options": map[string]any{"webhook": "https://example.com"},
 	}, a.body(t))
 
-	a.run(t, "", "public-token", "create").failed(t, 2, "expected --institution, or its property in the body of --body")
+	a.run(t, "", "public-token", "create").failed(t, 2, "expected --institution, or its property in --body")
 	a.run(t, "", "public-token", "create", "--institution", "ins_1").failed(t, 2, "expected --products")
 }
 

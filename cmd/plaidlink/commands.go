@@ -2,7 +2,7 @@ package main
 
 // commands is the tree of commands, in the order of the help.
 type commands struct {
-	Server string   `name:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. The variable PLAIDLINK_SANDBOX does the same."`
+	Server string   `name:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
 	Usage  helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {

@@ -9,7 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// scripts are the completions of the shells. They ask for candidates with completionWords, and evaluate nothing.
+// scripts are the completions of the shells. They get candidates from completionWords, and evaluate nothing.
 //
 //go:embed completion
 var scripts embed.FS

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the scripts ask the program.
+// What the scripts get from the program.
 func TestCompletionCandidates(t *testing.T) {
 	for name, test := range map[string]struct {
 		before []string
@@ -37,7 +37,7 @@ func TestCompletionCandidates(t *testing.T) {
 		"products behind the equals sign":  {[]string{"token", "create", "--products"}, "=", "assets auth balance"},
 		"countries":                        {[]string{"token", "create", "--country"}, "D", "DE DK"},
 		"after a list":                     {[]string{"token", "create", "--country", "US"}, "--us", "--user"},
-		"a truth takes no value":           {[]string{"token", "create", "--hosted"}, "--us", "--user"},
+		"a switch has no value":            {[]string{"token", "create", "--hosted"}, "--us", "--user"},
 		"a file, which the shell knows":    {[]string{"token", "create", "--body"}, "", ""},
 		"a text":                           {[]string{"token", "get"}, "", ""},
 		"nothing is made of what is typed": {[]string{"token", "create"}, "--products=$(touch ran),a", ""},
@@ -194,7 +194,7 @@ func splitWords(line string) (words []string) {
 	return append(words, word)
 }
 
-// The script for PowerShell, which is not here, is held as a text: it registers itself, asks the program, evaluates nothing.
+// The script for PowerShell, which is not here, is held as a text: it registers itself, calls the program, evaluates nothing.
 func TestCompletionInPowerShell(t *testing.T) {
 	got := invoke(t, nil, "completion", "powershell")
 	require.Zero(t, got.code)

@@ -61,7 +61,7 @@ func (p *program) environment() (plaidlink.Environment, error) {
 // withoutSandbox refuses --sandbox where no call would go there.
 func (p *program) withoutSandbox() error {
 	if p.server != "" {
-		return usagef("--sandbox: this command makes no calls to a sandbox that runs already")
+		return usagef("--sandbox: this command does not call a running sandbox")
 	}
 	return nil
 }

@@ -51,8 +51,8 @@ func (w *walk) onLoopback(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.say("Plaid Link on loopback: " + server.URL)
-	w.say("Set PLAID_CLIENT_ID and PLAID_SECRET to run this against Plaid's own sandbox.")
+	w.print("Plaid Link on loopback: " + server.URL)
+	w.print("Set PLAID_CLIENT_ID and PLAID_SECRET to run this against Plaid's own sandbox.")
 	return w.run(ctx, client, func(linkToken string) (string, error) {
 		w.begin("A user finishes the Link session, which needs no browser here")
 		if err := server.FinishLink(linkToken, sandbox.Success()); err != nil {
@@ -72,7 +72,7 @@ func (w *walk) atPlaid(ctx context.Context, creds plaidlink.Credentials) error {
 	if err != nil {
 		return err
 	}
-	w.say("Plaid's sandbox: " + plaidlink.Sandbox.BaseURL())
+	w.print("Plaid's sandbox: " + plaidlink.Sandbox.BaseURL())
 	return w.run(ctx, client, func(string) (string, error) {
 		w.begin("Create a public token as if a user had finished the Link session, which would need a browser")
 		created, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
@@ -112,7 +112,7 @@ func (w *walk) run(ctx context.Context, client *plaidlink.Client, finish func(li
 	if err != nil {
 		return err
 	}
-	w.say(fmt.Sprintf("   item %s, access token %v", item.ItemID, item.AccessToken))
+	w.print(fmt.Sprintf("   item %s, access token %v", item.ItemID, item.AccessToken))
 
 	w.begin("A call that cannot succeed returns a typed error")
 	_, err = client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: "link-sandbox-00000000-0000-0000-0000-000000000000"})
@@ -120,20 +120,20 @@ func (w *walk) run(ctx context.Context, client *plaidlink.Client, finish func(li
 	if !errors.As(err, &refused) {
 		return fmt.Errorf("expected a *plaidlink.Error, found: %w", err)
 	}
-	w.say(fmt.Sprintf("   %v", err))
-	w.say(fmt.Sprintf("   errors.Is(err, plaidlink.CodeInvalidLinkToken): %v", errors.Is(err, plaidlink.CodeInvalidLinkToken)))
-	w.say("")
-	w.say("Done: every step worked.")
+	w.print(fmt.Sprintf("   %v", err))
+	w.print(fmt.Sprintf("   errors.Is(err, plaidlink.CodeInvalidLinkToken): %v", errors.Is(err, plaidlink.CodeInvalidLinkToken)))
+	w.print("")
+	w.print("Done: every step worked.")
 	return nil
 }
 
 func (w *walk) begin(step string) {
 	w.step++
-	w.say("")
-	w.say(fmt.Sprintf("%d. %s", w.step, step))
+	w.print("")
+	w.print(fmt.Sprintf("%d. %s", w.step, step))
 }
 
-func (w *walk) say(line string) { fmt.Fprintln(w.stdout, safe.Line(w.mask(line))) }
+func (w *walk) print(line string) { fmt.Fprintln(w.stdout, safe.Line(w.mask(line))) }
 
 // RoundTrip prints the request and the response, without the secret and access tokens.
 func (w *walk) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -141,10 +141,10 @@ func (w *walk) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.say("   -> " + req.Method + " " + req.URL.Path)
-	w.say("      PLAID-CLIENT-ID: " + req.Header.Get("PLAID-CLIENT-ID"))
-	w.say("      PLAID-SECRET: " + plaidlink.Secret(req.Header.Get("PLAID-SECRET")).String())
-	w.say("      Plaid-Version: " + req.Header.Get("Plaid-Version"))
+	w.print("   -> " + req.Method + " " + req.URL.Path)
+	w.print("      PLAID-CLIENT-ID: " + req.Header.Get("PLAID-CLIENT-ID"))
+	w.print("      PLAID-SECRET: " + plaidlink.Secret(req.Header.Get("PLAID-SECRET")).String())
+	w.print("      Plaid-Version: " + req.Header.Get("Plaid-Version"))
 	if err := w.show(body); err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (w *walk) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.say("   <- " + resp.Status)
+	w.print("   <- " + resp.Status)
 	resp.Body = io.NopCloser(bytes.NewReader(received))
 	return resp, w.show(bytes.NewReader(received))
 }
@@ -176,7 +176,7 @@ func (w *walk) show(body io.Reader) error {
 		if name == "access_token" {
 			value = jsontext.Value(`"` + safe.Redacted + `"`)
 		}
-		w.say(fmt.Sprintf("      %s: %.120s", name, value))
+		w.print(fmt.Sprintf("      %s: %.120s", name, value))
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// errHelp asks for the help in place of what was parsed.
+// errHelp requests the help instead of what was parsed.
 var errHelp = errors.New("help")
 
 type helpFlag bool

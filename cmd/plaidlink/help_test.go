@@ -34,7 +34,7 @@ func TestHelpListsEveryCommand(t *testing.T) {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Empty(t, got.stderr)
-		require.Contains(t, got.stdout, "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 Plaid refused")
+		require.Contains(t, got.stdout, "Exit codes: 0 success, 1 failure, 2 usage error, 3 refused by")
 		for _, words := range commandsBelow(t) {
 			if len(words) > 1 {
 				require.Contains(t, got.stdout, "\n  "+strings.Join(words, " "))
@@ -104,12 +104,12 @@ func TestWrongUse(t *testing.T) {
 		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument b`},
 		"one argument too few":       {[]string{"token", "get"}, `plaidlink token get: expected "<link-token>" (see plaidlink token get --help)`},
 		"no shell":                   {[]string{"completion", "tcsh"}, `<shell> must be one of "bash","zsh","fish","powershell" but got "tcsh"`},
-		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command makes no calls"},
-		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command makes no calls"},
+		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command does not call a running sandbox"},
+		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command does not call a running sandbox"},
 		"not a number":               {[]string{"sandbox", "--seed", "-1"}, `plaidlink sandbox: --seed: expected a whole number, found "-1"`},
 		"not a time":                 {[]string{"sandbox", "--latency", "3"}, `--latency: expected a time such as 300ms, 90s or 5m, found "3"`},
 		"not a date":                 {[]string{"webhook", "verify", "--at", "soon"}, `--at: expected a time such as 2026-03-02T09:30:00Z, found "soon"`},
-		"not a truth":                {[]string{"token", "create", "--hosted=2"}, `--hosted: bool value must be true, 1, yes, false, 0 or no but got "2"`},
+		"not a bool":                 {[]string{"token", "create", "--hosted=2"}, `--hosted: bool value must be true, 1, yes, false, 0 or no but got "2"`},
 		"no value":                   {[]string{"token", "create", "--user"}, "--user: expected a value"},
 		"a flag for a value":         {[]string{"token", "create", "--user", "--hosted"}, `--user: expected a value, found "--hosted"`},
 		"no list":                    {[]string{"token", "create", "--products"}, `--products: missing value`},

@@ -44,6 +44,6 @@ func await[T any](ctx context.Context, read func() (T, error)) (value T, err err
 	case <-done:
 		return got, failed
 	case <-ctx.Done():
-		return value, errors.New("interrupted while it reads the input")
+		return value, errors.New("interrupted while reading the input")
 	}
 }

@@ -49,7 +49,7 @@ func TestInterruptEndsReading(t *testing.T) {
 			var stderr strings.Builder
 			p := &program{getenv: environment(nil), stdin: stdin, stdout: io.Discard, stderr: &stderr}
 			require.Equal(t, exitFailed, p.run(ctx, args))
-			require.Contains(t, stderr.String(), "interrupted while it reads the input")
+			require.Contains(t, stderr.String(), "interrupted while reading the input")
 			if writer, err := os.OpenFile(fifo, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 				writer.Close() // whoever waits for a writer goes on
 			}
@@ -74,7 +74,7 @@ func TestFirstSignalEndsReading(t *testing.T) {
 			require.Error(t, cmd.Wait())
 			require.Less(t, time.Since(begun), grace, "it ends by itself")
 			require.Equal(t, exitFailed, cmd.ProcessState.ExitCode(), "it is not killed")
-			require.Equal(t, "plaidlink token create: --body: interrupted while it reads the input\n", stderr.String())
+			require.Equal(t, "plaidlink token create: --body: interrupted while reading the input\n", stderr.String())
 		})
 	}
 }

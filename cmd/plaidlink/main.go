@@ -1,7 +1,7 @@
 // Command plaidlink has tools for developing with Plaid Link. Run plaidlink --help for the list.
 //
-// Scripts can rely on its exit codes: 0 done, 1 failed, 2 used wrongly, 3 Plaid refused, 4 the user left the Link session
-// that token get --wait waited for. An error is one line on the standard error. Credentials come from the environment alone.
+// Scripts can rely on its exit codes: 0 success, 1 failure, 2 usage error, 3 refused by Plaid, 4 the user left the Link
+// session that token get --wait waited for. An error is one line on standard error. Credentials come from the environment alone.
 package main
 
 import (

@@ -13,7 +13,7 @@ const shortSecret = 8
 // accessProperty is access tokens as properties of JSON, however they look.
 var accessProperty = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
 
-// mask takes the secret and access tokens out of a text that is printed.
+// mask removes the secret and access tokens from a text that is printed.
 func (p *program) mask(text string) string {
 	text = accessProperty.ReplaceAllString(p.maskSecret(text), `$1"`+safe.Redacted+`"`)
 	return string(safe.AccessTokens([]byte(text)))

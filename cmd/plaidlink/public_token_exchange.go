@@ -59,7 +59,7 @@ func (c *publicTokenExchange) deliver(p *program, kept *os.File, resp *gen.ItemP
 	}
 	err := c.print(p, edit, body, "item_id", resp.ItemID, "access_token", token, "request_id", resp.RequestID)
 	if failed != nil {
-		err = fmt.Errorf("the access token is printed, because --out failed: %w", errors.Join(failed, err))
+		err = fmt.Errorf("--out failed, so the access token is printed instead: %w", errors.Join(failed, err))
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func (a account) exchanges() (n int) {
 	return n
 }
 
-func TestExchangeSaysWhereTheAccessTokenGoes(t *testing.T) {
+func TestExchangeRefusesToLoseTheAccessTokenGoes(t *testing.T) {
 	a := newAccount(t)
 	for name, flags := range map[string][]string{"no flag": nil, "as JSON": {"--json"}, "an empty file name": {"--out", ""}} {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestExchangeThatCannotWritePrints(t *testing.T) {
 			c := &publicTokenExchange{requestFlags: requestFlags{JSON: asJSON}}
 			err = c.deliver(p, closed, &gen.ItemPublicTokenExchangeResponse{AccessToken: testAccessToken}, `{"access_token":"`+testAccessToken+`"}`)
 			require.ErrorIs(t, err, os.ErrClosed)
-			require.ErrorContains(t, err, "the access token is printed, because --out failed")
+			require.ErrorContains(t, err, "--out failed, so the access token is printed instead")
 			require.NotContains(t, err.Error(), testAccessToken)
 			require.Contains(t, out.String(), testAccessToken)
 		})
@@ -154,5 +154,5 @@ func TestExchangeOnAFullDisk(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, exitFailed, cmd.ProcessState.ExitCode(), stderr.String())
 	require.Contains(t, string(out), "access-sandbox-")
-	require.Contains(t, stderr.String(), "because --out failed: write "+file+": file too large")
+	require.Contains(t, stderr.String(), "--out failed, so the access token is printed instead: write "+file+": file too large")
 }

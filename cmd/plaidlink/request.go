@@ -16,8 +16,8 @@ import (
 
 // requestFlags are the flags of every command that makes one call.
 type requestFlags struct {
-	Body string `placeholder:"FILE" help:"Read the request's body from this JSON file, or from the standard input for -. Other flags override it."`
-	JSON bool   `name:"json" help:"Print the response's body as JSON."`
+	Body string `placeholder:"FILE" help:"Read the request body from this JSON file, or from standard input if it is -. Other flags override it."`
+	JSON bool   `name:"json" help:"Print the response body as JSON."`
 }
 
 // read decodes the body of --body, if there is one. Properties that the types do not know are sent too.
@@ -35,7 +35,7 @@ func (f requestFlags) read(ctx context.Context, p *program, req any) error {
 	}
 	for _, name := range []string{"client_id", "secret"} {
 		if _, ok := properties[name]; ok {
-			return usagef("--body: expected no %s: it comes from the environment, and goes into a header", name)
+			return usagef("--body: unexpected %s: it comes from the environment", name)
 		}
 	}
 	if err := json.Unmarshal(data, req); err != nil {
@@ -61,7 +61,7 @@ func where(err error) string {
 func need(values map[string]string) error {
 	for _, flag := range slices.Sorted(maps.Keys(values)) {
 		if values[flag] == "" {
-			return usagef("expected %s, or its property in the body of --body", flag)
+			return usagef("expected %s, or its property in --body", flag)
 		}
 	}
 	return nil

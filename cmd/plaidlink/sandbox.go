@@ -22,11 +22,11 @@ var sandboxUse string
 // sandboxServe is the command sandbox.
 type sandboxServe struct {
 	Listen   string        `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Where to listen. Port 0 is any free one."`
-	ClientID string        `name:"client-id" placeholder:"ID" help:"The client id to accept, in place of the usual one."`
-	Secret   string        `placeholder:"SECRET" help:"The secret to accept, in place of the usual one. Do not give a real one."`
-	Webhook  string        `placeholder:"URL" help:"Where every webhook goes. Without it, to that of its link token, if that is on this machine."`
-	Latency  time.Duration `placeholder:"TIME" help:"How much longer every response takes, such as 300ms."`
-	Seed     *uint64       `placeholder:"NUMBER" help:"What identifiers are made from, the same in every run. Without it they are random."`
+	ClientID string        `name:"client-id" placeholder:"ID" help:"The client id to accept instead of the default."`
+	Secret   string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
+	Webhook  string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
+	Latency  time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
+	Seed     *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
 }
 
 // Run serves package sandbox until ctx ends.

@@ -72,15 +72,15 @@ func TestSandboxFlags(t *testing.T) {
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
-// data is what a printed curl command sends, the one with a member of that name.
-func data(t *testing.T, text, member string) string {
+// data is what a printed curl command sends, the one with a property of that name.
+func data(t *testing.T, text, property string) string {
 	t.Helper()
 	for _, part := range strings.Split(text, "-d '")[1:] {
-		if body, _, _ := strings.Cut(part, "'"); strings.Contains(body, `"`+member+`"`) {
+		if body, _, _ := strings.Cut(part, "'"); strings.Contains(body, `"`+property+`"`) {
 			return body
 		}
 	}
-	require.Fail(t, "no curl command is printed for "+member)
+	require.Fail(t, "no curl command is printed for "+property)
 	return ""
 }
 

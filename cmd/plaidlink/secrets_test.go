@@ -15,17 +15,17 @@ const testAccessToken = "access-sandbox-7d3f0c52-0000-4000-8000-000000000000"
 // Neither the secret nor an access token is printed, whatever the server responds and however the program is used.
 func TestSecretsAreNotPrinted(t *testing.T) {
 	error400 := fmt.Sprintf(`{"error_type":"INVALID_INPUT","error_code":"X","error_message":"%s %s","display_message":null,"request_id":"%[1]s"}`, testSecret, testAccessToken)
-	answer := fmt.Sprintf(`{"link_token":"%[1]s","public_token":"%[2]s","access_token":"%[2]s","access_tokens": [ "x%[2]s", "y" ],"item_id":"%[1]s",`+
+	body := fmt.Sprintf(`{"link_token":"%[1]s","public_token":"%[2]s","access_token":"%[2]s","access_tokens": [ "x%[2]s", "y" ],"item_id":"%[1]s",`+
 		`"expiration":"2026-03-02T09:30:00Z","created_at":null,"profile_matches":true,"request_id":"%[2]s","echo":"%[1]s",`+
 		`"metadata":{"initial_products":[],"country_codes":[],"client_name":"%[1]s","language":"%[2]s","webhook":null,"redirect_uri":null}}`, testSecret, testAccessToken)
 	for name, server := range map[string]struct {
 		status int
 		body   string
 	}{
-		"a response":   {200, answer},
+		"a response":   {200, body},
 		"an error":     {400, error400},
 		"no JSON":      {200, testSecret + testAccessToken},
-		"half of it":   {200, answer[:len(answer)-1]},
+		"half of it":   {200, body[:len(body)-1]},
 		"a proxy":      {404, "<html>" + testSecret + testAccessToken},
 		"another form": {200, `{"link_token":{"` + testSecret + `":"` + testAccessToken + `"}}`},
 	} {

@@ -33,7 +33,7 @@ func (p *program) columns(out io.Writer) int {
 	return min(max(width, 40), 100)
 }
 
-// paint gives a text a style, on a terminal only, and not with NO_COLOR.
+// paint styles a text, on a terminal only, and not with NO_COLOR.
 func (p *program) paint(out io.Writer, style, text string) string {
 	if _, ok := p.terminal(out); !ok || p.getenv("NO_COLOR") != "" {
 		return text

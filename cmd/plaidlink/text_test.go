@@ -21,13 +21,13 @@ func TestTextsOfWebhooksArePrintedOnOneLine(t *testing.T) {
 	text, err := json.Marshal(hostile)
 	require.NoError(t, err)
 	for name, body := range map[string]string{
-		"the status":       `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":TEXT,"link_session_id":"s","link_token":"l","public_tokens":["p"],"environment":"sandbox"}`,
-		"the session":      `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":TEXT,"link_token":"l","public_tokens":["p"],"environment":"sandbox"}`,
-		"a public token":   `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":"s","link_token":"l","public_tokens":[TEXT],"environment":"sandbox"}`,
-		"an event's name":  `{"webhook_type":"LINK","webhook_code":"EVENTS","link_session_id":"s","link_token":"l","events":[{"event_name":TEXT,"event_id":"e","timestamp":"2026-03-02T09:30:00Z","event_metadata":{}}]}`,
-		"the code":         `{"webhook_type":"TRANSACTIONS","webhook_code":TEXT}`,
-		"the type":         `{"webhook_type":TEXT,"webhook_code":"NEW"}`,
-		"a further member": `{"webhook_type":"TRANSACTIONS","webhook_code":"NEW",` + "\n\t" + `TEXT:TEXT}`,
+		"the status":          `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":TEXT,"link_session_id":"s","link_token":"l","public_tokens":["p"],"environment":"sandbox"}`,
+		"the session":         `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":TEXT,"link_token":"l","public_tokens":["p"],"environment":"sandbox"}`,
+		"a public token":      `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":"s","link_token":"l","public_tokens":[TEXT],"environment":"sandbox"}`,
+		"an event's name":     `{"webhook_type":"LINK","webhook_code":"EVENTS","link_session_id":"s","link_token":"l","events":[{"event_name":TEXT,"event_id":"e","timestamp":"2026-03-02T09:30:00Z","event_metadata":{}}]}`,
+		"the code":            `{"webhook_type":"TRANSACTIONS","webhook_code":TEXT}`,
+		"the type":            `{"webhook_type":TEXT,"webhook_code":"NEW"}`,
+		"an unknown property": `{"webhook_type":"TRANSACTIONS","webhook_code":"NEW",` + "\n\t" + `TEXT:TEXT}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			// The texts as escapes of JSON, and as they are, where JSON allows that.

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -17,17 +17,17 @@ type tokenCreate struct {
 	ClientName            string            `placeholder:"NAME" help:"The name of your application, as Link shows it."`
 	User                  string            `placeholder:"ID" help:"Your own id of the user, such as user-1."`
 	Products              []gen.Products    `placeholder:"LIST" enum:"${products}" help:"The products to link, such as auth,transactions."`
-	Country               []gen.CountryCode `placeholder:"LIST" enum:"${countries}" help:"The countries of the banks, such as US,CA. Without it, US."`
-	Language              string            `placeholder:"CODE" help:"The language of Link, such as fr. Without it, en."`
-	Webhook               string            `placeholder:"URL" help:"Where webhooks go."`
-	RedirectURI           string            `name:"redirect-uri" placeholder:"URI" help:"Where OAuth comes back to."`
+	Country               []gen.CountryCode `placeholder:"LIST" enum:"${countries}" help:"The countries of the banks, such as US,CA. Default: US."`
+	Language              string            `placeholder:"CODE" help:"The language of Link, such as fr. Default: en."`
+	Webhook               string            `placeholder:"URL" help:"The URL that receives webhooks."`
+	RedirectURI           string            `name:"redirect-uri" placeholder:"URI" help:"The URI that OAuth returns to."`
 	Phone                 string            `placeholder:"NUMBER" help:"The user's phone number, such as +14155550123."`
 	Email                 string            `placeholder:"ADDRESS" help:"The user's e-mail address."`
 	Hosted                bool              `help:"Let Plaid host the page."`
-	CompletionRedirectURI string            `name:"completion-redirect-uri" placeholder:"URI" help:"What the hosted page opens at its end. Implies --hosted."`
+	CompletionRedirectURI string            `name:"completion-redirect-uri" placeholder:"URI" help:"The URI that the hosted page opens when the session ends. Implies --hosted."`
 	URLLifetime           *time.Duration    `name:"url-lifetime" placeholder:"TIME" help:"How long the hosted page can be opened, such as 24h. Implies --hosted."`
 	AccessTokenEnv        string            `placeholder:"VARIABLE" help:"Update mode, with the access token in this environment variable."`
-	AccessTokenStdin      bool              `help:"Update mode, with the access token on the standard input."`
+	AccessTokenStdin      bool              `help:"Update mode, with the access token on standard input."`
 	requestFlags
 }
 
@@ -66,7 +66,7 @@ func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// host asks for a hosted page, where a flag does.
+// host requests a hosted page, if a flag does.
 func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) error {
 	if !c.Hosted && c.CompletionRedirectURI == "" && c.URLLifetime == nil {
 		return nil
@@ -86,12 +86,12 @@ func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) error {
 
 // update reads the access token of update mode. No error shows it, nor the name of its variable, which may be a secret by mistake.
 func (c *tokenCreate) update(ctx context.Context, p *program, req *gen.LinkTokenCreateRequest) error {
-	token, from := "", "--access-token-stdin: the standard input is empty"
+	token, expected := "", "--access-token-stdin: expected an access token on standard input"
 	switch {
 	case c.AccessTokenEnv != "" && c.AccessTokenStdin:
 		return usagef("expected one of --access-token-env and --access-token-stdin")
 	case c.AccessTokenStdin && c.Body == "-":
-		return usagef("--access-token-stdin: the standard input is the body of --body already")
+		return usagef("--access-token-stdin: standard input is already used by --body")
 	case c.AccessTokenStdin:
 		line, err := await(ctx, func() (string, error) {
 			return bufio.NewReader(io.LimitReader(p.stdin, 4<<10)).ReadString('\n')
@@ -101,12 +101,12 @@ func (c *tokenCreate) update(ctx context.Context, p *program, req *gen.LinkToken
 		}
 		token = strings.TrimSpace(line)
 	case c.AccessTokenEnv != "":
-		token, from = p.getenv(c.AccessTokenEnv), "--access-token-env: no environment variable of this name is set"
+		token, expected = p.getenv(c.AccessTokenEnv), "--access-token-env: expected the name of an environment variable that is set"
 	default:
 		return nil
 	}
 	if token == "" {
-		return fmt.Errorf("%s, expected an access token", from)
+		return errors.New(expected)
 	}
 	req.AccessToken = gen.AccessToken(token)
 	return nil

@@ -86,7 +86,7 @@ func TestTokenCreatePrints(t *testing.T) {
 	require.Regexp(t, "^link-sandbox-", members["link_token"])
 }
 
-// The access token of update mode never stands in the arguments.
+// The access token of update mode is never an argument.
 func TestUpdateMode(t *testing.T) {
 	a := newAccount(t)
 	public := a.run(t, "", "public-token", "create", "--institution", "ins_109508", "--products", "auth").field(t, "public_token")
@@ -104,13 +104,13 @@ func TestUpdateMode(t *testing.T) {
 		"from the environment":        {"", []string{"--access-token-env", "ITEM"}, 0, ""},
 		"from the standard input":     {token + "\n", []string{"--access-token-stdin"}, 0, ""},
 		"from a body":                 {`{"access_token":"` + token + `"}`, []string{"--body", "-"}, 0, ""},
-		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 1, "no environment variable of this name is set"},
-		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 1, "the standard input is empty"},
-		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 1, "no environment variable of this name is set"},
-		"the token as an argument":    {"", []string{"--access-token-env", token}, 1, "--access-token-env: no environment variable of this name"},
+		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 1, "expected the name of an environment variable that is set"},
+		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 1, "expected an access token on standard input"},
+		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 1, "expected the name of an environment variable that is set"},
+		"the token as an argument":    {"", []string{"--access-token-env", token}, 1, "--access-token-env: expected the name of an environment variable that is set"},
 		"the token where nothing is":  {"", []string{token}, 2, `unexpected argument [redacted]`},
 		"both":                        {token, []string{"--access-token-stdin", "--access-token-env", "ITEM"}, 2, "expected one of --access-token-env and"},
-		"the input is two things":     {"{}", []string{"--access-token-stdin", "--body", "-"}, 2, "the standard input is the body of --body already"},
+		"the input is two things":     {"{}", []string{"--access-token-stdin", "--body", "-"}, 2, "standard input is already used by --body"},
 		"an access token of no Item":  {"access-sandbox-0\n", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},
 		"one with a line break in it": {"access-sandbox-0\nx", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},
 	} {
@@ -140,15 +140,15 @@ func TestTokenCreateRefuses(t *testing.T) {
 		code  int
 		want  string
 	}{
-		"no name":             {"", []string{"--user", "u"}, 2, "expected --client-name, or its property in the body of --body"},
+		"no name":             {"", []string{"--user", "u"}, 2, "expected --client-name, or its property in --body"},
 		"no user":             {"", []string{"--client-name", "n"}, 2, "expected --user"},
 		"no object":           {`["secret value"]`, []string{"--body", "-"}, 2, "--body -: expected one JSON object"},
 		"null":                {`null`, []string{"--body", "-"}, 2, "expected one JSON object"},
 		"nothing":             {``, []string{"--body", "-"}, 2, "expected one JSON object"},
 		"two objects":         {`{}{}`, []string{"--body", "-"}, 2, "expected one JSON object, but it is not JSON at byte 2"},
 		"another type":        {`{"user":{"client_user_id":5}}`, []string{"--body", "-"}, 2, "but /user/client_user_id is a JSON number"},
-		"a secret":            {`{"secret":"secret value"}`, []string{"--body", "-"}, 2, "--body: expected no secret: it comes from the environment"},
-		"a client id":         {`{"client_id":"secret value"}`, []string{"--body", "-"}, 2, "--body: expected no client_id"},
+		"a secret":            {`{"secret":"secret value"}`, []string{"--body", "-"}, 2, "--body: unexpected secret: it comes from the environment"},
+		"a client id":         {`{"client_id":"secret value"}`, []string{"--body", "-"}, 2, "--body: unexpected client_id"},
 		"no file":             {"", []string{"--body", "/nowhere.json"}, 1, "--body: open /nowhere.json: no such file"},
 		"a large file":        {"", []string{"--body", large}, 1, "--body: expected at most 1048576 bytes"},
 		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, "--url-lifetime 1.5s: expected whole seconds"},

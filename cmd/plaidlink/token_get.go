@@ -13,9 +13,9 @@ import (
 type tokenGet struct {
 	LinkToken string         `arg:"" help:"The link token."`
 	Wait      bool           `help:"Wait until a session ends."`
-	Timeout   *time.Duration `placeholder:"TIME" help:"How long to wait at most. Without it, 30m."`
-	Interval  *time.Duration `placeholder:"TIME" help:"The time between two calls while it waits. Without it, 5s."`
-	JSON      bool           `name:"json" help:"Print the response's body as JSON."`
+	Timeout   *time.Duration `placeholder:"TIME" help:"The longest time to wait. Default: 30m."`
+	Interval  *time.Duration `placeholder:"TIME" help:"The time between two calls. Default: 5s."`
+	JSON      bool           `name:"json" help:"Print the response body as JSON."`
 }
 
 func (c *tokenGet) Run(ctx context.Context, p *program) error {

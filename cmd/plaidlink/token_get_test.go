@@ -102,17 +102,17 @@ func TestCredentials(t *testing.T) {
 		code int
 		want string
 	}{
-		"none":                   {nil, nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
-		"no environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 1, "PLAID_ENV"},
-		"no such environment":    {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 1, "expected sandbox or production"},
-		"the secret for it":      {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=sandbox", "PLAID_ENV=" + testSecret}, nil, 1, "PLAID_ENV does not name an environment: expected sandbox or production"},
-		"a short secret":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=x\n", "PLAID_ENV=sandbox"}, nil, 1, "plaidlink token get: the secret begins or ends with white space"},
-		"a secret with a break":  {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 1, "white space"},
-		"half of it, a sandbox":  {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 1, "the secret is empty"},
-		"another's, a sandbox":   {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=other"}, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"},
-		"none, a sandbox's own":  {nil, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"}, // this one has others than usual
-		"a host that is no host": {nil, []string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
-		"nobody listens":         {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
+		"none":                        {nil, nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
+		"no environment":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 1, "PLAID_ENV"},
+		"no such environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 1, "expected sandbox or production"},
+		"the secret for it":           {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=sandbox", "PLAID_ENV=" + testSecret}, nil, 1, "PLAID_ENV does not name an environment: expected sandbox or production"},
+		"a short secret":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=x\n", "PLAID_ENV=sandbox"}, nil, 1, "plaidlink token get: the secret begins or ends with white space"},
+		"a secret with a break":       {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 1, "white space"},
+		"half of it, a sandbox":       {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 1, "the secret is empty"},
+		"another's, a sandbox":        {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=other"}, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"},
+		"none, a sandbox's own":       {nil, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"}, // this one has others than usual
+		"a host that is not loopback": {nil, []string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
+		"nobody listens":              {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := invoke(t, test.env, append([]string{"token", "get", "t"}, test.args...)...)
@@ -122,7 +122,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// The usual sandbox needs no credentials, and takes its address from a flag before or after the command, or the environment.
+// The sandbox with default credentials needs none, and its address comes from a flag before or after the command, or the environment.
 func TestSandboxFlag(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()

@@ -15,7 +15,7 @@ import (
 
 type webhookListen struct {
 	Listen string `placeholder:"HOST:PORT" default:"127.0.0.1:9000" help:"Where to listen. Port 0 is any free one."`
-	JSON   bool   `name:"json" help:"Print the body of each webhook as one line of JSON, in place of a summary."`
+	JSON   bool   `name:"json" help:"Print the body of each webhook as one line of JSON, instead of a summary."`
 }
 
 // Run prints the webhooks that arrive, until ctx ends.

@@ -77,10 +77,10 @@ func TestWebhookListen(t *testing.T) {
 			forged.Body, forged.ContentLength = io.NopCloser(strings.NewReader(`{"webhook_type":"FAKE"}`)), 23
 			transport := &http.Transport{}
 			t.Cleanup(transport.CloseIdleConnections)
-			answer, err := (&http.Client{Transport: transport}).Do(forged)
+			response, err := (&http.Client{Transport: transport}).Do(forged)
 			require.NoError(t, err)
-			answer.Body.Close()
-			require.Equal(t, http.StatusUnauthorized, answer.StatusCode, "it is not printed")
+			response.Body.Close()
+			require.Equal(t, http.StatusUnauthorized, response.StatusCode, "it is not printed")
 
 			finished(t, server, url)
 			for _, want := range test.want {
@@ -112,7 +112,7 @@ func TestWebhookListenFailures(t *testing.T) {
 	}
 }
 
-// Its server takes no sender's time for ever, of a request or between two.
+// A sender that is slow or idle is cut off.
 func TestListeningIsBoundedInTime(t *testing.T) {
 	for name, test := range map[string]struct {
 		sent string

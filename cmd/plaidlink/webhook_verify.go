@@ -11,10 +11,10 @@ import (
 )
 
 type webhookVerify struct {
-	BodyFile string    `arg:"" default:"-" help:"The body, as it arrived. Without it, the standard input."`
-	Header   string    `placeholder:"VALUE" help:"The header Plaid-Verification. The variable PLAID_VERIFICATION does the same."`
-	At       time.Time `placeholder:"TIME" help:"When it arrived, such as 2026-03-02T09:30:00Z. Without it, now."`
-	JSON     bool      `name:"json" help:"Print the body as one line of JSON, in place of a summary."`
+	BodyFile string    `arg:"" default:"-" help:"The body, as it arrived. Default: standard input."`
+	Header   string    `placeholder:"VALUE" help:"The header Plaid-Verification. Default: the variable PLAID_VERIFICATION."`
+	At       time.Time `placeholder:"TIME" help:"When it arrived, such as 2026-03-02T09:30:00Z. Default: now."`
+	JSON     bool      `name:"json" help:"Print the body as one line of JSON, instead of a summary."`
 }
 
 func (c *webhookVerify) Run(ctx context.Context, p *program) error {
