@@ -24,7 +24,7 @@ func commandsBelow(t *testing.T) (found [][]string) {
 			}
 		}
 	}
-	walk(newParser(&commands{}, &program{}, t.Context()).Model.Node)
+	walk(newParser(t.Context(), &program{}, &commands{}).Model.Node)
 	require.Greater(t, len(found), 12)
 	return found
 }
@@ -73,7 +73,7 @@ func TestHelpOfEachCommandFitsTheWidth(t *testing.T) {
 
 // Each command that does something has an example of itself.
 func TestHelpHasExamples(t *testing.T) {
-	for _, leaf := range newParser(&commands{}, &program{}, t.Context()).Model.Leaves(true) {
+	for _, leaf := range newParser(t.Context(), &program{}, &commands{}).Model.Leaves(true) {
 		got := invoke(t, nil, append(strings.Fields(leaf.Path()), "-h")...)
 		require.Regexp(t, `Examples?:\n  \S`, got.stdout, leaf.Path())
 		require.Regexp(t, `\n  .*`+leaf.FullPath(), got.stdout)

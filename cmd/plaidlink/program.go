@@ -37,7 +37,7 @@ type program struct {
 // run runs the command that args name and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	var tree commands
-	parser := newParser(&tree, p, ctx)
+	parser := newParser(ctx, p, &tree)
 	switch {
 	case len(args) == 0:
 		_ = p.printHelp(p.stderr, parser.Model.Node) // the exit code reports the wrong use
@@ -75,7 +75,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 }
 
 // newParser makes the parser of the command line. It panics if the tree's tags are wrong, which every test would show.
-func newParser(tree *commands, p *program, ctx context.Context) *kong.Kong {
+func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
 	spec := readSpecification()
 	return kong.Must(tree,
 		kong.Name("plaidlink"),
