@@ -14,56 +14,20 @@ func (a account) newPublicToken(t *testing.T) string {
 	return a.run(t, "", "public-token", "create", "--institution", "ins_109508", "--products", "auth,identity").field(t, "public_token")
 }
 
-func TestPublicTokenExchange(t *testing.T) {
-	a := newAccount(t)
-	for name, test := range map[string]struct {
-		stdin string
-		flags []string
-		shows bool
-	}{
-		"redacted":                {"", nil, false},
-		"redacted in the body":    {"", []string{"--raw"}, false},
-		"shown":                   {"", []string{"--show-access-token"}, true},
-		"shown in the body":       {"", []string{"--show-access-token", "--raw"}, true},
-		"from the standard input": {"public token", []string{"--json", "-"}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			public := a.newPublicToken(t)
-			args := append([]string{"public-token", "exchange"}, test.flags...)
-			if test.stdin == "" {
-				args = append(args, public)
-			} else {
-				test.stdin = `{"public_token":"` + public + `"}`
-			}
-			got := a.run(t, test.stdin, args...)
-			require.Zero(t, got.code, got.stderr)
-			require.Contains(t, got.stdout, "item_id")
-			if test.shows {
-				require.Contains(t, got.stdout, "access-sandbox-")
-				require.NotContains(t, got.stdout, "redacted")
-			} else {
-				require.NotContains(t, got.stdout, "access-sandbox-")
-				require.Contains(t, got.stdout, "[redacted]")
-			}
-			a.run(t, "", "public-token", "exchange", public).failed(t, 3, "INVALID_PUBLIC_TOKEN")
-		})
-	}
-}
-
 func TestPublicTokenCreate(t *testing.T) {
 	a := newAccount(t)
 	require.Regexp(t, "^public-sandbox-", a.newPublicToken(t))
 	require.Equal(t, map[string]any{"institution_id": "ins_109508", "initial_products": []any{"auth", "identity"}}, a.body(t))
 
 	got := a.run(t, `{"institution_id":"ins_109509","initial_products":["auth"],"options":{"webhook":"https://example.com"}}`,
-		"public-token", "create", "--json", "-", "--institution", "ins_109510", "--raw")
+		"public-token", "create", "--body", "-", "--institution", "ins_109510", "--json")
 	require.Zero(t, got.code, got.stderr)
 	require.True(t, json.Valid([]byte(got.stdout)))
 	require.Equal(t, map[string]any{
 		"institution_id": "ins_109510", "initial_products": []any{"auth"}, "options": map[string]any{"webhook": "https://example.com"},
 	}, a.body(t))
 
-	a.run(t, "", "public-token", "create").failed(t, 2, "expected --institution, or its member in the body of --json")
+	a.run(t, "", "public-token", "create").failed(t, 2, "expected --institution, or its property in --body")
 	a.run(t, "", "public-token", "create", "--institution", "ins_1").failed(t, 2, "expected --products")
 }
 
@@ -84,13 +48,13 @@ func TestEligibility(t *testing.T) {
 
 func TestOAuthExchange(t *testing.T) {
 	a := newAccount(t)
-	token := a.run(t, `{"payment_initiation":{"payment_id":"payment-id-sandbox-0"}}`, "token", "create", "--json", "-", "--client-name", "Example App",
+	token := a.run(t, `{"payment_initiation":{"payment_id":"payment-id-sandbox-0"}}`, "token", "create", "--body", "-", "--client-name", "Example App",
 		"--user", "user-1", "--country", "GB", "--products", "payment_initiation", "--redirect-uri", "https://example.com/r").field(t, "link_token")
 	id, err := a.CorrelationID(token)
 	require.NoError(t, err)
 	got := a.run(t, "", "oauth", "exchange", id)
 	require.Zero(t, got.code, got.stderr)
 	require.Equal(t, token, got.field(t, "link_token"))
-	a.run(t, "", "oauth", "exchange", id).failed(t, 3, "plaidlink oauth exchange: plaidlink: link")
-	a.run(t, "", "oauth", "exchange").failed(t, 2, "expected CORRELATION_ID")
+	a.run(t, "", "oauth", "exchange", id).failed(t, 3, "plaidlink oauth exchange: 400 INVALID_")
+	a.run(t, "", "oauth", "exchange").failed(t, 2, "expected <correlation-id>")
 }
