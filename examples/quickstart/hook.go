@@ -10,8 +10,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// receive records what a verified webhook tells, and returns at once: Plaid waits 10 seconds. What it is not about is
-// answered 200 too, or Plaid would deliver it again for a day.
+// receive records what a verified webhook reports, and returns at once: Plaid waits 10 seconds. A webhook of another kind
+// succeeds too, or Plaid would deliver it again for a day.
 func (a *app) receive(ctx context.Context, e webhook.Event) error {
 	a.log.Info("webhook", "event", e)
 	if finished, ok := e.Payload.(*gen.LinkSessionFinishedWebhook); ok {
@@ -33,7 +33,7 @@ func (a *app) sessionFinished(ctx context.Context, eventID string, p *gen.LinkSe
 	return err
 }
 
-// itemChanged handles webhooks that the specification of Link does not have: the SDK gives their type, code and body.
+// itemChanged handles webhooks that the specification of Link does not have: the SDK passes their type, code and body.
 func (a *app) itemChanged(ctx context.Context, e webhook.Event) error {
 	var body struct {
 		ItemID string `json:"item_id"`
@@ -46,7 +46,7 @@ func (a *app) itemChanged(ctx context.Context, e webhook.Event) error {
 	}
 	switch {
 	case e.Code == "ERROR" && body.Error.Code == "ITEM_LOGIN_REQUIRED",
-		e.Code == "PENDING_EXPIRATION", e.Code == "PENDING_DISCONNECT": // it soon will be required
+		e.Code == "PENDING_EXPIRATION", e.Code == "PENDING_DISCONNECT": // a new login is required soon
 		return a.store.setNeedsLogin(ctx, e.ID, body.ItemID, true)
 	case e.Code == "LOGIN_REPAIRED": // the user did it in another program
 		return a.store.setNeedsLogin(ctx, e.ID, body.ItemID, false)
