@@ -60,7 +60,7 @@ func (a *app) routes() http.Handler {
 	outer := http.NewServeMux()
 	outer.Handle("/", a.headers(forms.Handler(mux)))
 	verifier := webhook.NewVerifier(a.client, webhook.WithLogger(a.log))
-	outer.Handle(hookPath, verifier.Handler(a.receive)) // its sender is no browser: the signature protects it
+	outer.Handle(hookPath, verifier.Handler(a.receive)) // its sender is not a browser: the signature protects it
 	return outer
 }
 

@@ -136,7 +136,7 @@ func TestExitThenSuccess(t *testing.T) {
 	require.Len(t, v.banks(), 1)
 }
 
-// Failures of Plaid do not lose a public token; only Plaid's own word that it is no good does.
+// Failures of Plaid do not lose a public token; only Plaid's report that it is not valid does.
 func TestExchangeFails(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults  []sandbox.Fault
@@ -148,8 +148,8 @@ func TestExchangeFails(t *testing.T) {
 	}{
 		"Plaid is out of order": {[]sandbox.Fault{sandbox.PlaidError(500, "API_ERROR", "INTERNAL_SERVER_ERROR", "no")}, 0,
 			"Your bank is being connected", 1, "Your bank is connected.", 2},
-		"the response is lost, and with it the access token": {[]sandbox.Fault{sandbox.DropAnswer()}, 0,
-			"Your bank is being connected", 0, "it was lost on its way here", 2},
+		"the answer is lost, and with it the access token": {[]sandbox.Fault{sandbox.DropAnswer()}, 0,
+			"Your bank is being connected", 0, "Please connect it once more", 2},
 		"the public token is too old": {nil, time.Hour,
 			"Please connect it once more", 0, "Please connect it once more", 1},
 	} {

@@ -121,13 +121,12 @@ func TestNoExchangeWithoutAPlaceForTheAccessToken(t *testing.T) {
 	require.Zero(t, q.exchanges())
 	q.exec(f.mend)
 
-	f = afterExchange["the Item is inserted"]
-	q.exec(f.broken)
-	q.settle()
-	require.Equal(t, 1, q.exchanges())
 	linkToken, back = v.begin("/links")
 	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
-	require.Contains(t, v.comeBack(back), "Your bank is being connected")
+	f = afterExchange["the Item is inserted"]
+	q.exec(f.broken)
+	require.Contains(t, v.comeBack(back), "Your bank is being connected", "two wait now")
+	q.settle()
 	require.Equal(t, 1, q.exchanges())
 	q.exec(f.mend)
 	q.settle()

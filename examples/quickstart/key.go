@@ -45,7 +45,7 @@ func (s *store) unlock(ctx context.Context, key string) error {
 			err = changeOne(ctx, tx, "INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM items)",
 				keyCheck, s.seal.seal("quickstart", keyCheck))
 			if errors.Is(err, errNotFound) {
-				err = errors.New("it has Items, but the value that tells their key is missing; restore a copy of the database")
+				err = errors.New("it has Items, but the value that checks their key is missing; restore a copy of the database")
 			}
 			return err
 		}

@@ -138,7 +138,7 @@ func edit(t *testing.T, database, statements string) {
 	require.NoError(t, s.close())
 }
 
-// Ctrl-C ends the program in good order, and it says so.
+// Ctrl-C ends the program in good order, and the last line is a goodbye.
 func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs signals")

@@ -67,7 +67,7 @@ func (w *window) accessible() {
 	require.NoError(w.t, err)
 	count := map[string]int{}
 	for _, node := range tree.Nodes {
-		role, name := said(node.Role), said(node.Name)
+		role, name := text(node.Role), text(node.Name)
 		count[role]++
 		switch role {
 		case "RootWebArea", "heading", "button", "link", "textbox", "DisclosureTriangle":
@@ -145,7 +145,7 @@ const lookedAt = `(() => {
   return wrong;
 })()`
 
-func said(value *accessibility.Value) (text string) {
+func text(value *accessibility.Value) (text string) {
 	if value != nil {
 		_ = json.Unmarshal(value.Value, &text) // empty for a number
 	}

@@ -101,9 +101,9 @@ func TestAddresses(t *testing.T) {
 		a := newApp(client, c.server, nil, slog.New(slog.DiscardHandler))
 		a.locate(listener, config{publicURL: c.public, sandboxURL: c.sandbox})
 		require.Equal(t, []string{c.url, c.hook}, []string{a.url, a.hook}, name)
-		answer := httptest.NewRecorder()
-		a.routes().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/nothing", nil))
-		require.Contains(t, answer.Header().Get("Content-Security-Policy"), c.form, name)
+		response := httptest.NewRecorder()
+		a.routes().ServeHTTP(response, httptest.NewRequest(http.MethodGet, "/nothing", nil))
+		require.Contains(t, response.Header().Get("Content-Security-Policy"), c.form, name)
 	}
 }
 
@@ -115,7 +115,7 @@ func with(env map[string]string, name, value string) map[string]string {
 	return more
 }
 
-// launch runs the program with its built-in sandbox until stop, and gives the address that it prints.
+// launch runs the program with its built-in sandbox until stop, and returns the address that it prints.
 func launch(t *testing.T, cfg config) (address string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

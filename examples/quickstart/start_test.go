@@ -112,7 +112,7 @@ func (q *quickstart) webhooks() {
 	}
 }
 
-// deliver hands a webhook to the application, and gives the status of its answer.
+// deliver hands a webhook to the application, and returns the status of the response.
 func (q *quickstart) deliver(one letter) int {
 	req, err := http.NewRequest(http.MethodPost, q.app.url+hookPath, bytes.NewReader(one.body))
 	require.NoError(q.t, err)
@@ -126,7 +126,7 @@ func (q *quickstart) deliver(one letter) int {
 // settle waits until all that waits was exchanged, or tried.
 func (q *quickstart) settle() { q.app.exchanger.settle(q.t.Context()) }
 
-// exchanges is how often a public token was exchanged.
+// exchanges returns how often an exchange was requested.
 func (q *quickstart) exchanges() (count int) {
 	for _, request := range q.plaid.Requests() {
 		if request.Operation == "itemPublicTokenExchange" {
@@ -136,7 +136,7 @@ func (q *quickstart) exchanges() (count int) {
 	return count
 }
 
-// visitor is a user with a browser, who goes where the application says.
+// visitor is a user with a browser, who follows the application's redirects.
 type visitor struct {
 	q      *quickstart
 	client *http.Client
@@ -173,7 +173,7 @@ func (v *visitor) do(method, path string, form url.Values) (status int, location
 	return resp.StatusCode, resp.Header.Get("Location"), string(text)
 }
 
-// banks are the Items on the visitor's page.
+// banks returns the Items on the visitor's page.
 func (v *visitor) banks() (ids []string) {
 	v.q.t.Helper()
 	status, _, body := v.do(http.MethodGet, "/", nil)
@@ -185,7 +185,7 @@ func (v *visitor) banks() (ids []string) {
 	return ids
 }
 
-// begin presses a button that leads to Plaid's page, and gives the link token behind it and the address to come back to.
+// begin presses a button that leads to Plaid's page, and returns the link token behind it and the address to come back to.
 func (v *visitor) begin(path string) (linkToken, back string) {
 	v.q.t.Helper()
 	status, to, body := v.do(http.MethodPost, path, nil)
@@ -213,7 +213,7 @@ func (v *visitor) connect() (itemID string) {
 	return all[before]
 }
 
-// comeBack follows the redirect from Plaid's page, and gives what the visitor reads.
+// comeBack follows the redirect from Plaid's page, and returns what the visitor reads.
 func (v *visitor) comeBack(path string) (body string) {
 	v.q.t.Helper()
 	status, to, body := v.do(http.MethodGet, path, nil)

@@ -113,7 +113,7 @@ func TestMigrations(t *testing.T) {
 	require.ErrorContains(t, err, "it is of version 5, this program knows 3")
 }
 
-// Nothing that opens a bank stands in the files in clear, and a changed value is refused.
+// No access token is in the files in clear, and a changed value is refused.
 func TestAccessTokensAtRest(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")

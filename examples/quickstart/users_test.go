@@ -36,11 +36,11 @@ func TestTwoUsers(t *testing.T) {
 	require.Contains(t, ada.banks(), item)
 	require.NotContains(t, ada.banks(), other)
 	require.Contains(t, q.visitor("  ada ").banks(), item, "the same user on another device")
-	require.Len(t, q.clientUserIDs(), 2, "Plaid tells them apart, and does not get their names")
+	require.Len(t, q.clientUserIDs(), 2, "Plaid distinguishes them, and does not get their names")
 	require.NotContains(t, q.clientUserIDs(), "Ada")
 }
 
-// clientUserIDs are those that Plaid got.
+// clientUserIDs returns those that Plaid got.
 func (q *quickstart) clientUserIDs() map[string]bool {
 	ids := map[string]bool{}
 	for _, request := range q.plaid.Requests() {

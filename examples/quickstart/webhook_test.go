@@ -12,7 +12,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// sign is a webhook of Plaid's, signed at a time.
+// sign returns a webhook of Plaid's, signed at a time.
 func (q *quickstart) sign(signer *sandbox.Signer, body string, at time.Time) letter {
 	header := http.Header{}
 	header.Set("Content-Type", "application/json")
@@ -102,7 +102,7 @@ func TestUpdateMode(t *testing.T) {
 	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Exited(sandbox.Exit{})))
 	q.webhooks()
 	_, _, page = v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, needsLogin, "the webhook of an exit is no success")
+	require.Contains(t, page, needsLogin, "the webhook of an exit is not a success")
 	page = v.comeBack(back)
 	require.Contains(t, page, "so nothing changed")
 	require.Contains(t, page, needsLogin)
@@ -120,7 +120,7 @@ func TestUpdateMode(t *testing.T) {
 	q.webhooks() // those of the first update
 	q.settle()
 	_, _, page = v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, needsLogin, "the first update is no news")
+	require.Contains(t, page, needsLogin, "the first update is not news")
 
 	linkToken, _ = v.begin("/items/" + item + "/update")
 	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
@@ -151,6 +151,18 @@ func TestTheSameLossNextDay(t *testing.T) {
 		var needs bool
 		require.NoError(t, store.db.QueryRow("SELECT needs_login FROM items").Scan(&needs))
 		require.Equal(t, step.want, needs, "step %d", number)
+	}
+}
+
+// A webhook without an id is recorded each time.
+func TestWebhookWithoutID(t *testing.T) {
+	q := newQuickstart(t)
+	item := q.visitor("Ada").connect()
+	for _, needs := range []bool{true, false, true} {
+		require.NoError(t, q.app.store.setNeedsLogin(t.Context(), "", item, needs))
+		var stored bool
+		require.NoError(t, q.app.store.db.QueryRow("SELECT needs_login FROM items").Scan(&stored))
+		require.Equal(t, needs, stored)
 	}
 }
 
