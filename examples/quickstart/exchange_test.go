@@ -33,7 +33,6 @@ func TestNewsInAnyOrder(t *testing.T) {
 			n.q.restart()
 			n.q.webhooks()
 		},
-		"the webhook after a day's silence": func(n news) { n.v.comeBack(n.back); n.q.forgetEvents(); n.q.webhooks(); n.q.settle() },
 		"all at once": func(n news) {
 			var all sync.WaitGroup
 			for range 4 {
@@ -59,13 +58,6 @@ func TestNewsInAnyOrder(t *testing.T) {
 	}
 }
 
-// forgetEvents does what a day does.
-func (q *quickstart) forgetEvents() {
-	q.t.Helper()
-	_, err := q.app.store.db.Exec("DELETE FROM events")
-	require.NoError(q.t, err)
-}
-
 func TestWebhookIsEnough(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
@@ -83,8 +75,6 @@ func TestRemovedStaysRemoved(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, status)
 	require.Equal(t, "/", to)
 	q.webhooks() // late
-	q.forgetEvents()
-	q.webhooks() // very late
 	q.settle()
 	require.Empty(t, v.banks())
 	require.Equal(t, 1, q.exchanges())

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -107,7 +106,7 @@ func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
 	defer cancel()
 	body, err := json.Marshal(map[string]any{
 		"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": itemID, "environment": "sandbox",
-		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED", "request_id": rand.Text()},
+		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"},
 	})
 	if err != nil {
 		return err

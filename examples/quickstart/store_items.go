@@ -65,36 +65,8 @@ func (s *store) removeItem(ctx context.Context, userID, itemID string) (institut
 	return institution, err
 }
 
-// eventMemory is how long the id of a webhook is kept: Plaid delivers again for up to 24 hours. It is not kept forever,
-// because an Item's webhooks have no id and no time of their own: the next lost login has the same body.
-const eventMemory = 25 * time.Hour
-
-// record runs fn once for a webhook, in the transaction that records its id: a second delivery changes nothing, and
-// succeeds. A webhook without an id is recorded each time.
-func (s *store) record(ctx context.Context, eventID string, fn func(*sql.Tx) error) error {
-	now := s.now()
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		if eventID == "" {
-			return fn(tx)
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM events WHERE received_at <= ?", now.Add(-eventMemory).Unix()); err != nil {
-			return err
-		}
-		result, err := tx.ExecContext(ctx, "INSERT INTO events VALUES (?, ?) ON CONFLICT DO NOTHING", eventID, now.Unix())
-		if err != nil {
-			return err
-		}
-		if count, err := result.RowsAffected(); err != nil || count == 0 {
-			return err
-		}
-		return fn(tx)
-	})
-}
-
 // setNeedsLogin records what a webhook reports of an Item, which may not be in this database.
-func (s *store) setNeedsLogin(ctx context.Context, eventID, itemID string, needs bool) error {
-	return s.record(ctx, eventID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE items SET needs_login = ? WHERE item_id = ?", needs, itemID)
-		return err
-	})
+func (s *store) setNeedsLogin(ctx context.Context, itemID string, needs bool) error {
+	_, err := s.db.ExecContext(ctx, "UPDATE items SET needs_login = ? WHERE item_id = ?", needs, itemID)
+	return err
 }
