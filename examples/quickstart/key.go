@@ -158,7 +158,7 @@ func (s *store) reseal(ctx context.Context, tx *sql.Tx, next *sealer) error {
 		}
 		token, err := s.seal.open(old, itemID+" "+userID)
 		if err != nil {
-			return fmt.Errorf("Item %s: %w", itemID, err)
+			return fmt.Errorf("the access token of Item %s: %w", itemID, err)
 		}
 		sealed[itemID] = next.seal(token, itemID+" "+userID)
 	}
