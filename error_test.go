@@ -33,8 +33,8 @@ func TestErrorTextIsInOneOrder(t *testing.T) {
 			"plaidlink: linkTokenGet: 429 RATE_LIMIT_EXCEEDED/CREDITS_EXHAUSTED: none left", false},
 		"too many calls": {429, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"LINK_LIMIT","error_message":"slow down"}`,
 			"plaidlink: linkTokenGet: 429 RATE_LIMIT_EXCEEDED/LINK_LIMIT: slow down", true},
-		"a proxy's page": {502, `<html>`, "plaidlink: linkTokenGet: 502 Bad Gateway: the answer is not Plaid's (perhaps carried out)", true},
-		"no such status": {499, ``, "plaidlink: linkTokenGet: 499 the answer is not Plaid's", false},
+		"a proxy's page": {502, `<html>`, "plaidlink: linkTokenGet: 502 Bad Gateway: the response is not from Plaid (perhaps carried out)", true},
+		"no such status": {499, ``, "plaidlink: linkTokenGet: 499 the response is not from Plaid", false},
 		"no token":       {200, `{"link_token":null,"request_id":"r1"}`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrIncomplete.Error() + ": link_token is missing (request_id r1, perhaps carried out)", false},
 		"not JSON":       {200, `{`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrDecode.Error() + `: at "", byte 1: not valid JSON (perhaps carried out)`, false},
 	} {

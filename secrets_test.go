@@ -58,16 +58,19 @@ func printables(t *testing.T) map[string][]any {
 func printableOptions() map[string]any {
 	logger := slog.New(slog.DiscardHandler).With("secret", wiretest.Secret)
 	return map[string]any{
-		"WithHTTPClient":     plaidlink.WithHTTPClient(&http.Client{Transport: auth{wiretest.Secret}}),
-		"WithBaseURL":        plaidlink.WithBaseURL("https://user:" + wiretest.Secret + "@plaid.test"),
-		"WithUserAgent":      plaidlink.WithUserAgent(wiretest.Secret),
-		"WithLogger":         plaidlink.WithLogger(logger),
-		"WithRetryBudget":    plaidlink.WithRetryBudget(1),
-		"WithMaxAttempts":    plaidlink.WithMaxAttempts(1),
-		"WithAttemptTimeout": plaidlink.WithAttemptTimeout(time.Second),
-		"WithMaxRetryDelay":  plaidlink.WithMaxRetryDelay(time.Second),
-		"WithHeader":         plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),
-		"CaptureResponse":    plaidlink.CaptureResponse(&plaidlink.Response{RequestID: wiretest.Secret}),
+		"WithHTTPClient":       plaidlink.WithHTTPClient(&http.Client{Transport: auth{wiretest.Secret}}),
+		"WithBaseURL":          plaidlink.WithBaseURL("https://user:" + wiretest.Secret + "@plaid.test"),
+		"WithUserAgent":        plaidlink.WithUserAgent(wiretest.Secret),
+		"WithLogger":           plaidlink.WithLogger(logger),
+		"WithRetryBudget":      plaidlink.WithRetryBudget(1),
+		"WithMaxAttempts":      plaidlink.WithMaxAttempts(1),
+		"WithAttemptTimeout":   plaidlink.WithAttemptTimeout(time.Second),
+		"WithCallTimeout":      plaidlink.WithCallTimeout(time.Second),
+		"Retryable":            plaidlink.Retryable(),
+		"WithMaxResponseBytes": plaidlink.WithMaxResponseBytes(1),
+		"WithMaxRetryDelay":    plaidlink.WithMaxRetryDelay(time.Second),
+		"WithHeader":           plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),
+		"CaptureResponse":      plaidlink.CaptureResponse(&plaidlink.Response{RequestID: wiretest.Secret}),
 	}
 }
 

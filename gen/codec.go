@@ -4,6 +4,7 @@ import (
 	stdjson "encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -84,5 +85,8 @@ const notReadable = "[not readable as JSON]"
 
 func readable(v any) ([]byte, error) {
 	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	if err == nil {
+		data, err = hide(data, reflect.TypeOf(v).Name())
+	}
 	return safe.AccessTokens(data), err
 }

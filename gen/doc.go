@@ -9,7 +9,7 @@
 // Optional booleans, numbers and objects are pointers, because false and 0 are values; other optional fields are left
 // out when they are zero. Enums are open: a value without a constant is kept as it is. Properties that the specification
 // does not list are kept in [ExtraFields]. The types read and write the same JSON with encoding/json and with
-// encoding/json/v2; fmt and log/slog print them as JSON, with access tokens redacted.
+// encoding/json/v2; fmt and log/slog print them as JSON in which secrets and personal data are hidden.
 //
 // # Index
 //

@@ -63,7 +63,11 @@ func TestDocLinksLeadToNames(t *testing.T) {
 		require.NoError(t, err)
 		specs(file, func(decl *ast.TypeSpec) { declared[decl.Name.Name] = true })
 		for _, decl := range file.Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv != nil {
+			fn, ok := decl.(*ast.FuncDecl)
+			switch {
+			case ok && fn.Recv == nil:
+				declared[fn.Name.Name] = true
+			case ok:
 				declared[strings.TrimPrefix(types.ExprString(fn.Recv.List[0].Type), "*")+"."+fn.Name.Name] = true
 			}
 		}
@@ -80,7 +84,7 @@ func TestDocLinksLeadToNames(t *testing.T) {
 	}
 	want := []string{"ExtraFields"}
 	specs(generated(), func(decl *ast.TypeSpec) {
-		if name := decl.Name.Name; objectTypes()[strings.ToLower(name)] != nil || enumValues()[name] != nil {
+		if name := decl.Name.Name; objectTypes()[strings.ToLower(name)] != nil || enumValues()[name] != nil && name != "Retry" {
 			want = append(want, name)
 		}
 	})

@@ -125,18 +125,20 @@ func TestTypesAreComplete(t *testing.T) {
 
 func TestOperationsAreOfTheSpecification(t *testing.T) {
 	have := map[string]gen.Operation{}
-	for _, op := range []gen.Operation{
-		gen.OperationItemPublicTokenExchange, gen.OperationLinkOAuthCorrelationIDExchange, gen.OperationLinkProfileEligibilityCheck,
-		gen.OperationLinkTokenCreate, gen.OperationLinkTokenGet, gen.OperationSandboxPublicTokenCreate,
-		gen.OperationWebhookVerificationKeyGet,
-	} {
+	for _, op := range gen.Operations() {
 		have[op.ID] = op
 	}
 	want := map[string]gen.Operation{}
 	for path, item := range wiretest.Specification().Paths.Map() {
 		require.Len(t, item.Operations(), 1)
 		op := item.Post
-		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Repeat: gen.Repeat(op.Extensions["x-plaidlink-repeat"].(string))}
+		var success []int
+		for status := 200; status < 300; status++ {
+			if op.Responses.Status(status) != nil {
+				success = append(success, status)
+			}
+		}
+		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: gen.Retry(op.Extensions["x-plaidlink-retry"].(string)), Success: success}
 	}
 	require.Equal(t, want, have)
 }

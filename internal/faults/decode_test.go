@@ -160,8 +160,6 @@ func TestFault27NumberThatDoesNotFitIsRefused(t *testing.T) {
 		"behind a pointer":   {"webhookVerificationKeyGet", key("expired_at", "1.5"), "/key/expired_at", "1.5"},
 		"a text":             {"webhookVerificationKeyGet", key("created_at", `"1500"`), "/key/created_at", "1500"},
 		"a token's a number": {wiretest.OpExchange, `{"access_token":77123,"item_id":"i"}`, "/access_token", "77123"},
-		"in a list": {wiretest.OpGet, `{"link_token":"l","link_sessions":[{"results":{"document_income_results":{"num_w2s_uploaded":2.5}}}]}`,
-			"/link_sessions/0/results/document_income_results/num_w2s_uploaded", "2.5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := requireUnusable(t, test.operation, test.body, plaidlink.ErrDecode)

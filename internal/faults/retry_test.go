@@ -148,7 +148,7 @@ func TestFault11LongRetryAfterIsReturnedAtOnce(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			m := wiretest.InMemory(replyLimited("3600"), wiretest.Reply(200, wiretest.TokenBody))
-			got := faults.Get.Call(t.Context(), m.Client(t), plaidlink.WithMaxRetryDelay(time.Hour))
+			got := faults.Get.Call(t.Context(), m.Client(t), plaidlink.WithMaxRetryDelay(time.Hour), plaidlink.WithCallTimeout(2*time.Hour))
 			require.NoError(t, got.Err())
 			require.Equal(t, time.Hour, time.Since(start))
 			row.Got("allowed by the caller", got)

@@ -14,7 +14,7 @@ import (
 )
 
 // Rows is how many rows the table has. A row that no test ran is printed as failed.
-const Rows = 35
+const Rows = 49
 
 var (
 	printTable = flag.Bool("faults", false, "print the table of faults")

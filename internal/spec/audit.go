@@ -26,7 +26,7 @@ func audit(doc *yaml.Node, ps *Problems) {
 		}
 		return true
 	})
-	eachOperation(doc, func(place, id string, op *yaml.Node) { auditRepeat(doc, place, op, ps) })
+	eachOperation(doc, func(place, id string, op *yaml.Node) { auditRetry(place, op, ps) })
 }
 
 // isData reports whether a place is an example or a default, not a part of the specification.

@@ -53,14 +53,14 @@ paths:
               examples:
                 one:
                   value: {id: t-1, color: red}
-      x-plaidlink-repeat: unless options.notify
+      x-plaidlink-retry: conditional
   /thing/remove:
     post:
       operationId: thingRemove
       responses:
         default:
           description: OK
-      x-plaidlink-repeat: never
+      x-plaidlink-retry: never
 components:
   schemas:
     Thing:

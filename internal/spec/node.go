@@ -91,3 +91,11 @@ func tokens(pointer string) []string {
 	}
 	return parts
 }
+
+// resolve follows the $ref of a schema, once.
+func resolve(doc, schema *yaml.Node) *yaml.Node {
+	if ref := get(schema, "$ref"); ref != nil && strings.HasPrefix(ref.Value, "#/") {
+		return get(doc, tokens(ref.Value[1:])...)
+	}
+	return schema
+}

@@ -98,7 +98,7 @@ func TestMalformedDocument(t *testing.T) {
 		in := tiny()
 		in.Vendored.Data = []byte("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {/a: {post: {operationId: a}}}\n")
 		in.Completion.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.info, update: {description: A}}]\n")
-		in.Fixes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.paths.*.post, update: {x-plaidlink-repeat: never}}]\n")
+		in.Fixes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.paths.*.post, update: {x-plaidlink-retry: never}}]\n")
 		in.Scope.Data = []byte("operations: [a]\n")
 		_, err := spec.Compose(in)
 		requireProblems(t, []spec.Problem{{spec.Malformed, "/", "responses"}}, err)
@@ -119,7 +119,7 @@ func TestOverlayActionsThatDoNothing(t *testing.T) {
 func TestAdditionsBeside(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Completion, beforePaths, "  - target: $.components.schemas.Thing.properties\n    update: {size: {type: integer}}\n"+beforePaths)
-	edit(t, &in.Completion, "      /thing/remove:\n", "      /thing/get:\n        put: {operationId: thingPut, x-plaidlink-repeat: always, responses: {default: {description: OK}}}\n      /thing/remove:\n")
+	edit(t, &in.Completion, "      /thing/remove:\n", "      /thing/get:\n        put: {operationId: thingPut, x-plaidlink-retry: always, responses: {default: {description: OK}}}\n      /thing/remove:\n")
 	out := compose(t, in)
 	require.Contains(t, out, "\n        size: {type: integer}\n")
 	require.Contains(t, out, "\n    put: {operationId: thingPut,")

@@ -112,10 +112,10 @@ actions:
       title: Tiny
   - target: $.paths['/thing/get'].post
     update:
-      x-plaidlink-repeat: unless options.notify
+      x-plaidlink-retry: conditional
   - target: $.paths['/thing/remove'].post
     update:
-      x-plaidlink-repeat: never
+      x-plaidlink-retry: never
 `
 	tinyScope = `operations:
   - thingGet

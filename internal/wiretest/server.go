@@ -192,3 +192,6 @@ func Head(status int, fields ...string) string {
 
 // JSONType is a field of [Head].
 const JSONType = "Content-Type: application/json"
+
+// Buffered returns what the client sends, from the first byte of the request.
+func (c *Conn) Buffered() io.Reader { return c.r }
