@@ -15,8 +15,8 @@ import (
 // notSwept are the folders, without those below them, whose texts nobody has gone through yet. Go files that only test count
 // to their folder. Take a folder out once TestWordsAreIdiomatic passes without it.
 var notSwept = []string{
-	".", "cmd/plaidlink", "contract", "docs", "examples/connect", "examples/quickstart", "internal/bench", "internal/e2e",
-	"internal/retry", "internal/soak", "internal/spec", "internal/spec/cmd/spec", "internal/tools/apicheck", "internal/tools/bump",
+	"cmd/plaidlink", "contract", "examples/quickstart",
+	"internal/retry", "internal/spec", "internal/spec/cmd/spec", "internal/tools/apicheck", "internal/tools/bump",
 	"internal/tools/release", "internal/transport", "sandbox", "sandbox/internal/bank", "sandbox/internal/outbox",
 	"sandbox/internal/page", "webhook",
 }
