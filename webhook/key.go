@@ -3,6 +3,8 @@ package webhook
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/sha256"
+	"math/big"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -53,4 +55,11 @@ func (k *key) inService(now time.Time) error {
 		return invalid("key %q has expired (expired_at is %d)", k.kid, *k.expiredAt)
 	}
 	return nil
+}
+
+// signed reports whether the key signed a token, by ES256: the signature is r and s, of 32 bytes each.
+func (k *key) signed(t token) bool {
+	hash := sha256.Sum256([]byte(t.signed))
+	r, s := new(big.Int).SetBytes(t.signature[:32]), new(big.Int).SetBytes(t.signature[32:])
+	return ecdsa.Verify(k.public, hash[:], r, s)
 }

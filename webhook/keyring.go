@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"errors"
 	"sync"
 	"time"
@@ -43,8 +42,8 @@ func newKeyring(source KeySource, now func() time.Time, maxAge time.Duration) *k
 	}
 }
 
-// get gives a key that is in service.
-func (r *keyring) get(ctx context.Context, kid string) (*ecdsa.PublicKey, error) {
+// get returns a key that is in service.
+func (r *keyring) get(ctx context.Context, kid string) (*key, error) {
 	found, flight, err := r.find(ctx, kid)
 	if flight != nil {
 		found, err = flight.wait(ctx)
@@ -52,10 +51,7 @@ func (r *keyring) get(ctx context.Context, kid string) (*ecdsa.PublicKey, error)
 	if err == nil {
 		err = found.inService(r.now())
 	}
-	if err != nil {
-		return nil, err
-	}
-	return found.public, nil
+	return found, err
 }
 
 // find gives what is known of a kid, or else a flight to wait for.
@@ -82,10 +78,7 @@ func (r *keyring) find(ctx context.Context, kid string) (*key, *flight, error) {
 	if !ok && !r.unknown.take(now) {
 		return nil, nil, unavailable(kid, errTooMany)
 	}
-	f := newFlight(ctx, kid, now)
-	r.flights[kid] = f
-	go r.fly(f)
-	return nil, f, nil
+	return nil, r.fly(ctx, kid, now), nil
 }
 
 var errTooMany = errors.New("too many webhooks name keys that are not known, and each would cost a call")

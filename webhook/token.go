@@ -52,8 +52,8 @@ type tokenClaims struct {
 	BodyHash *string        `json:"request_body_sha256"`
 }
 
-// readToken reads the JWT itself, because jwt.Parser is too lenient here: its strict decoding skips line breaks, its JSON
-// takes names twice and in any case, and it fetches the key before it looks at the claims.
+// readToken reads the JWT. It is stricter than JWT libraries are: each part has one encoding, no JSON name appears twice or
+// in another case, and the claims are checked before a key is fetched.
 func readToken(header http.Header, now time.Time) (token, error) {
 	values := header.Values(headerName)
 	if len(values) != 1 {

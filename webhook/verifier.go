@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
@@ -80,7 +78,7 @@ func (v *Verifier) Verify(ctx context.Context, header http.Header, body []byte) 
 	if err != nil {
 		return Event{}, err
 	}
-	if jwt.SigningMethodES256.Verify(token.signed, token.signature, key) != nil {
+	if !key.signed(token) {
 		return Event{}, invalid("the signature is not by key %q", token.kid)
 	}
 	return newEvent(id, token.issuedAt, body)

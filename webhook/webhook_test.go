@@ -9,12 +9,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"math/big"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
@@ -154,9 +154,20 @@ func (p *plaid) sign(t testing.TB, header, claims string) string {
 
 func (p *plaid) signParts(t testing.TB, header, claims string) string {
 	t.Helper()
-	signature, err := jwt.SigningMethodES256.Sign(header+"."+claims, p.key)
+	return header + "." + claims + "." + encode(p.signature(t, header+"."+claims))
+}
+
+// signature is r and s of 32 bytes each.
+func (p *plaid) signature(t testing.TB, signed string) string {
+	t.Helper()
+	hash := sha256.Sum256([]byte(signed))
+	r, s, err := ecdsa.Sign(rand.Reader, p.key, hash[:])
 	require.NoError(t, err)
-	return header + "." + claims + "." + encode(string(signature))
+	return raw(r, s, 32)
+}
+
+func raw(r, s *big.Int, size int) string {
+	return string(r.FillBytes(make([]byte, size))) + string(s.FillBytes(make([]byte, size)))
 }
 
 func encode(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
