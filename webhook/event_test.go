@@ -68,7 +68,7 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 		{"a text for a list", strings.Replace(body, `["public-sandbox-1"]`, `"public-sandbox-1"`, 1), "SESSION_FINISHED", `webhook: LINK/SESSION_FINISHED cannot be decoded: at "/public_tokens" a JSON string does not fit`},
 		{"a number for a token", strings.Replace(itemAddResult, `"public-sandbox-1"`, `1`, 1), "ITEM_ADD_RESULT", `webhook: LINK/ITEM_ADD_RESULT cannot be decoded: at "/public_token" a JSON number does not fit`},
 		{"invalid UTF-8 in a token", strings.Replace(itemAddResult, "public-sandbox-1", "public-\xff", 1), "ITEM_ADD_RESULT", "webhook: LINK/ITEM_ADD_RESULT cannot be decoded: a token is not valid UTF-8"},
-		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", "webhook: the body cannot be decoded: a name stands twice"},
+		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", "webhook: the body cannot be decoded: a name appears twice"},
 		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "" a JSON [ does not fit`},
 		{"no JSON", `public-sandbox-1`, "", "webhook: the body cannot be decoded: it is not valid JSON"},
 		{"empty", ``, "", "webhook: the body cannot be decoded: it is not valid JSON"},
@@ -83,7 +83,7 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 			require.Nil(t, e.Payload)
 			require.Equal(t, c.code, e.Code)
 			require.Equal(t, c.body, string(e.Raw), "the event is given all the same")
-			require.Len(t, e.ID, 64)
+			require.Empty(t, e.ID, "nobody can tell which occurrence it is")
 		})
 	}
 }
@@ -136,6 +136,6 @@ func TestEventPrints(t *testing.T) {
 	require.Contains(t, log.String(), "[redacted]")
 	require.NotContains(t, log.String(), "access-sandbox-1")
 	require.JSONEq(t, strings.Replace(itemAddResult, "access-sandbox-1", "[redacted]", 1), fmt.Sprintf("%#v", e.Payload))
-	require.Equal(t, `webhook.Event("LINK", "ITEM_ADD_RESULT", `+e.ID+`)`, fmt.Sprintf("%#v", e))
+	require.Equal(t, `webhook.Event("LINK", "ITEM_ADD_RESULT", "`+e.ID+`")`, fmt.Sprintf("%#v", e))
 	require.JSONEq(t, `{"webhook_type":"LINK","webhook_code":"ITEM_ADD_RESULT","id":"`+e.ID+`","issued_at":"2026-03-01T12:00:00Z"}`, string(data))
 }

@@ -34,8 +34,11 @@ func (r *keyring) fly(ctx context.Context, kid string, now time.Time) *flight {
 	go func() {
 		defer cancel()
 		f.key, f.err = r.fetch(ctx, kid, now)
-		r.land(f)
+		changed := r.land(f)
 		close(f.done)
+		if changed {
+			r.save()
+		}
 	}()
 	return f
 }

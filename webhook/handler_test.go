@@ -41,7 +41,7 @@ func TestHandlerStatus(t *testing.T) {
 	}{
 		{name: "good", body: body, called: true, status: 200},
 		{name: "body of 1 MiB", body: large, called: true, status: 200},
-		{name: "body over 1 MiB", body: large + " ", status: 413, reason: "webhook: the body has over 1048576 bytes"},
+		{name: "body over 1 MiB", body: large + " ", status: 413, reason: "webhook: the body is over 1048576 bytes"},
 		{name: "not Plaid's", body: body, edit: func(_, claims members) { delete(claims, "iat") }, status: 401, reason: "webhook: iat is missing"},
 		{name: "unknown kid", body: body, edit: by("made-up"), status: 401, reason: `webhook: Plaid does not know key "made-up"`},
 		{name: "key endpoint down", body: body, failure: errors.New("down"), status: 503, reason: `webhook: key "` + kid + `" cannot be fetched: down`},
@@ -106,7 +106,7 @@ func TestHandlerLogs(t *testing.T) {
 	log.Reset()
 	post(t, h, http.MethodPost, p.deliver(t, body, nil), strings.NewReader(body))
 	require.JSONEq(t, `{"level":"WARN","msg":"plaid: webhook failed","status":500,"reason":"no database",
-		"id":"`+p.claims(body)["request_body_sha256"].(string)+`","webhook_type":"LINK","webhook_code":"SESSION_FINISHED"}`, log.String())
+		"id":"`+idOf(`"LINK""SESSION_FINISHED""session-1"`)+`","webhook_type":"LINK","webhook_code":"SESSION_FINISHED"}`, log.String())
 }
 
 // The same delivery twice, and a redelivery, have their effect once, where the user keeps the IDs.

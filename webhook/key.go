@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/sha256"
+	"fmt"
 	"math/big"
 	"time"
 
@@ -18,7 +19,8 @@ type key struct {
 	fetched   time.Time // when it was asked for, which is before Plaid looked
 }
 
-// newKey reads a JWK that was asked for by kid. It takes nothing but what signs webhooks.
+// newKey reads a JWK that was asked for by kid. A key of another kind signs no webhooks. Where coordinates cannot be read,
+// nobody can tell: the sender may be right.
 func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	for _, want := range [...]struct{ name, value, expected string }{
 		{"kid", jwk.Kid, kid},
@@ -38,7 +40,7 @@ func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	for _, coordinate := range [...]struct{ name, value string }{{"x", jwk.X}, {"y", jwk.Y}} {
 		data, ok := decodeBase64(coordinate.value)
 		if !ok || len(data) != 32 {
-			return nil, invalid("key %q: %s is not 32 bytes in canonical base64url", kid, coordinate.name)
+			return nil, unavailable(kid, fmt.Errorf("%s is not 32 bytes in canonical base64url", coordinate.name))
 		}
 		point = append(point, data...)
 	}

@@ -95,7 +95,7 @@ func decode[T any](body []byte, tokens func(*T) []string) (any, error) {
 	return payload, nil
 }
 
-// undecodable says what is wrong with a body and where, without any of its values.
+// undecodable reports what is wrong with a body and where, without any of its values.
 func undecodable(what string, err error) error {
 	why := "it is not valid JSON"
 	var semantic *json.SemanticError
@@ -104,7 +104,7 @@ func undecodable(what string, err error) error {
 	case errors.As(err, &semantic):
 		why = fmt.Sprintf("at %.200q a JSON %s does not fit", string(semantic.JSONPointer), semantic.JSONKind)
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		why = "a name stands twice"
+		why = "a name appears twice"
 	case !errors.As(err, &syntactic):
 		why = err.Error()
 	}

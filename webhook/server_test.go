@@ -1,12 +1,15 @@
 package webhook_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -98,6 +101,51 @@ func TestBodyIsReadInTime(t *testing.T) {
 			if c.set == 2 {
 				require.Zero(t, w.set[1])
 			}
+		})
+	}
+}
+
+// 300 senders whose header is missing, malformed, forged, or of a key that does not exist cannot fill the memory: they are
+// refused before a byte of their bodies is read.
+func TestStrangersBodiesAreNotRead(t *testing.T) {
+	const senders = 300
+	p, v := start(t)
+	require.NoError(t, try(t, p, v, kid))
+	receiver := httptest.NewServer(v.Handler(func(context.Context, webhook.Event) error { t.Error("called"); return nil }))
+	defer receiver.Close()
+	announced := strings.Repeat(" ", 1<<20)
+	for _, c := range []struct {
+		name   string
+		header string
+		status []int
+	}{
+		{"missing", "", []int{401}},
+		{"malformed", "Plaid-Verification: a.b.c\r\n", []int{401}},
+		{"forged", "Plaid-Verification: " + newPlaid(t).deliver(t, announced, nil).Get("Plaid-Verification") + "\r\n", []int{401}},
+		{"of a made-up key", "Plaid-Verification: " + p.deliver(t, announced, by("made-up")).Get("Plaid-Verification") + "\r\n", []int{401, 503}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			conns := make([]net.Conn, senders)
+			for i := range conns {
+				conn, err := net.Dial("tcp", receiver.Listener.Addr().String())
+				require.NoError(t, err)
+				defer conn.Close()
+				require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+				_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: h\r\n"+c.header+"Content-Length: 1048576\r\n\r\n"+announced[:4<<10])
+				require.NoError(t, err)
+				conns[i] = conn
+			}
+			for _, conn := range conns {
+				w, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				require.NoError(t, err, "without the rest of the body")
+				require.Contains(t, c.status, w.StatusCode)
+			}
+			runtime.ReadMemStats(&after)
+			allocated := after.TotalAlloc - before.TotalAlloc
+			t.Logf("%d senders: %.1f MiB, both sides together", senders, float64(allocated)/(1<<20))
+			require.Less(t, allocated, uint64(16<<20))
 		})
 	}
 }

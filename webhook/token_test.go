@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/hmac"
@@ -49,6 +50,11 @@ func TestHeaderIsRefused(t *testing.T) {
 			good := p.deliver(t, body, nil).Get("Plaid-Verification")
 			return carry(good, good)
 		}, "expected one Plaid-Verification header, found 2"},
+		{"two spellings of the header", func(t *testing.T, p *plaid) http.Header {
+			header := p.deliver(t, body, nil)
+			header["plaid-verification"] = header["Plaid-Verification"]
+			return header
+		}, "expected one Plaid-Verification header, found 2"},
 		{"header over-long", member("pad", strings.Repeat("a", 4<<10)), "bytes, expected at most 4096"},
 		{"header empty", func(*testing.T, *plaid) http.Header { return carry("") }, "the JWT has 1 parts, expected 3"},
 		{"two parts", func(t *testing.T, p *plaid) http.Header {
@@ -80,7 +86,7 @@ func TestHeaderIsRefused(t *testing.T) {
 		{"alg in lower case", member("alg", "es256"), `alg is "es256", expected ES256`},
 		{"alg null", member("alg", nil), `alg is "", expected ES256`},
 		{"alg by another name", header(`{"Alg":"ES256","kid":"` + kid + `"}`), `alg is "", expected ES256`},
-		{"alg twice", header(`{"alg":"none","kid":"` + kid + `","alg":"ES256"}`), "a name stands twice in the header part"},
+		{"alg twice", header(`{"alg":"none","kid":"` + kid + `","alg":"ES256"}`), "a name appears twice in the header part"},
 		{"alg a number", member("alg", 256), `a JSON number at "/alg"`},
 
 		{"embedded jwk", member("jwk", members{"kty": "EC"}), "the header of the JWT has jwk, expected none"},
@@ -124,6 +130,18 @@ func TestHeaderIsRefused(t *testing.T) {
 			require.Zero(t, e)
 			require.Zero(t, p.fetches(), "no key is fetched")
 		})
+	}
+}
+
+// Adapters to other servers hand the names of headers over as they came.
+func TestHeaderIsFoundInAnyCase(t *testing.T) {
+	for _, name := range []string{"Plaid-Verification", "plaid-verification", "PLAID-VERIFICATION", "plaid-Verification"} {
+		p, v := start(t)
+		header := http.Header{name: p.deliver(t, body, nil)["Plaid-Verification"], "content-type": {"application/json"}}
+		_, err := v.Verify(t.Context(), header, []byte(body))
+		require.NoError(t, err, name)
+		h := v.Handler(func(context.Context, webhook.Event) error { return nil })
+		require.Equal(t, 200, post(t, h, http.MethodPost, header, strings.NewReader(body)).Code, name)
 	}
 }
 
