@@ -12,24 +12,24 @@ import (
 
 // What is wrong with the claims, or does not fit the body, is seen before any key is fetched.
 func TestClaimsAreRefused(t *testing.T) {
-	iat := func(value any) func(_, claims members) {
-		return func(_, claims members) { claims["iat"] = value }
+	iat := func(value any) func(_, claims object) {
+		return func(_, claims object) { claims["iat"] = value }
 	}
-	ago := func(d time.Duration) func(_, claims members) {
-		return func(_, claims members) { claims["iat"] = claims["iat"].(int64) - int64(d/time.Second) }
+	ago := func(d time.Duration) func(_, claims object) {
+		return func(_, claims object) { claims["iat"] = claims["iat"].(int64) - int64(d/time.Second) }
 	}
-	hash := func(change func(string) any) func(_, claims members) {
-		return func(_, claims members) {
+	hash := func(change func(string) any) func(_, claims object) {
+		return func(_, claims object) {
 			claims["request_body_sha256"] = change(claims["request_body_sha256"].(string))
 		}
 	}
 	for _, c := range []struct {
 		name   string
-		edit   func(header, claims members)
+		edit   func(header, claims object)
 		body   string
 		reason string
 	}{
-		{"iat missing", func(_, claims members) { delete(claims, "iat") }, body, "webhook: iat is missing"},
+		{"iat missing", func(_, claims object) { delete(claims, "iat") }, body, "webhook: iat is missing"},
 		{"iat null", iat(nil), body, "webhook: iat is not an integer of Unix seconds"},
 		{"iat 6 minutes old", ago(6 * time.Minute), body, "webhook: iat is 6m0s old, expected at most 5m0s"},
 		{"iat 1 second too old", ago(301 * time.Second), body, "webhook: iat is 5m1s old, expected at most 5m0s"},
@@ -42,7 +42,7 @@ func TestClaimsAreRefused(t *testing.T) {
 
 		{"body changed by one space", nil, body + " ", "webhook: request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent"},
 		{"body empty", nil, "", "webhook: request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent"},
-		{"hash missing", func(_, claims members) { delete(claims, "request_body_sha256") }, body, "webhook: request_body_sha256 is missing"},
+		{"hash missing", func(_, claims object) { delete(claims, "request_body_sha256") }, body, "webhook: request_body_sha256 is missing"},
 		{"hash null", hash(func(string) any { return nil }), body, "webhook: request_body_sha256 is missing"},
 		{"hash short", hash(func(s string) any { return s[:63] }), body, "webhook: request_body_sha256 has 63 bytes, expected 64 hex digits"},
 		{"hash empty", hash(func(string) any { return "" }), body, "webhook: request_body_sha256 has 0 bytes, expected 64 hex digits"},
@@ -66,11 +66,11 @@ func TestClaimsAreRefused(t *testing.T) {
 }
 
 func TestClaimsAreAccepted(t *testing.T) {
-	for name, edit := range map[string]func(header, claims members){
-		"iat 5 minutes old": func(_, claims members) { claims["iat"] = claims["iat"].(int64) - 300 },
-		"iat 3 min ahead":   func(_, claims members) { claims["iat"] = claims["iat"].(int64) + 180 },
-		"members not known": func(header, claims members) { header["new"], claims["new"] = 1, members{} },
-		"typ missing":       func(header, _ members) { delete(header, "typ") },
+	for name, edit := range map[string]func(header, claims object){
+		"iat 5 minutes old":  func(_, claims object) { claims["iat"] = claims["iat"].(int64) - 300 },
+		"iat 3 min ahead":    func(_, claims object) { claims["iat"] = claims["iat"].(int64) + 180 },
+		"unknown properties": func(header, claims object) { header["new"], claims["new"] = 1, object{} },
+		"typ missing":        func(header, _ object) { delete(header, "typ") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, v := start(t)

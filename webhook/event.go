@@ -10,7 +10,7 @@ import (
 //
 // It prints, and is encoded as JSON, without Payload and Raw, which hold tokens. To put it into a queue, use Raw.
 type Event struct {
-	// Type and Code say what happened, such as "LINK" and "SESSION_FINISHED". New ones can appear at any time.
+	// Type and Code are what happened, such as "LINK" and "SESSION_FINISHED". New ones can appear at any time.
 	Type string `json:"webhook_type"`
 	Code string `json:"webhook_code"`
 

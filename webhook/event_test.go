@@ -34,7 +34,7 @@ func TestPayload(t *testing.T) {
 			PublicTokens: []string{"public-sandbox-1"}, Status: "SUCCESS",
 			WebhookType: "LINK", WebhookCode: "SESSION_FINISHED",
 		}},
-		{"item add result, with a member not known", itemAddResult, "LINK", "ITEM_ADD_RESULT", &webhook.ItemAddResult{
+		{"item add result, with an unknown property", itemAddResult, "LINK", "ITEM_ADD_RESULT", &webhook.ItemAddResult{
 			WebhookType: "LINK", WebhookCode: "ITEM_ADD_RESULT", LinkSessionID: "session-1", LinkToken: "link-sandbox-1",
 			PublicToken: "public-sandbox-1", Environment: gen.WebhookEnvironmentValuesSandbox,
 			ExtraFields: gen.ExtraFields{"new": json.RawMessage(`{"token":"access-sandbox-1"}`)},
@@ -82,8 +82,8 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 			require.NotContains(t, err.Error(), "public-sandbox-1")
 			require.Nil(t, e.Payload)
 			require.Equal(t, c.code, e.Code)
-			require.Equal(t, c.body, string(e.Raw), "the event is given all the same")
-			require.Empty(t, e.ID, "nobody can tell which occurrence it is")
+			require.Equal(t, c.body, string(e.Raw), "the event is returned all the same")
+			require.Empty(t, e.ID, "nobody knows which occurrence it is")
 		})
 	}
 }

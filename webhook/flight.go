@@ -10,7 +10,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// fetchTimeout bounds a fetch, all its attempts included: Plaid waits 10 s for the answer to a webhook.
+// fetchTimeout bounds a fetch, all its attempts included: Plaid waits 10 s for the response to a webhook.
 const fetchTimeout = 8 * time.Second
 
 // flight is a fetch that everyone who needs the key waits for.

@@ -113,7 +113,7 @@ func TestKeySourceHangs(t *testing.T) {
 		require.Equal(t, 1, p.fetches())
 		close(release)
 		synctest.Wait()
-		require.NoError(t, try(t, p, v, kid), "the answer came late, and counts")
+		require.NoError(t, try(t, p, v, kid), "the response came late, and counts")
 	})
 }
 

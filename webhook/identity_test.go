@@ -22,7 +22,7 @@ func TestIDNamesTheOccurrence(t *testing.T) {
 	}
 	for _, c := range []struct{ name, body, parts string }{ // no parts: no ID
 		{"session finished", body, `"LINK""SESSION_FINISHED""session-1"`},
-		{"session finished, told another way", link("SESSION_FINISHED", `,"link_session_id":"session-1","status":"EXITED","user_id":"u"`), `"LINK""SESSION_FINISHED""session-1"`},
+		{"session finished, with another status", link("SESSION_FINISHED", `,"link_session_id":"session-1","status":"EXITED","user_id":"u"`), `"LINK""SESSION_FINISHED""session-1"`},
 		{"session finished without a session", link("SESSION_FINISHED", ""), ""},
 		{"item add result", itemAddResult, `"LINK""ITEM_ADD_RESULT""public-sandbox-1"`},
 		{"item add result without a token", link("ITEM_ADD_RESULT", `,"link_session_id":"session-1"`), ""},

@@ -20,7 +20,7 @@ type key struct {
 }
 
 // newKey reads a JWK that was asked for by kid. A key of another kind signs no webhooks. Where coordinates cannot be read,
-// nobody can tell: the sender may be right.
+// nobody can know: the sender may be right.
 func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	for _, want := range [...]struct{ name, value, expected string }{
 		{"kid", jwk.Kid, kid},

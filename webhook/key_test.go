@@ -106,7 +106,7 @@ func TestKeyIsAccepted(t *testing.T) {
 		"expired_at null":          `"expired_at":null`,
 		"expired_at missing":       `"created_at":1`,
 		"expired_at in the future": `"expired_at":1772366401`,
-		"members not known":        `"expired_at":null,"key_ops":["verify"]`,
+		"unknown properties":       `"expired_at":null,"key_ops":["verify"]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, v := start(t)

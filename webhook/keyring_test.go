@@ -51,7 +51,7 @@ func TestUnknownKids(t *testing.T) {
 		}
 	}
 	fetches := p.fetches() - 1
-	t.Logf("1,000 unknown kids: %d fetches, %d answered 401, %d answered 503", fetches, invalid, unavailable)
+	t.Logf("1,000 unknown kids: %d fetches, %d got 401, %d got 503", fetches, invalid, unavailable)
 	require.LessOrEqual(t, fetches, 20)
 	require.Equal(t, fetches, invalid)
 	require.NoError(t, try(t, p, v, kid))
@@ -168,7 +168,7 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
-// A key that Plaid revoked is no known key any more, to which the quota would not apply.
+// A key that Plaid revoked is not a known key any more, to which the quota would not apply.
 func TestRevokedKidIsNotKnown(t *testing.T) {
 	p, v := start(t)
 	require.NoError(t, try(t, p, v, kid))

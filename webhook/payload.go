@@ -23,7 +23,7 @@ type ItemAddResult struct {
 	PublicToken   string                       `json:"public_token"`    // exchange it within 30 minutes
 	Environment   gen.WebhookEnvironmentValues `json:"environment"`     // that sent it
 
-	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	// ExtraFields are the properties that the fields above do not name; they are kept both ways.
 	ExtraFields gen.ExtraFields `json:",embed,inline"`
 }
 
@@ -40,13 +40,13 @@ func (r *ItemAddResult) UnmarshalJSON(data []byte) error {
 }
 
 // LogValue is r as JSON, with access tokens redacted.
-func (r ItemAddResult) LogValue() slog.Value { return r.members().LogValue() }
+func (r ItemAddResult) LogValue() slog.Value { return r.fields().LogValue() }
 
 // Format prints r as JSON, with access tokens redacted, whatever the verb.
-func (r ItemAddResult) Format(f fmt.State, verb rune) { r.members().Format(f, verb) }
+func (r ItemAddResult) Format(f fmt.State, verb rune) { r.fields().Format(f, verb) }
 
-// members is r in the form that package gen knows how to print.
-func (r ItemAddResult) members() (m gen.ExtraFields) {
+// fields is r in the form that package gen knows how to print.
+func (r ItemAddResult) fields() (m gen.ExtraFields) {
 	if data, err := r.MarshalJSON(); err == nil {
 		_ = json.Unmarshal(data, &m, jsontext.AllowInvalidUTF8(true)) // it was written just now
 	}

@@ -20,7 +20,7 @@ import (
 // KeyStore keeps the keys that Plaid gave while the program is not running, see [WithKeyStore]: in a file, as the package
 // example KeyStore does, or in a row of a database. Both methods must end when their context does, after 5 seconds.
 type KeyStore interface {
-	// Load returns what Save was given last. Nothing is stored yet where it returns no data, or fs.ErrNotExist.
+	// Load returns what Save stored last: no data, or fs.ErrNotExist, where it has not been called.
 	Load(ctx context.Context) ([]byte, error)
 	// Save replaces what is stored, whole or not at all. It is called by one goroutine at a time. Data is at most 64 KiB
 	// and not secret, but whoever can change it can forge webhooks.

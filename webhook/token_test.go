@@ -22,11 +22,11 @@ import (
 // What is wrong with the header is seen before any key is fetched.
 func TestHeaderIsRefused(t *testing.T) {
 	type make func(t *testing.T, p *plaid) http.Header
-	edited := func(edit func(header, claims members)) make {
+	edited := func(edit func(header, claims object)) make {
 		return func(t *testing.T, p *plaid) http.Header { return p.deliver(t, body, edit) }
 	}
-	member := func(name string, value any) make {
-		return edited(func(header, _ members) { header[name] = value })
+	property := func(name string, value any) make {
+		return edited(func(header, _ object) { header[name] = value })
 	}
 	// parts changes a good JWT, of which only the signature is then wrong: that is looked at last.
 	parts := func(change func(parts []string)) make {
@@ -55,7 +55,7 @@ func TestHeaderIsRefused(t *testing.T) {
 			header["plaid-verification"] = header["Plaid-Verification"]
 			return header
 		}, "expected one Plaid-Verification header, found 2"},
-		{"header over-long", member("pad", strings.Repeat("a", 4<<10)), "bytes, expected at most 4096"},
+		{"header over-long", property("pad", strings.Repeat("a", 4<<10)), "bytes, expected at most 4096"},
 		{"header empty", func(*testing.T, *plaid) http.Header { return carry("") }, "the JWT has 1 parts, expected 3"},
 		{"two parts", func(t *testing.T, p *plaid) http.Header {
 			good := p.deliver(t, body, nil).Get("Plaid-Verification")
@@ -83,25 +83,25 @@ func TestHeaderIsRefused(t *testing.T) {
 			require.NoError(t, err)
 			return carry(signed + "." + encode(raw(r, s, 48)))
 		}, `alg is "ES384", expected ES256`},
-		{"alg in lower case", member("alg", "es256"), `alg is "es256", expected ES256`},
-		{"alg null", member("alg", nil), `alg is "", expected ES256`},
+		{"alg in lower case", property("alg", "es256"), `alg is "es256", expected ES256`},
+		{"alg null", property("alg", nil), `alg is "", expected ES256`},
 		{"alg by another name", header(`{"Alg":"ES256","kid":"` + kid + `"}`), `alg is "", expected ES256`},
 		{"alg twice", header(`{"alg":"none","kid":"` + kid + `","alg":"ES256"}`), "a name appears twice in the header part"},
-		{"alg a number", member("alg", 256), `a JSON number at "/alg"`},
+		{"alg a number", property("alg", 256), `a JSON number at "/alg"`},
 
-		{"embedded jwk", member("jwk", members{"kty": "EC"}), "the header of the JWT has jwk, expected none"},
-		{"embedded jwk, null", member("jwk", nil), "the header of the JWT has jwk, expected none"},
-		{"embedded jku", member("jku", "https://example.com/keys"), "has jku"},
-		{"embedded x5c", member("x5c", []string{}), "has x5c"},
-		{"embedded x5u", member("x5u", "https://example.com/cert"), "has x5u"},
-		{"crit", member("crit", []string{"exp"}), "has crit"},
-		{"b64", member("b64", false), "has b64"},
+		{"embedded jwk", property("jwk", object{"kty": "EC"}), "the header of the JWT has jwk, expected none"},
+		{"embedded jwk, null", property("jwk", nil), "the header of the JWT has jwk, expected none"},
+		{"embedded jku", property("jku", "https://example.com/keys"), "has jku"},
+		{"embedded x5c", property("x5c", []string{}), "has x5c"},
+		{"embedded x5u", property("x5u", "https://example.com/cert"), "has x5u"},
+		{"crit", property("crit", []string{"exp"}), "has crit"},
+		{"b64", property("b64", false), "has b64"},
 
-		{"kid missing", edited(func(h, _ members) { delete(h, "kid") }), "kid has 0 bytes, expected 1 to 128"},
-		{"kid too long", member("kid", strings.Repeat("k", 129)), "kid has 129 bytes"},
-		{"kid with a line break", member("kid", "a\nb"), "printable ASCII"},
-		{"kid not ASCII", member("kid", "schlüssel"), "printable ASCII"},
-		{"kid a list", member("kid", []string{kid}), `a JSON [ at "/kid"`},
+		{"kid missing", edited(func(h, _ object) { delete(h, "kid") }), "kid has 0 bytes, expected 1 to 128"},
+		{"kid too long", property("kid", strings.Repeat("k", 129)), "kid has 129 bytes"},
+		{"kid with a line break", property("kid", "a\nb"), "printable ASCII"},
+		{"kid not ASCII", property("kid", "schlüssel"), "printable ASCII"},
+		{"kid a list", property("kid", []string{kid}), `a JSON [ at "/kid"`},
 
 		{"header no base64url", parts(func(p []string) { p[0] = "+" + p[0][1:] }), "the header part of the JWT is not canonical base64url"},
 		{"header padded", parts(func(p []string) { p[0] += "=" }), "the header part of the JWT is not canonical base64url"},
@@ -145,7 +145,7 @@ func TestHeaderIsFoundInAnyCase(t *testing.T) {
 	}
 }
 
-// next is the digit after one, which stands for the same bytes where its last bits are unused.
+// next is the digit after one, which decodes to the same bytes where its last bits are unused.
 func next(digit string) string {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	return string(digits[strings.Index(digits, digit)+1])

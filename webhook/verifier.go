@@ -24,7 +24,7 @@ type KeySource interface {
 	WebhookVerificationKeyGet(ctx context.Context, req gen.WebhookVerificationKeyGetRequest, opts ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error)
 }
 
-// Verifier tells Plaid's webhooks from others. It keeps keys, so make one and keep it; it is safe for concurrent use.
+// Verifier distinguishes Plaid's webhooks from others'. It keeps keys, so make one and keep it; it is safe for concurrent use.
 type Verifier struct {
 	keys   *keyring
 	leeway time.Duration

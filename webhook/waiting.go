@@ -14,7 +14,7 @@ const (
 	burst          = 5                // fetches at once, of each half
 	pace           = 20 * time.Second // between those that follow
 	maxWaiting     = 4096             // keys that wait, below 2 MB
-	maxRank        = 8                // deliveries of a key that are told apart
+	maxRank        = 8                // different deliveries of a key that count
 	waitsFor       = 15 * time.Minute // since the key was last named
 	crowdedFor     = 10 * time.Minute // since a webhook was turned away
 )
@@ -32,7 +32,7 @@ type waiting struct {
 	keys  map[string]*candidate
 	ranks [maxRank + 1][]*candidate // the same keys, by rank
 
-	turnedAway time.Time // when it last had no fetch to give
+	turnedAway time.Time // when a webhook was last turned away
 	reported   time.Time // when that was last reported
 }
 

@@ -31,8 +31,8 @@ const (
 		`"link_token":"link-sandbox-1","public_tokens":["public-sandbox-1"],"environment":"sandbox"}`
 )
 
-// members are those of a JSON object.
-type members map[string]any
+// object is a JSON object.
+type object map[string]any
 
 // plaid is what signs webhooks, and has the keys.
 type plaid struct {
@@ -119,15 +119,15 @@ func (p *plaid) fetches() int {
 }
 
 // claims are those of a good delivery.
-func (p *plaid) claims(body string) members {
+func (p *plaid) claims(body string) object {
 	sum := sha256.Sum256([]byte(body))
-	return members{"iat": p.now().Unix(), "request_body_sha256": hex.EncodeToString(sum[:])}
+	return object{"iat": p.now().Unix(), "request_body_sha256": hex.EncodeToString(sum[:])}
 }
 
 // deliver signs a body as Plaid does, after edit changed the JWT's header and claims.
-func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims members)) http.Header {
+func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims object)) http.Header {
 	t.Helper()
-	header, claims := members{"alg": "ES256", "kid": kid, "typ": "JWT"}, p.claims(body)
+	header, claims := object{"alg": "ES256", "kid": kid, "typ": "JWT"}, p.claims(body)
 	if edit != nil {
 		edit(header, claims)
 	}
@@ -135,8 +135,8 @@ func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims memb
 }
 
 // by names another key.
-func by(kid string) func(header, _ members) {
-	return func(header, _ members) { header["kid"] = kid }
+func by(kid string) func(header, _ object) {
+	return func(header, _ object) { header["kid"] = kid }
 }
 
 func text(t testing.TB, v any) string {
