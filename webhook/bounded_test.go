@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,4 +66,24 @@ func TestWhatIsNotNamedStopsWaiting(t *testing.T) {
 		require.NoError(t, err, "the first webhook after it is fetched at once")
 		require.Equal(t, "real", f.kid)
 	})
+}
+
+// The lot is drawn among all that wait, not won by the one who asks at the right moment.
+func TestLotIsAmongAllThatWait(t *testing.T) {
+	drawn := map[string]int{}
+	for seed := range uint64(200) {
+		w := newWaiting(defaultPerHour, rand.New(rand.NewPCG(seed, 1)).IntN)
+		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		for i := range burst {
+			require.Equal(t, fmt.Sprint("early ", i), w.choose(token{kid: fmt.Sprint("early ", i)}, now))
+		}
+		for i := range 9 {
+			require.Empty(t, w.choose(token{kid: fmt.Sprint("waits ", i)}, now))
+		}
+		drawn[w.choose(token{kid: "asks"}, now.Add(pace))]++
+	}
+	require.Len(t, drawn, 10)
+	for kid, n := range drawn {
+		require.InDelta(t, 20, n, 15, kid)
+	}
 }

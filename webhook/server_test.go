@@ -105,13 +105,28 @@ func TestBodyIsReadInTime(t *testing.T) {
 	}
 }
 
+// unread is a body that must not be read.
+type unread struct {
+	io.ReadCloser
+	t *testing.T
+}
+
+func (u unread) Read(p []byte) (int, error) {
+	u.t.Error("the body is read")
+	return u.ReadCloser.Read(p)
+}
+
 // 300 senders whose header is missing, malformed, forged, or of a key that does not exist cannot fill the memory: they are
 // refused before a byte of their bodies is read.
 func TestStrangersBodiesAreNotRead(t *testing.T) {
 	const senders = 300
 	p, v := start(t)
 	require.NoError(t, try(t, p, v, kid))
-	receiver := httptest.NewServer(v.Handler(func(context.Context, webhook.Event) error { t.Error("called"); return nil }))
+	handler := v.Handler(func(context.Context, webhook.Event) error { t.Error("called"); return nil })
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = unread{r.Body, t}
+		handler.ServeHTTP(w, r)
+	}))
 	defer receiver.Close()
 	announced := strings.Repeat(" ", 1<<20)
 	for _, c := range []struct {
