@@ -24,7 +24,7 @@ func (forgetful) WebhookVerificationKeyGet(context.Context, gen.WebhookVerificat
 func TestMemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewVerifier(forgetful{}, WithKeyQuota(360)).keys
-		for i := range 3 * maxWaiting {
+		for i := range maxWaiting + 1000 {
 			for delivery := range 1 + i%(2*maxRank) { // some make up several deliveries for a name
 				_, err := r.get(t.Context(), token{kid: fmt.Sprintf("made-up-%d", i), signed: fmt.Sprint(delivery)})
 				require.Error(t, err)
@@ -62,7 +62,9 @@ func TestWhatIsNotNamedStopsWaiting(t *testing.T) {
 		}
 		require.Greater(t, len(r.waiting.keys), 1900)
 		time.Sleep(waitsFor)
+		r.mu.Lock()
 		_, f, err := r.find(t.Context(), token{kid: "real", signed: "1"}, r.now())
+		r.mu.Unlock()
 		require.NoError(t, err, "the first webhook after it is fetched at once")
 		require.Equal(t, "real", f.kid)
 	})

@@ -14,6 +14,7 @@ import (
 const (
 	maxBodyBytes = 1 << 20
 	readTimeout  = 10 * time.Second
+	drainTimeout = time.Second // in which the server may read what was refused, to keep the connection
 )
 
 // Handler receives webhooks, and calls fn for each one that is verified, with the request's context, perhaps several times
@@ -57,12 +58,13 @@ func (v *Verifier) receive(w http.ResponseWriter, r *http.Request, fn func(conte
 		return Event{}, http.StatusInternalServerError, err
 	}
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(readTimeout)) // for the server too, which reads on after a refusal
+	_ = control.SetReadDeadline(time.Now().Add(readTimeout)) // not every server has deadlines
 	t, err := readToken(r.Header, v.keys.now(), v.leeway)
 	if err == nil {
 		err = v.keys.verify(ctx, t)
 	}
 	if err != nil {
+		_ = control.SetReadDeadline(time.Now().Add(drainTimeout))
 		return Event{}, statusOf(err), err
 	}
 	body, status, err := readBody(w, r)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,10 +17,10 @@ import (
 )
 
 // endpoint knows one key, and counts how often it was asked.
-type endpoint struct{ asked int }
+type endpoint struct{ asked atomic.Int64 }
 
 func (e *endpoint) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	e.asked++
+	e.asked.Add(1)
 	if req.KeyID != "real" {
 		return nil, plaidlink.CodeInvalidWebhookVerificationKeyID
 	}
@@ -66,11 +67,14 @@ func simulate(t *testing.T, seed uint64, send stranger, perSecond int, plaid fun
 	get := func(at time.Duration, kid, delivery string) error {
 		now = start.Add(at)
 		_, err := r.get(t.Context(), token{kid: kid, signed: delivery})
-		if len(r.flights) > 0 {
+		r.mu.Lock()
+		flies := len(r.flights) > 0
+		r.mu.Unlock()
+		if flies {
 			synctest.Wait() // a fetch of another key than the request's
 		}
 		if at < time.Hour {
-			fetches = source.asked
+			fetches = int(source.asked.Load())
 		}
 		return err
 	}
@@ -91,7 +95,9 @@ func simulate(t *testing.T, seed uint64, send stranger, perSecond int, plaid fun
 			return accepted - quiet, fetches
 		}
 		kid, delivery := send(i)
-		require.Error(t, get(at, kid, delivery))
+		if get(at, kid, delivery) == nil {
+			t.Fatal("a made-up key was accepted")
+		}
 	}
 }
 
@@ -136,7 +142,7 @@ func TestStrangersDoNotKeepANewKeyOut(t *testing.T) {
 	for name, send := range map[string]stranger{"spreads": spreads(1), "concentrates": concentrates(10)} {
 		synctest.Test(t, func(t *testing.T) {
 			worst := time.Duration(0)
-			for seed := range uint64(4) {
+			for seed := range uint64(2) {
 				accepted, _ := simulate(t, seed, send, 20, scattered, time.Hour, 0)
 				worst = max(worst, accepted)
 			}

@@ -17,8 +17,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// KeyStore keeps the keys that Plaid gave while the program is not running, see [WithKeyStore]: in a file, as the package
-// example KeyStore does, or in a row of a database. Both methods must end when their context does, after 5 seconds.
+// KeyStore keeps the keys that Plaid gave while the program is not running, see [WithKeyStore]: in a file, as the
+// example does, or in a row of a database. Both methods must end when their context does, after 5 seconds.
 type KeyStore interface {
 	// Load returns what Save stored last: no data, or fs.ErrNotExist, where it has not been called.
 	Load(ctx context.Context) ([]byte, error)
