@@ -4103,59 +4103,129 @@ func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchange is POST /item/public_token/exchange: Exchange a public token for an access token.
+// NewItemPublicTokenExchangeRequest returns the request POST /item/public_token/exchange to server: Exchange a public token for an access token.
+func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemPublicTokenExchange.Path, &body)
+}
+
+// ItemPublicTokenExchange sends the request of [NewItemPublicTokenExchangeRequest].
 func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemPublicTokenExchange.Path, &body)
+	req, err := NewItemPublicTokenExchangeRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkOAuthCorrelationIDExchange is POST /link/oauth/correlation_id/exchange: Plaid Exchange the Link Correlation Id for a Link Token.
+// NewLinkOAuthCorrelationIDExchangeRequest returns the request POST /link/oauth/correlation_id/exchange to server: Plaid Exchange the Link Correlation Id for a Link Token.
+func NewLinkOAuthCorrelationIDExchangeRequest(server string, body LinkOAuthCorrelationIDExchangeRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+}
+
+// LinkOAuthCorrelationIDExchange sends the request of [NewLinkOAuthCorrelationIDExchangeRequest].
 func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOAuthCorrelationIDExchangeRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+	req, err := NewLinkOAuthCorrelationIDExchangeRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkProfileEligibilityCheck is POST /link/profile/eligibility/check: Plaid Check profile eligibility.
+// NewLinkProfileEligibilityCheckRequest returns the request POST /link/profile/eligibility/check to server: Plaid Check profile eligibility.
+func NewLinkProfileEligibilityCheckRequest(server string, body LinkProfileEligibilityCheckRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
+}
+
+// LinkProfileEligibilityCheck sends the request of [NewLinkProfileEligibilityCheckRequest].
 func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfileEligibilityCheckRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkProfileEligibilityCheck.Path, &body)
+	req, err := NewLinkProfileEligibilityCheckRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkTokenCreate is POST /link/token/create: Plaid Create Link Token.
+// NewLinkTokenCreateRequest returns the request POST /link/token/create to server: Plaid Create Link Token.
+func NewLinkTokenCreateRequest(server string, body LinkTokenCreateRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkTokenCreate.Path, &body)
+}
+
+// LinkTokenCreate sends the request of [NewLinkTokenCreateRequest].
 func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkTokenCreate.Path, &body)
+	req, err := NewLinkTokenCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkTokenGet is POST /link/token/get: Plaid Get Link Token.
+// NewLinkTokenGetRequest returns the request POST /link/token/get to server: Plaid Get Link Token.
+func NewLinkTokenGetRequest(server string, body LinkTokenGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkTokenGet.Path, &body)
+}
+
+// LinkTokenGet sends the request of [NewLinkTokenGetRequest].
 func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkTokenGet.Path, &body)
+	req, err := NewLinkTokenGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// SandboxPublicTokenCreate is POST /sandbox/public_token/create: Create a public token without Link, in the sandbox.
+// NewSandboxPublicTokenCreateRequest returns the request POST /sandbox/public_token/create to server: Create a public token without Link, in the sandbox.
+func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateRequest) (*http.Request, error) {
+	return newRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
+}
+
+// SandboxPublicTokenCreate sends the request of [NewSandboxPublicTokenCreateRequest].
 func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationSandboxPublicTokenCreate.Path, &body)
+	req, err := NewSandboxPublicTokenCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// WebhookVerificationKeyGet is POST /webhook_verification_key/get: Get the key that signed a webhook.
+// NewWebhookVerificationKeyGetRequest returns the request POST /webhook_verification_key/get to server: Get the key that signed a webhook.
+func NewWebhookVerificationKeyGetRequest(server string, body WebhookVerificationKeyGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
+}
+
+// WebhookVerificationKeyGet sends the request of [NewWebhookVerificationKeyGetRequest].
 func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVerificationKeyGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationWebhookVerificationKeyGet.Path, &body)
+	req, err := NewWebhookVerificationKeyGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
 // Operation describes an operation of the specification.
 type Operation struct {
-	ID     string // operationId
-	Path   string // path below the server's URL
-	Repeat Repeat // whether it may be sent again after an ambiguous failure
+	ID      string // operationId
+	Path    string // path below the server's URL
+	Retry   Retry  // whether the request may be sent again after an ambiguous failure
+	Success []int  // statuses that the specification declares as a success
 }
 
-// Repeat says whether a request may be sent again when it is unknown whether the first one was carried out:
-// "always", "never", or "unless a.b", where a.b is the member of the request whose presence forbids it.
-type Repeat string
+// Retry reports whether a request may be sent again when it is unknown whether the first one was carried out.
+type Retry string
+
+// The values of [Retry].
+const (
+	RetryAlways      Retry = "always"      // the operation reads, or leaves nothing behind that matters
+	RetryNever       Retry = "never"       // a second request could do harm
+	RetryConditional Retry = "conditional" // it depends on the request
+)
 
 // The operations of the specification.
 var (
-	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never"}
-	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never"}
-	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always"}
-	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "unless hosted_link.delivery_method"}
-	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always"}
-	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never"}
-	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always"}
+	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never", []int{200}}
+	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never", []int{200}}
+	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always", []int{200}}
+	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional", []int{200}}
+	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always", []int{200}}
+	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
+	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
 )

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// What a repeat costs, and what fills a budget. Tenths of a repeat are whole tokens, so that ten answers are exactly one.
+// What a retry costs, and what fills a budget. Tenths of a retry are whole tokens, so that ten responses are exactly one.
 const (
-	perRepeat = 10.0
-	perAnswer = 1.0 // for an answer that shows the server well
+	perRetry    = 10.0
+	perResponse = 1.0 // for a response that shows the server well
 )
 
-// Budget bounds the repeats of all calls of a client, so that an outage is not made worse by insisting. It starts full.
+// Budget bounds the retries of all calls of a client, so that an outage is not made worse by insisting. It starts full.
 // It is safe for concurrent use.
 type Budget struct {
 	mu     sync.Mutex
@@ -21,34 +21,34 @@ type Budget struct {
 	filled time.Time     // when that was last counted
 }
 
-// NewBudget makes a budget of at most max repeats at once, and one more a second.
+// NewBudget returns a budget of at most max retries at once, and one more a second.
 func NewBudget(max int) *Budget { return NewBudgetEvery(max, time.Second) }
 
-// NewBudgetEvery makes a budget of at most max at once, and one more each time every has passed.
+// NewBudgetEvery returns a budget of at most max at once, and one more each time every has passed.
 func NewBudgetEvery(max int, every time.Duration) *Budget {
-	return &Budget{tokens: perRepeat * float64(max), max: perRepeat * float64(max), every: every}
+	return &Budget{tokens: perRetry * float64(max), max: perRetry * float64(max), every: every}
 }
 
-// Take asks for one repeat.
+// Take takes one retry, and reports whether there was one.
 func (b *Budget) Take(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.filled.IsZero() {
 		if passed := now.Sub(b.filled); passed > 0 {
-			b.tokens = min(b.max, b.tokens+perRepeat*float64(passed)/float64(b.every))
+			b.tokens = min(b.max, b.tokens+perRetry*float64(passed)/float64(b.every))
 		}
 	}
 	b.filled = now
-	if b.tokens < perRepeat {
+	if b.tokens < perRetry {
 		return false
 	}
-	b.tokens -= perRepeat
+	b.tokens -= perRetry
 	return true
 }
 
-// Answered notes an answer that shows the server well.
-func (b *Budget) Answered() {
+// Responded notes a response that shows the server well.
+func (b *Budget) Responded() {
 	b.mu.Lock()
-	b.tokens = min(b.max, b.tokens+perAnswer)
+	b.tokens = min(b.max, b.tokens+perResponse)
 	b.mu.Unlock()
 }
