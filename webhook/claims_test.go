@@ -47,7 +47,7 @@ func TestClaimsAreRefused(t *testing.T) {
 		{"hash short", hash(func(s string) any { return s[:63] }), body, "webhook: request_body_sha256 has 63 bytes, expected 64 hex digits"},
 		{"hash empty", hash(func(string) any { return "" }), body, "webhook: request_body_sha256 has 0 bytes, expected 64 hex digits"},
 		{"hash upper case", hash(func(s string) any { return strings.ToUpper(s) }), body, "webhook: request_body_sha256 has other characters than lower-case hex digits"},
-		{"hash a number", hash(func(string) any { return 1 }), body, `webhook: the claims part of the JWT has a JSON number at "/request_body_sha256", which does not fit`},
+		{"hash a number", hash(func(string) any { return 1 }), body, `webhook: the claims part of the JWT cannot be decoded: at "/request_body_sha256": a JSON number does not fit string`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, v := start(t)
@@ -61,7 +61,7 @@ func TestClaimsAreRefused(t *testing.T) {
 		p, v := start(t)
 		claims := text(t, p.claims(body))
 		_, err := v.Verify(t.Context(), carry(p.sign(t, `{"alg":"ES256","kid":"`+kid+`"}`, claims[:len(claims)-1]+`,"iat":1}`)), []byte(body))
-		require.EqualError(t, err, "webhook: a name appears twice in the claims part of the JWT")
+		require.EqualError(t, err, `webhook: the claims part of the JWT cannot be decoded: at "/iat", byte 107: a name appears twice`)
 	})
 }
 

@@ -65,13 +65,13 @@ func TestPayload(t *testing.T) {
 // What Plaid signed and nobody can read is neither refused as forged, nor taken for something of no interest.
 func TestPayloadCannotBeDecoded(t *testing.T) {
 	for _, c := range []struct{ name, body, code, reason string }{
-		{"a text for a list", strings.Replace(body, `["public-sandbox-1"]`, `"public-sandbox-1"`, 1), "SESSION_FINISHED", `webhook: LINK/SESSION_FINISHED cannot be decoded: at "/public_tokens" a JSON string does not fit`},
-		{"a number for a token", strings.Replace(itemAddResult, `"public-sandbox-1"`, `1`, 1), "ITEM_ADD_RESULT", `webhook: LINK/ITEM_ADD_RESULT cannot be decoded: at "/public_token" a JSON number does not fit`},
+		{"a text for a list", strings.Replace(body, `["public-sandbox-1"]`, `"public-sandbox-1"`, 1), "SESSION_FINISHED", `webhook: LINK/SESSION_FINISHED cannot be decoded: at "/public_tokens": a JSON string does not fit []string`},
+		{"a number for a token", strings.Replace(itemAddResult, `"public-sandbox-1"`, `1`, 1), "ITEM_ADD_RESULT", `webhook: LINK/ITEM_ADD_RESULT cannot be decoded: at "/public_token": a JSON number does not fit string`},
 		{"invalid UTF-8 in a token", strings.Replace(itemAddResult, "public-sandbox-1", "public-\xff", 1), "ITEM_ADD_RESULT", "webhook: LINK/ITEM_ADD_RESULT cannot be decoded: a token is not valid UTF-8"},
-		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", "webhook: the body cannot be decoded: a name appears twice"},
-		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "" a JSON [ does not fit`},
-		{"no JSON", `public-sandbox-1`, "", "webhook: the body cannot be decoded: it is not valid JSON"},
-		{"empty", ``, "", "webhook: the body cannot be decoded: it is not valid JSON"},
+		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", `webhook: the body cannot be decoded: at "/webhook_type", byte 23: a name appears twice`},
+		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
+		{"no JSON", `public-sandbox-1`, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
+		{"empty", ``, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"nested 100,000 times", strings.Repeat("[", 100_000), "", "webhook: the body cannot be decoded: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

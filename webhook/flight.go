@@ -8,6 +8,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
 // fetchTimeout bounds a fetch, all its attempts included: Plaid waits 10 s for the response to a webhook.
@@ -67,7 +68,7 @@ func (f *flight) wait(ctx context.Context) (*key, error) {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
-		return nil, unavailable(f.kid, contextError(ctx))
+		return nil, unavailable(f.kid, transport.ContextError(ctx))
 	case <-f.late:
 		select {
 		case <-f.done: // late is closed after done, too
@@ -76,13 +77,4 @@ func (f *flight) wait(ctx context.Context) (*key, error) {
 		}
 	}
 	return f.key, f.err
-}
-
-// contextError is the end of a context: its error, and its cause where that is another.
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
 }

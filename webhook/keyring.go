@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
 // What the keyring remembers, and for how long.
@@ -103,7 +104,7 @@ func (r *keyring) find(ctx context.Context, t token, now time.Time) (*key, *flig
 		return nil, f, nil
 	}
 	if ctx.Err() != nil {
-		return nil, nil, unavailable(t.kid, contextError(ctx))
+		return nil, nil, unavailable(t.kid, transport.ContextError(ctx))
 	}
 	chosen := t.kid
 	if !ok {

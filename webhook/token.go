@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
 // Bounds of what the sender may send.
@@ -158,18 +159,10 @@ func decodePart(name, part string, into any) error {
 	if !ok {
 		return invalid("the %s part of the JWT is not canonical base64url", name)
 	}
-	err := json.Unmarshal(data, into)
-	var semantic *json.SemanticError
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return invalid("a name appears twice in the %s part of the JWT", name)
-	case errors.As(err, &semantic):
-		at := string(semantic.JSONPointer)
-		return invalid("the %s part of the JWT has a JSON %s at %q, which does not fit", name, semantic.JSONKind, at)
+	if err := json.Unmarshal(data, into); err != nil {
+		return invalid("the %s part of the JWT cannot be decoded: %.300s", name, jsonerr.Explain(err, nil))
 	}
-	return invalid("the %s part of the JWT is not valid JSON", name)
+	return nil
 }
 
 var base64URL = base64.RawURLEncoding.Strict()
