@@ -41,7 +41,7 @@ func (a *app) start(w http.ResponseWriter, r *http.Request, u user, itemID strin
 	req.User = gen.LinkTokenCreateRequestUser{ClientUserID: u.ID}
 	req.Webhook = a.hook
 	req.HostedLink = &gen.LinkTokenCreateHostedLink{
-		CompletionRedirectURI: gen.HostedLinkCompletionRedirectURI(a.url + "/links/" + id + "/done"),
+		CompletionRedirectURI: a.url + "/links/" + id + "/done",
 	}
 	created, err := a.client.LinkTokenCreate(ctx, req)
 	if err == nil && created.HostedLinkURL == "" {
