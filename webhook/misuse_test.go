@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// A verifier that was made wrongly verifies nothing, reports why, and never panics.
+// A verifier with options that cannot be right verifies nothing, reports why, and never panics.
 func TestMisuse(t *testing.T) {
 	p := newPlaid(t)
 	for _, c := range []struct {
