@@ -125,7 +125,7 @@ func TestAnnouncements(t *testing.T) {
 		"in an older section":   {"# C\n\n## 0.2.0\n\n- No.\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "expected an item of section 0.2.0"},
 		"in a patch":            {"# C\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.1 must not break 0.1.0"},
 		"in the one recorded":   {"# C\n\n## 0.1.0\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.0 is the version recorded"},
-		"in what is no version": {"# C\n\n## Soon\n\n- Breaking: `plaidlink.Request.Size`\n", `and "Soon"`},
+		"in what is not a version": {"# C\n\n## Soon\n\n- Breaking: `plaidlink.Request.Size`\n", `and "Soon"`},
 		"no section":            {"# C\n", `and ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
