@@ -29,11 +29,18 @@ const ServerURLProduction = "https://production.plaid.com"
 // ServerURLSandbox defines the Server URL for Sandbox
 const ServerURLSandbox = "https://sandbox.plaid.com"
 
+// Values of CashflowAttributesVersion that the specification lists. Others can appear at any time.
+const (
+	CashflowAttributesVersionCfi1 CashflowAttributesVersion = "CFI1"
+	CashflowAttributesVersionV10  CashflowAttributesVersion = "v1.0"
+	CashflowAttributesVersionV20  CashflowAttributesVersion = "v2.0"
+)
+
 // Values of ConsumerReportPermissiblePurpose that the specification lists. Others can appear at any time.
 const (
 	ConsumerReportPermissiblePurposeAccountReviewCredit                   ConsumerReportPermissiblePurpose = "ACCOUNT_REVIEW_CREDIT"
 	ConsumerReportPermissiblePurposeAccountReviewNonCredit                ConsumerReportPermissiblePurpose = "ACCOUNT_REVIEW_NON_CREDIT"
-	ConsumerReportPermissiblePurposeEmployment                            ConsumerReportPermissiblePurpose = "EMPLOYMENT"
+	ConsumerReportPermissiblePurposeEligibilityForGovtBenefits            ConsumerReportPermissiblePurpose = "ELIGIBILITY_FOR_GOVT_BENEFITS"
 	ConsumerReportPermissiblePurposeExtensionOfCredit                     ConsumerReportPermissiblePurpose = "EXTENSION_OF_CREDIT"
 	ConsumerReportPermissiblePurposeLegitimateBusinessNeedOther           ConsumerReportPermissiblePurpose = "LEGITIMATE_BUSINESS_NEED_OTHER"
 	ConsumerReportPermissiblePurposeLegitimateBusinessNeedTenantScreening ConsumerReportPermissiblePurpose = "LEGITIMATE_BUSINESS_NEED_TENANT_SCREENING"
@@ -43,12 +50,14 @@ const (
 
 // Values of CountryCode that the specification lists. Others can appear at any time.
 const (
+	CountryCodeAT CountryCode = "AT"
 	CountryCodeBE CountryCode = "BE"
 	CountryCodeCA CountryCode = "CA"
 	CountryCodeDE CountryCode = "DE"
 	CountryCodeDK CountryCode = "DK"
 	CountryCodeEE CountryCode = "EE"
 	CountryCodeES CountryCode = "ES"
+	CountryCodeFI CountryCode = "FI"
 	CountryCodeFR CountryCode = "FR"
 	CountryCodeGB CountryCode = "GB"
 	CountryCodeIE CountryCode = "IE"
@@ -63,6 +72,33 @@ const (
 	CountryCodeUS CountryCode = "US"
 )
 
+// Values of CRACheckReportVerificationGetReportType that the specification lists. Others can appear at any time.
+const (
+	CRACheckReportVerificationGetReportTypeEmploymentRefresh CRACheckReportVerificationGetReportType = "EMPLOYMENT_REFRESH"
+	CRACheckReportVerificationGetReportTypeIncome            CRACheckReportVerificationGetReportType = "INCOME"
+	CRACheckReportVerificationGetReportTypeVOA               CRACheckReportVerificationGetReportType = "VOA"
+)
+
+// Values of CRAPartnerInsightsBaseFICOScoreVersion that the specification lists. Others can appear at any time.
+const (
+	CRAPartnerInsightsBaseFICOScoreVersionN10  CRAPartnerInsightsBaseFICOScoreVersion = "10"
+	CRAPartnerInsightsBaseFICOScoreVersionN10T CRAPartnerInsightsBaseFICOScoreVersion = "10T"
+	CRAPartnerInsightsBaseFICOScoreVersionN8   CRAPartnerInsightsBaseFICOScoreVersion = "8"
+	CRAPartnerInsightsBaseFICOScoreVersionN9   CRAPartnerInsightsBaseFICOScoreVersion = "9"
+)
+
+// Values of CRAPartnerInsightsBureau that the specification lists. Others can appear at any time.
+const (
+	CRAPartnerInsightsBureauEquifax    CRAPartnerInsightsBureau = "EQUIFAX"
+	CRAPartnerInsightsBureauExperian   CRAPartnerInsightsBureau = "EXPERIAN"
+	CRAPartnerInsightsBureauTransunion CRAPartnerInsightsBureau = "TRANSUNION"
+)
+
+// Values of CRAPartnerInsightsUltraFICOScoreVersion that the specification lists. Others can appear at any time.
+const (
+	CRAPartnerInsightsUltraFICOScoreVersionN10 CRAPartnerInsightsUltraFICOScoreVersion = "1.0"
+)
+
 // Values of CreditAccountSubtype that the specification lists. Others can appear at any time.
 const (
 	CreditAccountSubtypeAll        CreditAccountSubtype = "all"
@@ -73,28 +109,37 @@ const (
 // Values of CreditSessionBankIncomeStatus that the specification lists. Others can appear at any time.
 const (
 	CreditSessionBankIncomeStatusApproved             CreditSessionBankIncomeStatus = "APPROVED"
+	CreditSessionBankIncomeStatusInternalError        CreditSessionBankIncomeStatus = "INTERNAL_ERROR"
 	CreditSessionBankIncomeStatusNoDepositsFound      CreditSessionBankIncomeStatus = "NO_DEPOSITS_FOUND"
+	CreditSessionBankIncomeStatusStarted              CreditSessionBankIncomeStatus = "STARTED"
 	CreditSessionBankIncomeStatusUserReportedNoIncome CreditSessionBankIncomeStatus = "USER_REPORTED_NO_INCOME"
 )
 
 // Values of DepositoryAccountSubtype that the specification lists. Others can appear at any time.
 const (
-	DepositoryAccountSubtypeAll            DepositoryAccountSubtype = "all"
-	DepositoryAccountSubtypeCD             DepositoryAccountSubtype = "cd"
-	DepositoryAccountSubtypeCashManagement DepositoryAccountSubtype = "cash management"
-	DepositoryAccountSubtypeChecking       DepositoryAccountSubtype = "checking"
-	DepositoryAccountSubtypeEBT            DepositoryAccountSubtype = "ebt"
-	DepositoryAccountSubtypeHSA            DepositoryAccountSubtype = "hsa"
-	DepositoryAccountSubtypeMoneyMarket    DepositoryAccountSubtype = "money market"
-	DepositoryAccountSubtypePayPal         DepositoryAccountSubtype = "paypal"
-	DepositoryAccountSubtypePrepaid        DepositoryAccountSubtype = "prepaid"
-	DepositoryAccountSubtypeSavings        DepositoryAccountSubtype = "savings"
+	DepositoryAccountSubtypeAll                    DepositoryAccountSubtype = "all"
+	DepositoryAccountSubtypeCD                     DepositoryAccountSubtype = "cd"
+	DepositoryAccountSubtypeCashManagement         DepositoryAccountSubtype = "cash management"
+	DepositoryAccountSubtypeChecking               DepositoryAccountSubtype = "checking"
+	DepositoryAccountSubtypeEBT                    DepositoryAccountSubtype = "ebt"
+	DepositoryAccountSubtypeHSA                    DepositoryAccountSubtype = "hsa"
+	DepositoryAccountSubtypeLimitedPurposeChecking DepositoryAccountSubtype = "limited purpose checking"
+	DepositoryAccountSubtypeMoneyMarket            DepositoryAccountSubtype = "money market"
+	DepositoryAccountSubtypePayPal                 DepositoryAccountSubtype = "paypal"
+	DepositoryAccountSubtypePrepaid                DepositoryAccountSubtype = "prepaid"
+	DepositoryAccountSubtypeSavings                DepositoryAccountSubtype = "savings"
 )
 
 // Values of EmploymentSourceType that the specification lists. Others can appear at any time.
 const (
 	EmploymentSourceTypeBank    EmploymentSourceType = "bank"
 	EmploymentSourceTypePayroll EmploymentSourceType = "payroll"
+)
+
+// Values of GSEReportType that the specification lists. Others can appear at any time.
+const (
+	GSEReportTypeEmploymentRefresh GSEReportType = "EMPLOYMENT_REFRESH"
+	GSEReportTypeVOA               GSEReportType = "VOA"
 )
 
 // Values of HostedLinkDeliveryMethod that the specification lists. Others can appear at any time.
@@ -142,6 +187,11 @@ const (
 	IDNumberTypeZaSmartID        IDNumberType = "za_smart_id"
 )
 
+// Values of IncomeInsightsVersion that the specification lists. Others can appear at any time.
+const (
+	IncomeInsightsVersionIi2 IncomeInsightsVersion = "II2"
+)
+
 // Values of IncomeVerificationDocParsingConfig that the specification lists. Others can appear at any time.
 const (
 	IncomeVerificationDocParsingConfigOCR         IncomeVerificationDocParsingConfig = "ocr"
@@ -167,6 +217,7 @@ const (
 	InvestmentAccountSubtypeCashISA                        InvestmentAccountSubtype = "cash isa"
 	InvestmentAccountSubtypeCryptoExchange                 InvestmentAccountSubtype = "crypto exchange"
 	InvestmentAccountSubtypeEducationSavingsAccount        InvestmentAccountSubtype = "education savings account"
+	InvestmentAccountSubtypeFHSA                           InvestmentAccountSubtype = "fhsa"
 	InvestmentAccountSubtypeFixedAnnuity                   InvestmentAccountSubtype = "fixed annuity"
 	InvestmentAccountSubtypeGIC                            InvestmentAccountSubtype = "gic"
 	InvestmentAccountSubtypeHSA                            InvestmentAccountSubtype = "hsa"
@@ -179,6 +230,7 @@ const (
 	InvestmentAccountSubtypeLRIF                           InvestmentAccountSubtype = "lrif"
 	InvestmentAccountSubtypeLRSP                           InvestmentAccountSubtype = "lrsp"
 	InvestmentAccountSubtypeLifeInsurance                  InvestmentAccountSubtype = "life insurance"
+	InvestmentAccountSubtypeLineOfCredit                   InvestmentAccountSubtype = "line of credit"
 	InvestmentAccountSubtypeMutualFund                     InvestmentAccountSubtype = "mutual fund"
 	InvestmentAccountSubtypeN401A                          InvestmentAccountSubtype = "401a"
 	InvestmentAccountSubtypeN401K                          InvestmentAccountSubtype = "401k"
@@ -202,16 +254,27 @@ const (
 	InvestmentAccountSubtypeRetirement                     InvestmentAccountSubtype = "retirement"
 	InvestmentAccountSubtypeRoth                           InvestmentAccountSubtype = "roth"
 	InvestmentAccountSubtypeRoth401K                       InvestmentAccountSubtype = "roth 401k"
+	InvestmentAccountSubtypeRoth403B                       InvestmentAccountSubtype = "roth 403B"
+	InvestmentAccountSubtypeRoth457B                       InvestmentAccountSubtype = "roth 457b"
+	InvestmentAccountSubtypeRothPension                    InvestmentAccountSubtype = "roth pension"
+	InvestmentAccountSubtypeRothProfitSharingPlan          InvestmentAccountSubtype = "roth profit sharing plan"
+	InvestmentAccountSubtypeRothThriftSavingsPlan          InvestmentAccountSubtype = "roth thrift savings plan"
 	InvestmentAccountSubtypeSARSEP                         InvestmentAccountSubtype = "sarsep"
 	InvestmentAccountSubtypeSEPIRA                         InvestmentAccountSubtype = "sep ira"
 	InvestmentAccountSubtypeSIPP                           InvestmentAccountSubtype = "sipp"
 	InvestmentAccountSubtypeSimpleIRA                      InvestmentAccountSubtype = "simple ira"
 	InvestmentAccountSubtypeStockPlan                      InvestmentAccountSubtype = "stock plan"
 	InvestmentAccountSubtypeTFSA                           InvestmentAccountSubtype = "tfsa"
+	InvestmentAccountSubtypeThriftSavingsPlan              InvestmentAccountSubtype = "thrift savings plan"
 	InvestmentAccountSubtypeTrust                          InvestmentAccountSubtype = "trust"
 	InvestmentAccountSubtypeUGMA                           InvestmentAccountSubtype = "ugma"
 	InvestmentAccountSubtypeUTMA                           InvestmentAccountSubtype = "utma"
 	InvestmentAccountSubtypeVariableAnnuity                InvestmentAccountSubtype = "variable annuity"
+)
+
+// Values of LimitedPurposeType that the specification lists. Others can appear at any time.
+const (
+	LimitedPurposeTypeRentMortgage LimitedPurposeType = "RENT_MORTGAGE"
 )
 
 // Values of LinkSessionExitMetadataStatus that the specification lists. Others can appear at any time.
@@ -231,6 +294,13 @@ const (
 const (
 	LinkSessionSuccessMetadataTransferStatusComplete   LinkSessionSuccessMetadataTransferStatus = "COMPLETE"
 	LinkSessionSuccessMetadataTransferStatusIncomplete LinkSessionSuccessMetadataTransferStatus = "INCOMPLETE"
+)
+
+// Values of LinkTokenCreateRequestAppearanceMode that the specification lists. Others can appear at any time.
+const (
+	LinkTokenCreateRequestAppearanceModeDark   LinkTokenCreateRequestAppearanceMode = "DARK"
+	LinkTokenCreateRequestAppearanceModeLight  LinkTokenCreateRequestAppearanceMode = "LIGHT"
+	LinkTokenCreateRequestAppearanceModeSystem LinkTokenCreateRequestAppearanceMode = "SYSTEM"
 )
 
 // Values of LinkTokenCreateRequestAuthFlowType that the specification lists. Others can appear at any time.
@@ -258,7 +328,13 @@ const (
 	LoanAccountSubtypeLoan         LoanAccountSubtype = "loan"
 	LoanAccountSubtypeMortgage     LoanAccountSubtype = "mortgage"
 	LoanAccountSubtypeOther        LoanAccountSubtype = "other"
+	LoanAccountSubtypeOverdraft    LoanAccountSubtype = "overdraft"
 	LoanAccountSubtypeStudent      LoanAccountSubtype = "student"
+)
+
+// Values of NetworkInsightsVersion that the specification lists. Others can appear at any time.
+const (
+	NetworkInsightsVersionNi1 NetworkInsightsVersion = "NI1"
 )
 
 // Values of OtherAccountSubtype that the specification lists. Others can appear at any time.
@@ -272,6 +348,9 @@ const (
 	PlaidErrorTypeAPIError                PlaidErrorType = "API_ERROR"
 	PlaidErrorTypeAssetReportError        PlaidErrorType = "ASSET_REPORT_ERROR"
 	PlaidErrorTypeBankTransferError       PlaidErrorType = "BANK_TRANSFER_ERROR"
+	PlaidErrorTypeBaseReportError         PlaidErrorType = "BASE_REPORT_ERROR"
+	PlaidErrorTypeCheckReportError        PlaidErrorType = "CHECK_REPORT_ERROR"
+	PlaidErrorTypeConsumerReportError     PlaidErrorType = "CONSUMER_REPORT_ERROR"
 	PlaidErrorTypeIncomeVerificationError PlaidErrorType = "INCOME_VERIFICATION_ERROR"
 	PlaidErrorTypeInstitutionError        PlaidErrorType = "INSTITUTION_ERROR"
 	PlaidErrorTypeInvalidInput            PlaidErrorType = "INVALID_INPUT"
@@ -280,15 +359,55 @@ const (
 	PlaidErrorTypeItemError               PlaidErrorType = "ITEM_ERROR"
 	PlaidErrorTypeMicrodepositsError      PlaidErrorType = "MICRODEPOSITS_ERROR"
 	PlaidErrorTypeOAuthError              PlaidErrorType = "OAUTH_ERROR"
+	PlaidErrorTypePartnerError            PlaidErrorType = "PARTNER_ERROR"
 	PlaidErrorTypePaymentError            PlaidErrorType = "PAYMENT_ERROR"
 	PlaidErrorTypeRateLimitExceeded       PlaidErrorType = "RATE_LIMIT_EXCEEDED"
 	PlaidErrorTypeRecaptchaError          PlaidErrorType = "RECAPTCHA_ERROR"
+	PlaidErrorTypeSandboxError            PlaidErrorType = "SANDBOX_ERROR"
+	PlaidErrorTypeSignalError             PlaidErrorType = "SIGNAL_ERROR"
+	PlaidErrorTypeTransactionError        PlaidErrorType = "TRANSACTION_ERROR"
+	PlaidErrorTypeTransactionsError       PlaidErrorType = "TRANSACTIONS_ERROR"
+	PlaidErrorTypeTransferError           PlaidErrorType = "TRANSFER_ERROR"
+	PlaidErrorTypeUserError               PlaidErrorType = "USER_ERROR"
 )
 
-// Values of PrismProduct that the specification lists. Others can appear at any time.
+// Values of PlaidLendScoreVersion that the specification lists. Others can appear at any time.
 const (
-	PrismProductDetect PrismProduct = "detect"
-	PrismProductScores PrismProduct = "scores"
+	PlaidLendScoreVersionLs1 PlaidLendScoreVersion = "LS1"
+	PlaidLendScoreVersionV10 PlaidLendScoreVersion = "v1.0"
+	PlaidLendScoreVersionV20 PlaidLendScoreVersion = "v2.0"
+)
+
+// Values of PrismCashScoreVersion that the specification lists. Others can appear at any time.
+const (
+	PrismCashScoreVersionN3     PrismCashScoreVersion = "3"
+	PrismCashScoreVersionN3Lite PrismCashScoreVersion = "3_lite"
+	PrismCashScoreVersionN4     PrismCashScoreVersion = "4"
+	PrismCashScoreVersionN41    PrismCashScoreVersion = "4.1"
+)
+
+// Values of PrismDetectVersion that the specification lists. Others can appear at any time.
+const (
+	PrismDetectVersionN4  PrismDetectVersion = "4"
+	PrismDetectVersionN41 PrismDetectVersion = "4.1"
+)
+
+// Values of PrismExtendVersion that the specification lists. Others can appear at any time.
+const (
+	PrismExtendVersionN4  PrismExtendVersion = "4"
+	PrismExtendVersionN41 PrismExtendVersion = "4.1"
+)
+
+// Values of PrismFirstDetectVersion that the specification lists. Others can appear at any time.
+const (
+	PrismFirstDetectVersionN3 PrismFirstDetectVersion = "3"
+)
+
+// Values of PrismInsightsVersion that the specification lists. Others can appear at any time.
+const (
+	PrismInsightsVersionN3  PrismInsightsVersion = "3"
+	PrismInsightsVersionN4  PrismInsightsVersion = "4"
+	PrismInsightsVersionN41 PrismInsightsVersion = "4.1"
 )
 
 // Values of Products that the specification lists. Others can appear at any time.
@@ -296,8 +415,17 @@ const (
 	ProductsAssets                Products = "assets"
 	ProductsAuth                  Products = "auth"
 	ProductsBalance               Products = "balance"
+	ProductsBalancePlus           Products = "balance_plus"
+	ProductsBeacon                Products = "beacon"
+	ProductsCRABaseReport         Products = "cra_base_report"
+	ProductsCRACashflowInsights   Products = "cra_cashflow_insights"
+	ProductsCRAIncomeInsights     Products = "cra_income_insights"
+	ProductsCRALendScore          Products = "cra_lend_score"
+	ProductsCRAMonitoring         Products = "cra_monitoring"
+	ProductsCRANetworkInsights    Products = "cra_network_insights"
+	ProductsCRAPartnerInsights    Products = "cra_partner_insights"
+	ProductsCRAPlaidCreditScore   Products = "cra_plaid_credit_score"
 	ProductsCreditDetails         Products = "credit_details"
-	ProductsDepositSwitch         Products = "deposit_switch"
 	ProductsEmployment            Products = "employment"
 	ProductsIdentity              Products = "identity"
 	ProductsIdentityMatch         Products = "identity_match"
@@ -306,16 +434,21 @@ const (
 	ProductsIncomeVerification    Products = "income_verification"
 	ProductsInvestments           Products = "investments"
 	ProductsInvestmentsAuth       Products = "investments_auth"
+	ProductsLayer                 Products = "layer"
 	ProductsLiabilities           Products = "liabilities"
+	ProductsPayByBank             Products = "pay_by_bank"
 	ProductsPaymentInitiation     Products = "payment_initiation"
 	ProductsProcessorIdentity     Products = "processor_identity"
 	ProductsProcessorPayments     Products = "processor_payments"
 	ProductsProfile               Products = "profile"
+	ProductsProtectLinkedBank     Products = "protect_linked_bank"
+	ProductsProtectTransactions   Products = "protect_transactions"
 	ProductsRecurringTransactions Products = "recurring_transactions"
 	ProductsSignal                Products = "signal"
 	ProductsStandingOrders        Products = "standing_orders"
 	ProductsStatements            Products = "statements"
 	ProductsTransactions          Products = "transactions"
+	ProductsTransactionsRefresh   Products = "transactions_refresh"
 	ProductsTransfer              Products = "transfer"
 )
 
@@ -352,9 +485,8 @@ const (
 
 // Values of WebhookEnvironmentValues that the specification lists. Others can appear at any time.
 const (
-	WebhookEnvironmentValuesDevelopment WebhookEnvironmentValues = "development"
-	WebhookEnvironmentValuesProduction  WebhookEnvironmentValues = "production"
-	WebhookEnvironmentValuesSandbox     WebhookEnvironmentValues = "sandbox"
+	WebhookEnvironmentValuesProduction WebhookEnvironmentValues = "production"
+	WebhookEnvironmentValuesSandbox    WebhookEnvironmentValues = "sandbox"
 )
 
 // AccountFiltersResponse is the account filters that the token was created with, echoed back.
@@ -405,16 +537,280 @@ func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// CashflowAttributesVersion is the version of the attributes of Cash Flow Insights; needed for that product, and null means not given.
+type CashflowAttributesVersion string
+
 // CityNullable is the city of a postal address, at most 100 characters; null when not known.
 type CityNullable = string
 
-// ConsumerReportPermissiblePurpose is the legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
+// ConsumerReportPermissiblePurpose is the legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested. Plaid Check products need one, and other products must not have one.
 type ConsumerReportPermissiblePurpose string
 
 // CountryCode is a country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
 
-// CreditAccountSubtype is the kind of credit account; all stands for every kind.
+// CRACheckReportHomeLendingReportOptions has the settings of the Home Lending Report; null means not given.
+type CRACheckReportHomeLendingReportOptions struct {
+	// Settings of the employment part of a Home Lending Report; null means not given.
+	EmploymentRefreshOptions *CRACheckReportVerificationGetEmploymentRefreshOptions `json:"employment_refresh_options,omitzero"`
+
+	// Kinds of report to make.
+	ReportsRequested []CRACheckReportVerificationGetReportType `json:"reports_requested"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v CRACheckReportHomeLendingReportOptions) MarshalJSON() ([]byte, error) {
+	type plain CRACheckReportHomeLendingReportOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSON(data []byte) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CRACheckReportHomeLendingReportOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRACheckReportVerificationGetEmploymentRefreshOptions has the settings of the employment part of a Home Lending Report; null means not given.
+type CRACheckReportVerificationGetEmploymentRefreshOptions struct {
+	// Length of history to read, in days, at most 731.
+	DaysRequested int `json:"days_requested"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSON() ([]byte, error) {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSON(data []byte) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) LogValue() slog.Value {
+	return logValue(v)
+}
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
+// CRACheckReportVerificationGetReportType is the kind of Home Lending Report: assets (VOA), a second look at employment, or income.
+type CRACheckReportVerificationGetReportType string
+
+// CRAPartnerInsightsBaseFICOScore is the score of FICO that an UltraFICO score starts from.
+type CRAPartnerInsightsBaseFICOScore struct {
+	// Version of the model of a FICO score.
+	BaseFICOScoreVersion CRAPartnerInsightsBaseFICOScoreVersion `json:"base_fico_score_version"`
+
+	// Credit bureau that a FICO score comes from.
+	Bureau CRAPartnerInsightsBureau `json:"bureau"`
+
+	// True when credit inquiries lowered the score and no reason code says so; null means not given.
+	DidInquiriesAdverselyAffectScore *bool `json:"did_inquiries_adversely_affect_score,omitzero"`
+
+	// Deprecated; send reason_codes instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
+	ReasonCode1 string `json:"reason_code_1,omitzero"`
+
+	// Deprecated; send reason_codes instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
+	ReasonCode2 string `json:"reason_code_2,omitzero"`
+
+	// Deprecated; send reason_codes instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
+	ReasonCode3 string `json:"reason_code_3,omitzero"`
+
+	// Deprecated; send reason_codes instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
+	ReasonCode4 string `json:"reason_code_4,omitzero"`
+
+	// Reasons of the score, the weightiest first; at most 4.
+	ReasonCodes []string `json:"reason_codes,omitzero"`
+
+	// The score itself.
+	Score int `json:"score"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v CRAPartnerInsightsBaseFICOScore) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CRAPartnerInsightsBaseFICOScore) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsBaseFICOScoreVersion is the version of the model of a FICO score.
+type CRAPartnerInsightsBaseFICOScoreVersion string
+
+// CRAPartnerInsightsBureau are the credit bureau that a FICO score comes from.
+type CRAPartnerInsightsBureau string
+
+// CRAPartnerInsightsFICOInput has the settings of the FICO products in Partner Insights; null means not given.
+type CRAPartnerInsightsFICOInput struct {
+	// Identifier of the lender at FICO.
+	FICOLenderID string `json:"fico_lender_id"`
+
+	// Your own identifier of the application, unique across the systems of FICO.
+	LenderApplicationID string `json:"lender_application_id"`
+
+	// UltraFICO scores to compute.
+	UltraficoScoreRequests []CRAPartnerInsightsUltraFICOScoreRequest `json:"ultrafico_score_requests"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v CRAPartnerInsightsFICOInput) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsFICOInput
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *CRAPartnerInsightsFICOInput) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsFICOInput
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsFICOInput
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsFICOInput
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CRAPartnerInsightsFICOInput) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsUltraFICOScoreRequest is the request for one UltraFICO score.
+type CRAPartnerInsightsUltraFICOScoreRequest struct {
+	// Score of FICO that an UltraFICO score starts from.
+	BaseFICOScore CRAPartnerInsightsBaseFICOScore `json:"base_fico_score"`
+
+	// Identifier that FICO gave the request; only in flows that FICO starts.
+	FICOScoringRequestID string `json:"fico_scoring_request_id,omitzero"`
+
+	// Your own identifier, to match scores with requests.
+	RequestCorrelationID string `json:"request_correlation_id,omitzero"`
+
+	// Version of the UltraFICO score.
+	UltraficoScoreVersion CRAPartnerInsightsUltraFICOScoreVersion `json:"ultrafico_score_version"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v CRAPartnerInsightsUltraFICOScoreRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsUltraFICOScoreVersion is the version of the UltraFICO score.
+type CRAPartnerInsightsUltraFICOScoreVersion string
+
+// CreditAccountSubtype is the kind of credit account; all means every kind.
 type CreditAccountSubtype string
 
 // CreditAccountSubtypes are the credit subtypes that Link may show; ["all"] lets all of them through.
@@ -459,7 +855,7 @@ func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// CreditSessionBankIncomeStatus says how a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
+// CreditSessionBankIncomeStatus says how a bank income session ended or stands: income confirmed by the user, no deposits in the account, a user who says that no income arrives there, begun and not ended, or an error of Plaid.
 type CreditSessionBankIncomeStatus string
 
 // CreditSessionDocumentIncomeResult says how many documents of each kind the user handed in; null when the session collected none.
@@ -510,7 +906,7 @@ func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// DepositoryAccountSubtype is the kind of depository account; all stands for every kind.
+// DepositoryAccountSubtype is the kind of depository account; all means every kind.
 type DepositoryAccountSubtype string
 
 // DepositoryAccountSubtypes are the depository subtypes that Link may show; ["all"] lets all of them through.
@@ -520,6 +916,9 @@ type DepositoryAccountSubtypes = []DepositoryAccountSubtype
 type DepositoryFilter struct {
 	// Depository subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes DepositoryAccountSubtypes `json:"account_subtypes"`
+
+	// Uses for which Link may show limited purpose checking accounts; needed with the subtype limited purpose checking.
+	LimitedPurposeTypes LimitedPurposeTypes `json:"limited_purpose_types,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
@@ -560,6 +959,9 @@ type EmploymentSourceType string
 
 // FamilyNameField is the surname, 1 to 100 characters and not only blanks.
 type FamilyNameField = string
+
+// GSEReportType is the kind of report for a government-sponsored enterprise: assets (VOA), or a second look at employment.
+type GSEReportType string
 
 // GenericCountryCode is any country, as an uppercase ISO 3166-1 alpha-2 code; not limited to those that Plaid serves.
 type GenericCountryCode = string
@@ -633,6 +1035,51 @@ func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { forma
 // IdentityVerificationTemplateID is the identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
 type IdentityVerificationTemplateID = string
 
+// IncomeInsightsFilter is the categories of income to report; null or left out, Plaid reports salaries, gig and self-employed income, disability benefits and retirement income.
+type IncomeInsightsFilter struct {
+	// Categories to leave out.
+	ExcludedCategories []string `json:"excluded_categories,omitzero"`
+
+	// Categories to report, such as EARNED_INCOME.SALARY; .* at the end takes all of a group.
+	IncludedCategories []string `json:"included_categories"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v IncomeInsightsFilter) MarshalJSON() ([]byte, error) {
+	type plain IncomeInsightsFilter
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *IncomeInsightsFilter) UnmarshalJSON(data []byte) error {
+	type plain IncomeInsightsFilter
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *IncomeInsightsFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain IncomeInsightsFilter
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain IncomeInsightsFilter
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v IncomeInsightsFilter) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v IncomeInsightsFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
+// IncomeInsightsVersion is the version of Income Insights; null means not given.
+type IncomeInsightsVersion string
+
 // IncomeVerificationDocParsingConfig is the analysis of an uploaded document: ocr reads its fields, risk_signals looks for signs of tampering.
 type IncomeVerificationDocParsingConfig string
 
@@ -642,7 +1089,7 @@ type IncomeVerificationPayrollFlowType string
 // IncomeVerificationSourceType says where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
-// InvestmentAccountSubtype is the kind of investment account, tax wrappers of several countries included; all stands for every kind.
+// InvestmentAccountSubtype is the kind of investment account, tax wrappers of several countries included; all means every kind.
 type InvestmentAccountSubtype string
 
 // InvestmentAccountSubtypes are the investment subtypes that Link may show; ["all"] lets all of them through.
@@ -687,6 +1134,9 @@ func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
+// ItemID is the identifier of an Item: case sensitive and safe to log.
+type ItemID = string
+
 // ItemPublicTokenExchangeRequest is the body of a request to /item/public_token/exchange; call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
 	// Token that Link, a webhook or /link/token/get handed over; good for 30 minutes.
@@ -726,7 +1176,7 @@ func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// ItemPublicTokenExchangeResponse is the answer of /item/public_token/exchange; it carries a secret, so do not log it whole.
+// ItemPublicTokenExchangeResponse is the response of /item/public_token/exchange; it carries a secret, so do not log it whole.
 type ItemPublicTokenExchangeResponse struct {
 	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
 	AccessToken AccessToken `json:"access_token"`
@@ -834,12 +1284,18 @@ func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LimitedPurposeType is the use that a limited purpose checking account is for; it refuses other transfers.
+type LimitedPurposeType string
+
+// LimitedPurposeTypes is the uses for which Link may show limited purpose checking accounts; needed with the subtype limited purpose checking.
+type LimitedPurposeTypes = []LimitedPurposeType
+
 // LinkEvent is one step of a user through Link; the same event can be delivered more than once and out of order.
 type LinkEvent struct {
-	// Unique identifier of the event; use it to drop repeats.
+	// Unique identifier of the event; use it to drop duplicates.
 	EventID string `json:"event_id"`
 
-	// Details of a Link event. Only request_id is always there.
+	// Details of a Link event. Which of them are there depends on the event.
 	EventMetadata LinkEventMetadata `json:"event_metadata"`
 
 	// Kind of step, such as OPEN, HANDOFF, ERROR or EXIT; an open set.
@@ -879,7 +1335,7 @@ func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEventMetadata has the details of a Link event. Only request_id is always there.
+// LinkEventMetadata has the details of a Link event. Which of them are there depends on the event.
 type LinkEventMetadata struct {
 	// Last digits of the account number that the user entered, set for SUBMIT_ACCOUNT_NUMBER.
 	AccountNumberMask string `json:"account_number_mask,omitzero"`
@@ -915,7 +1371,7 @@ type LinkEventMetadata struct {
 	MfaType string `json:"mfa_type,omitzero"`
 
 	// Identifier of the last request that Link made before the event.
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id,omitzero"`
 
 	// Routing number that the user entered, set for SUBMIT_ROUTING_NUMBER.
 	RoutingNumber string `json:"routing_number,omitzero"`
@@ -962,7 +1418,7 @@ func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkEventsWebhook is the webhook with webhook_type LINK and webhook_code EVENTS. Duplicates and disorder are normal.
 type LinkEventsWebhook struct {
-	// Events of the session so far; a later delivery may repeat them, so deduplicate by event_id.
+	// Events of the session so far; a later delivery can have them again, so deduplicate by event_id.
 	Events []LinkEvent `json:"events"`
 
 	// Session that the events belong to; safe to log.
@@ -1223,7 +1679,7 @@ type LinkSessionBankIncomeResult struct {
 	// Item that the income was looked for in; case sensitive.
 	ItemID string `json:"item_id"`
 
-	// How a bank income session ended: income confirmed by the user, no deposits in the account, or a user who says that no income arrives there.
+	// How a bank income session ended or stands: income confirmed by the user, no deposits in the account, a user who says that no income arrives there, begun and not ended, or an error of Plaid.
 	Status CreditSessionBankIncomeStatus `json:"status"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -1260,9 +1716,138 @@ func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExit tells that the user left without finishing; null when that did not happen.
+// LinkSessionCRADocumentUploadResult is the count of documents that the user handed in for a consumer report; null when the session collected none.
+type LinkSessionCRADocumentUploadResult struct {
+	// Count of bank statements handed in.
+	NumBankStatementsUploaded int `json:"num_bank_statements_uploaded"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkSessionCRADocumentUploadResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRADocumentUploadResult
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionCRADocumentUploadResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionCRAItemAddResult is a Plaid Check Item linked in the session; it has no public token.
+type LinkSessionCRAItemAddResult struct {
+	// Accounts of the Item; only the chosen ones when Account Select is on.
+	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
+
+	// Institution of an Item; null for Items made by micro-deposits.
+	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
+
+	// Identifier of the Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkSessionCRAItemAddResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRAItemAddResult
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkSessionCRAItemAddResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRAItemAddResult
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRAItemAddResult
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRAItemAddResult
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionCRAItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionCRAUpdateResult is a Plaid Check Item updated in the session.
+type LinkSessionCRAUpdateResult struct {
+	// Accounts of the Item; only the chosen ones when Account Select is on.
+	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
+
+	// Institution of an Item; null for Items made by micro-deposits.
+	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
+
+	// Identifier of the Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkSessionCRAUpdateResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRAUpdateResult
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkSessionCRAUpdateResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRAUpdateResult
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRAUpdateResult
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRAUpdateResult
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkSessionCRAUpdateResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionExit is the exit of a user who left without finishing; null when that did not happen.
 type LinkSessionExit struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 
 	// Where the user stood on leaving Link; can be null.
@@ -1306,7 +1891,7 @@ func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
 //
 // Deprecated: Plaid has deprecated this object.
 type LinkSessionExitDeprecated struct {
-	// Error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 	Error *PlaidError `json:"error"`
 
 	// Where the user stood on leaving Link; can be null.
@@ -1441,16 +2026,18 @@ func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format
 
 // LinkSessionFinishedWebhook is the webhook with webhook_type LINK and webhook_code SESSION_FINISHED. Duplicates and disorder are normal.
 type LinkSessionFinishedWebhook struct {
-	// Environment that sent a webhook; development was retired on 2024-06-20.
+	// Environment that sent a webhook.
 	Environment WebhookEnvironmentValues `json:"environment"`
 
-	// Session that ended; safe to log and fit to recognize a repeated delivery.
+	// Session that ended; safe to log and fit to recognize a second delivery.
 	LinkSessionID string `json:"link_session_id"`
 
 	// Token that the session was opened with.
 	LinkToken string `json:"link_token"`
 
-	// Deprecated: read public_tokens, which also covers sessions that link several Items.
+	// Deprecated; read public_tokens, which also covers sessions that link several Items.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	PublicToken string `json:"public_token,omitzero"`
 
 	// One token per Item linked; exchange each within 30 minutes. Expect it absent or empty when nothing was linked.
@@ -1458,6 +2045,9 @@ type LinkSessionFinishedWebhook struct {
 
 	// SUCCESS when the flow was completed, EXITED when the user left before; compare as an open set.
 	Status string `json:"status"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
 
 	// Always SESSION_FINISHED.
 	WebhookCode string `json:"webhook_code"`
@@ -1589,19 +2179,28 @@ func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionResults is what the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
+// LinkSessionResults is what the session yielded, by kind; can be null. Lists of other products are empty, and older sessions can lack them.
 type LinkSessionResults struct {
 	// Bank income outcomes, one per Item.
-	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results,omitzero"`
+	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results"`
+
+	// Count of documents that the user handed in for a consumer report; null when the session collected none.
+	CRADocumentUploadResults *LinkSessionCRADocumentUploadResult `json:"cra_document_upload_results,omitzero"`
+
+	// Plaid Check Items linked.
+	CRAItemAddResults []LinkSessionCRAItemAddResult `json:"cra_item_add_results"`
+
+	// Plaid Check Items updated.
+	CRAUpdateResults []LinkSessionCRAUpdateResult `json:"cra_update_results"`
 
 	// How many documents of each kind the user handed in; null when the session collected none.
-	DocumentIncomeResults *CreditSessionDocumentIncomeResult `json:"document_income_results,omitzero"`
+	DocumentIncomeResults *CreditSessionDocumentIncomeResult `json:"document_income_results"`
 
 	// Items linked; more than one when several were allowed.
-	ItemAddResults []LinkSessionItemAddResult `json:"item_add_results,omitzero"`
+	ItemAddResults []LinkSessionItemAddResult `json:"item_add_results"`
 
 	// Payroll income outcomes.
-	PayrollIncomeResults []LinkSessionPayrollIncomeResult `json:"payroll_income_results,omitzero"`
+	PayrollIncomeResults []LinkSessionPayrollIncomeResult `json:"payroll_income_results"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
@@ -1731,7 +2330,9 @@ func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionSuccessMetadataAccount is the account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
-	// personal or business, as answered in a micro-deposit flow; null when not asked.
+	// Deprecated; read holder_category of the account instead. personal or business, or null.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	ClassType string `json:"class_type,omitzero"`
 
 	// The account_id of other endpoints; case sensitive and safe to log.
@@ -1882,6 +2483,45 @@ func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LinkTokenCashflowReport has the settings of the Cashflow Report product. In closed beta.
+type LinkTokenCashflowReport struct {
+	// Length of transaction history to read, in days: 1 to 730, 365 when left out.
+	DaysRequested *int `json:"days_requested,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCashflowReport) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCashflowReport
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCashflowReport) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCashflowReport
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCashflowReport
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCashflowReport
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCashflowReport) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCashflowReport) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateCardSwitch has the settings of the Card Switch flow.
 type LinkTokenCreateCardSwitch struct {
 	// Bank identification number of the card, that is the leading digits of its number; send no more than those.
@@ -1977,6 +2617,9 @@ type LinkTokenCreateIdentity struct {
 	// True makes the session an identity document upload.
 	IsDocumentUpload *bool `json:"is_document_upload,omitzero"`
 
+	// Analyses to run on uploaded documents; ocr alone when left out.
+	ParsingConfigs []IncomeVerificationDocParsingConfig `json:"parsing_configs,omitzero"`
+
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
 }
@@ -2050,7 +2693,7 @@ func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequest is the body of a request to /link/token/create. Each call makes a new token; there is no idempotency key.
+// LinkTokenCreateRequest is the body of a request to /link/token/create: set user_id or user. Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
 	// Secret of the Item to repair or extend (update mode); the link token then lives 30 minutes. Leave out for a new Item.
 	AccessToken AccessToken `json:"access_token,omitzero"`
@@ -2067,19 +2710,27 @@ type LinkTokenCreateRequest struct {
 	// Package name of your Android app, listed in the Dashboard; use it on Android only and leave redirect_uri out.
 	AndroidPackageName string `json:"android_package_name,omitzero"`
 
+	// Colors of Link: light, dark, or as the user's system has it; null means not given. In closed beta.
+	AppearanceMode LinkTokenCreateRequestAppearanceMode `json:"appearance_mode,omitzero"`
+
 	// Switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
 	Auth *LinkTokenCreateRequestAuth `json:"auth,omitzero"`
 
-	// Settings of the Base Report of Plaid Check.
+	// Deprecated settings of the Base Report of Plaid Check; set cra_options instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	BaseReport *LinkTokenCreateRequestBaseReport `json:"base_report,omitzero"`
 
 	// Settings of the Card Switch flow.
 	CardSwitch *LinkTokenCreateCardSwitch `json:"card_switch,omitzero"`
 
+	// Settings of the Cashflow Report product. In closed beta.
+	CashflowReport *LinkTokenCashflowReport `json:"cashflow_report,omitzero"`
+
 	// Name of your app as Link shows it; past 30 characters Link shows a generic name instead.
 	ClientName string `json:"client_name"`
 
-	// Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested.
+	// Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested. Plaid Check products need one, and other products must not have one.
 	ConsumerReportPermissiblePurpose ConsumerReportPermissiblePurpose `json:"consumer_report_permissible_purpose,omitzero"`
 
 	// Countries whose institutions Link offers; only products enabled for you in all of them are used.
@@ -2088,19 +2739,21 @@ type LinkTokenCreateRequest struct {
 	// True asks for a connection for consumer reports; false when left out.
 	CRAEnabled *bool `json:"cra_enabled,omitzero"`
 
+	// Settings of the Plaid Check products.
+	CRAOptions *LinkTokenCreateRequestCRAOptions `json:"cra_options,omitzero"`
+
 	// Settings of the Credit Partner Insights product.
 	CreditPartnerInsights *LinkTokenCreateRequestCreditPartnerInsights `json:"credit_partner_insights,omitzero"`
-
-	// Settings of the Deposit Switch product.
-	DepositSwitch *LinkTokenCreateRequestDepositSwitch `json:"deposit_switch,omitzero"`
 
 	// Settings of the Employment product.
 	Employment *LinkTokenCreateRequestEmployment `json:"employment,omitzero"`
 
-	// True lets the user link several Items in one session; false when left out.
+	// True lets the user link several Items in one session; false when left out. It needs user_id, or user_token in the older user API.
 	EnableMultiItemLink *bool `json:"enable_multi_item_link,omitzero"`
 
-	// Settings for European flows.
+	// Deprecated settings for European flows.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	EUConfig *LinkTokenEUConfig `json:"eu_config,omitzero"`
 
 	// True when your iOS app can link Apple Card through FinanceKit; false when left out.
@@ -2139,6 +2792,9 @@ type LinkTokenCreateRequest struct {
 	// Products tried without promise: a failure does not stop the Item. Share no entry with products or required_if_supported_products.
 	OptionalProducts []Products `json:"optional_products,omitzero"`
 
+	// Settings of Pay by Bank.
+	PaymentConfiguration *LinkTokenCreateRequestPaymentConfiguration `json:"payment_configuration,omitzero"`
+
 	// What the user is to authorize: set one of payment_id and consent_id.
 	PaymentInitiation *LinkTokenCreateRequestPaymentInitiation `json:"payment_initiation,omitzero"`
 
@@ -2146,13 +2802,16 @@ type LinkTokenCreateRequest struct {
 	Products []Products `json:"products,omitzero"`
 
 	// Address to return to after a bank's OAuth page: no query, HTTPS in production, listed in the Dashboard. Leave out when android_package_name is set.
-	RedirectURI string `json:"redirect_uri,omitzero"`
+	RedirectURI LinkTokenCreateRequestRedirectURI `json:"redirect_uri,omitzero"`
 
 	// Products fetched, and billed, only where the institution has them; it is offered either way. Share no entry with the other product lists.
 	RequiredIfSupportedProducts []Products `json:"required_if_supported_products,omitzero"`
 
 	// Period of the Statements product, at most two years.
 	Statements *LinkTokenCreateRequestStatements `json:"statements,omitzero"`
+
+	// Token of another party for the same user.
+	ThirdPartyUserToken string `json:"third_party_user_token,omitzero"`
 
 	// Settings of the Transactions product.
 	Transactions *LinkTokenTransactions `json:"transactions,omitzero"`
@@ -2163,13 +2822,16 @@ type LinkTokenCreateRequest struct {
 	// Settings of update mode.
 	Update *LinkTokenCreateRequestUpdate `json:"update,omitzero"`
 
-	// The person who will use Link. All but client_user_id is personal data: keep it out of logs.
-	User LinkTokenCreateRequestUser `json:"user"`
+	// The person who will use Link; leave it out when user_id is set. All but client_user_id is personal data: keep it out of logs.
+	User *LinkTokenCreateRequestUser `json:"user,omitzero"`
 
-	// Token from /user/create; Items made in the session are tied to that user.
+	// Identifier from /user/create, for Plaid Check, Multi-Item Link and Protect in integrations made since 2025-12-10. Set it or user; users of the older user API pass the value of their user_token.
+	UserID string `json:"user_id,omitzero"`
+
+	// Token from /user/create, in integrations made before 2025-12-10: it goes with user, and Items made in the session are tied to that Plaid user. Others set user_id.
 	UserToken string `json:"user_token,omitzero"`
 
-	// Address for webhooks of this session and its Item, the LINK ones included; Hosted Link needs it to report its end. Transfer and Identity Verification webhooks are set in the Dashboard instead.
+	// Address for webhooks of this session and its Item, the LINK ones included; Hosted Link needs it to report its end. It has no effect in update mode: use /item/webhook/update. Transfer and Identity Verification webhooks are set in the Dashboard.
 	Webhook string `json:"webhook,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2206,6 +2868,9 @@ func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LinkTokenCreateRequestAppearanceMode is the colors of Link: light, dark, or as the user's system has it; null means not given. In closed beta.
+type LinkTokenCreateRequestAppearanceMode string
+
 // LinkTokenCreateRequestAuth has the switches of the Auth product. What is left out follows your Plaid team's setting, normally the default named at each switch.
 type LinkTokenCreateRequestAuth struct {
 	// True lets the user choose between login and manual entry before picking an institution; normally false.
@@ -2214,10 +2879,14 @@ type LinkTokenCreateRequestAuth struct {
 	// True allows micro-deposits that Plaid confirms by itself; normally false. US only.
 	AutomatedMicrodepositsEnabled *bool `json:"automated_microdeposits_enabled,omitzero"`
 
-	// True allows manual entry scored against Plaid's data; normally false. US only.
+	// Deprecated; Database Auth, which is set up in the Dashboard, has replaced it.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	DatabaseInsightsEnabled *bool `json:"database_insights_enabled,omitzero"`
 
-	// True allows manual entry checked against accounts that Plaid knows; normally false.
+	// Deprecated; Database Auth, which is set up in the Dashboard, has replaced it.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	DatabaseMatchEnabled *bool `json:"database_match_enabled,omitzero"`
 
 	// Deprecated; set auth_type_select_enabled instead.
@@ -2282,7 +2951,9 @@ type LinkTokenCreateRequestAuthFlowType string
 // LinkTokenCreateRequestAuthRerouteToCredentials says whether a user on the manual path is sent back to the bank login where one exists: OFF, OPTIONAL (offered, the default) or FORCED.
 type LinkTokenCreateRequestAuthRerouteToCredentials string
 
-// LinkTokenCreateRequestBaseReport has the settings of the Base Report of Plaid Check.
+// LinkTokenCreateRequestBaseReport is the deprecated settings of the Base Report of Plaid Check; set cra_options instead.
+//
+// Deprecated: Plaid has deprecated this object.
 type LinkTokenCreateRequestBaseReport struct {
 	// Your own reference for the report, such as a loan application number; null or left out for none.
 	ClientReportID string `json:"client_report_id,omitzero"`
@@ -2324,13 +2995,368 @@ func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LinkTokenCreateRequestCRAOptions has the settings of the Plaid Check products.
+type LinkTokenCreateRequestCRAOptions struct {
+	// Settings of the Base Report.
+	BaseReport *LinkTokenCreateRequestCRAOptionsBaseReport `json:"base_report,omitzero"`
+
+	// Settings of Cash Flow Insights.
+	CashflowInsights *LinkTokenCreateRequestCRAOptionsCashflowInsights `json:"cashflow_insights,omitzero"`
+
+	// Your own reference for the report, such as a loan application number; null means not given.
+	ClientReportID string `json:"client_report_id,omitzero"`
+
+	// Length of history to read, in days, at most 731; Plaid reads at least 180.
+	DaysRequested int `json:"days_requested"`
+
+	// Shortest history that a report may be made of, in days, at most 184.
+	DaysRequired *int `json:"days_required,omitzero"`
+
+	// True also reads investment data; null means not given.
+	IncludeInvestments *bool `json:"include_investments,omitzero"`
+
+	// Settings of Income Insights.
+	IncomeInsights *LinkTokenCreateRequestCRAOptionsIncomeInsights `json:"income_insights,omitzero"`
+
+	// Settings of LendScore.
+	LendScore *LinkTokenCreateRequestCRAOptionsLendScore `json:"lend_score,omitzero"`
+
+	// Settings of Network Insights.
+	NetworkInsights *LinkTokenCreateRequestCRAOptionsNetworkInsights `json:"network_insights,omitzero"`
+
+	// Settings of Partner Insights.
+	PartnerInsights *LinkTokenCreateRequestCRAOptionsPartnerInsights `json:"partner_insights,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptions) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsBaseReport has the settings of the Base Report.
+type LinkTokenCreateRequestCRAOptionsBaseReport struct {
+	// Your own reference for the report, such as a loan application number; null means not given.
+	ClientReportID string `json:"client_report_id,omitzero"`
+
+	// Settings of reports for government-sponsored enterprises; null means not given.
+	GSEOptions *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions `json:"gse_options,omitzero"`
+
+	// Settings of the Home Lending Report; null means not given.
+	HomeLendingReportOptions *CRACheckReportHomeLendingReportOptions `json:"home_lending_report_options,omitzero"`
+
+	// True makes the report fail when it cannot have identity data; null means not given.
+	RequireIdentity *bool `json:"require_identity,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions has the settings of reports for government-sponsored enterprises; null means not given.
+type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions struct {
+	// Kinds of report to share.
+	ReportTypes []GSEReportType `json:"report_types"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) LogValue() slog.Value {
+	return logValue(v)
+}
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
+// LinkTokenCreateRequestCRAOptionsCashflowInsights has the settings of Cash Flow Insights.
+type LinkTokenCreateRequestCRAOptionsCashflowInsights struct {
+	// Version of the attributes of Cash Flow Insights; needed for that product, and null means not given.
+	AttributesVersion CashflowAttributesVersion `json:"attributes_version,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsIncomeInsights has the settings of Income Insights.
+type LinkTokenCreateRequestCRAOptionsIncomeInsights struct {
+	// Categories of income to report; null or left out, Plaid reports salaries, gig and self-employed income, disability benefits and retirement income.
+	IncomeInsightsFilter *IncomeInsightsFilter `json:"income_insights_filter,omitzero"`
+
+	// Version of Income Insights; null means not given.
+	IncomeInsightsVersion *IncomeInsightsVersion `json:"income_insights_version"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsLendScore has the settings of LendScore.
+type LinkTokenCreateRequestCRAOptionsLendScore struct {
+	// Version of LendScore; needed for that product, and null means not given.
+	LendScoreVersion PlaidLendScoreVersion `json:"lend_score_version,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsLendScore) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsNetworkInsights has the settings of Network Insights.
+type LinkTokenCreateRequestCRAOptionsNetworkInsights struct {
+	// Version of Network Insights; needed for that product, and null means not given.
+	NetworkInsightsVersion NetworkInsightsVersion `json:"network_insights_version,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsPartnerInsights has the settings of Partner Insights.
+type LinkTokenCreateRequestCRAOptionsPartnerInsights struct {
+	// Settings of the FICO products in Partner Insights; null means not given.
+	FICO *CRAPartnerInsightsFICOInput `json:"fico,omitzero"`
+
+	// Versions of the Prism products to run; null means not given.
+	PrismVersions *PrismVersions `json:"prism_versions,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestCreditPartnerInsights has the settings of the Credit Partner Insights product.
 type LinkTokenCreateRequestCreditPartnerInsights struct {
 	// Longest history to compute from, in days: 1 to 730, 180 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
-
-	// Prism products to return; all of them when left out.
-	PrismProducts []PrismProduct `json:"prism_products,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
@@ -2365,45 +3391,6 @@ func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { ret
 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
-
-// LinkTokenCreateRequestDepositSwitch has the settings of the Deposit Switch product.
-type LinkTokenCreateRequestDepositSwitch struct {
-	// Deposit switch to run, from /deposit_switch/create.
-	DepositSwitchID string `json:"deposit_switch_id"`
-
-	// ExtraFields are the members that the fields above do not name; they are kept both ways.
-	ExtraFields ExtraFields `json:",embed,inline"`
-}
-
-// MarshalJSON encodes v for encoding/json.
-func (v LinkTokenCreateRequestDepositSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return marshal((*plain)(&v))
-}
-
-// UnmarshalJSON decodes v for encoding/json.
-func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return unmarshal(data, (*plain)(v))
-}
-
-// MarshalJSONTo encodes v for encoding/json/v2.
-func (v *LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return encode(enc, (*plain)(v))
-}
-
-// UnmarshalJSONFrom decodes v for encoding/json/v2.
-func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return decode(dec, (*plain)(v))
-}
-
-// LogValue is v as JSON, with access tokens redacted.
-func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logValue(v) }
-
-// Format prints v as JSON, with access tokens redacted, whatever the verb.
-func (v LinkTokenCreateRequestDepositSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestEmployment has the settings of the Employment product.
 type LinkTokenCreateRequestEmployment struct {
@@ -2595,7 +3582,9 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
 	DaysRequested int `json:"days_requested"`
 
-	// True lets the user add several banks in one session; false when left out.
+	// Deprecated; set enable_multi_item_link of the request instead. True lets the user add several banks in one session; false when left out.
+	//
+	// Deprecated: Plaid has deprecated this field.
 	EnableMultipleItems *bool `json:"enable_multiple_items,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -2684,6 +3673,48 @@ func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.Stat
 	format(f, v)
 }
 
+// LinkTokenCreateRequestPaymentConfiguration has the settings of Pay by Bank.
+type LinkTokenCreateRequestPaymentConfiguration struct {
+	// Amount of the transfer, a decimal number with two digits after the point, such as 10.00.
+	Amount string `json:"amount"`
+
+	// Purpose of the transfer, at most 256 characters.
+	Description string `json:"description,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v LinkTokenCreateRequestPaymentConfiguration) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v LinkTokenCreateRequestPaymentConfiguration) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestPaymentInitiation is what the user is to authorize: set one of payment_id and consent_id.
 type LinkTokenCreateRequestPaymentInitiation struct {
 	// Consent from /payment_initiation/consent/create; excludes payment_id.
@@ -2725,6 +3756,9 @@ func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return 
 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestRedirectURI is the address to return to after a bank's OAuth page: no query, HTTPS in production, listed in the Dashboard. Leave out when android_package_name is set.
+type LinkTokenCreateRequestRedirectURI = string
 
 // LinkTokenCreateRequestStatements is the period of the Statements product, at most two years.
 type LinkTokenCreateRequestStatements struct {
@@ -2770,6 +3804,9 @@ func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f
 
 // LinkTokenCreateRequestTransfer has the settings of the Transfer product.
 type LinkTokenCreateRequestTransfer struct {
+	// Transfer authorization from /transfer/authorization/create that needs an action of the user.
+	AuthorizationID string `json:"authorization_id,omitzero"`
+
 	// Transfer intent from /transfer/intent/create, to be authorized by the user.
 	IntentID string `json:"intent_id,omitzero"`
 
@@ -2815,6 +3852,15 @@ type LinkTokenCreateRequestUpdate struct {
 	// True lets the user change which accounts are shared; false by default.
 	AccountSelectionEnabled *bool `json:"account_selection_enabled,omitzero"`
 
+	// Items of that user to update; the Item that broke last when left out or null.
+	ItemIDs []ItemID `json:"item_ids,omitzero"`
+
+	// Reserved; Plaid does not use it today.
+	ReauthorizationEnabled *bool `json:"reauthorization_enabled,omitzero"`
+
+	// True opens update mode for a Plaid user in place of one Item: set user_id (or user_token) and no access_token. False by default.
+	User *bool `json:"user,omitzero"`
+
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
 }
@@ -2849,7 +3895,7 @@ func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUser is the person who will use Link. All but client_user_id is personal data: keep it out of logs.
+// LinkTokenCreateRequestUser is the person who will use Link; leave it out when user_id is set. All but client_user_id is personal data: keep it out of logs.
 type LinkTokenCreateRequestUser struct {
 	// Postal address of the user; null means not given. Of its parts only country is always needed.
 	Address *UserAddress `json:"address,omitzero"`
@@ -2938,7 +3984,7 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// How often a declared income is paid: BIWEEKLY is every two weeks, SEMI_MONTHLY twice a month.
 	PayFrequency UserStatedIncomeSourceFrequency `json:"pay_frequency,omitzero"`
 
-	// Amount paid each cycle, a decimal number without a currency; pay_frequency tells the length of the cycle.
+	// Amount paid each cycle, a decimal number without a currency; pay_frequency is the length of the cycle.
 	PayPerCycle *float64 `json:"pay_per_cycle,omitzero"`
 
 	// Whether a declared income is GROSS (before deductions) or NET (after them).
@@ -2992,6 +4038,9 @@ type LinkTokenCreateResponse struct {
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID RequestID `json:"request_id"`
 
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id,omitzero"`
+
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
 }
@@ -3026,7 +4075,9 @@ func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenEUConfig has the settings for European flows.
+// LinkTokenEUConfig is the deprecated settings for European flows.
+//
+// Deprecated: Plaid has deprecated this object.
 type LinkTokenEUConfig struct {
 	// True opens Link without a first screen of its own; false when left out.
 	Headless *bool `json:"headless,omitzero"`
@@ -3088,9 +4139,6 @@ type LinkTokenGetMetadataResponse struct {
 	// The redirect_uri of the create call; null when none was set.
 	RedirectURI *string `json:"redirect_uri"`
 
-	// Token of a Plaid user, made by /user/create; keep it on the server.
-	UserToken UserToken `json:"user_token,omitzero"`
-
 	// The webhook of the create call; null when none was set.
 	Webhook *string `json:"webhook"`
 
@@ -3128,7 +4176,7 @@ func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v)
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenGetRequest is the body of a request to /link/token/get, a read that may be repeated.
+// LinkTokenGetRequest is the body of a request to /link/token/get, a read that is safe to retry.
 type LinkTokenGetRequest struct {
 	// Token to look up.
 	LinkToken string `json:"link_token"`
@@ -3187,6 +4235,9 @@ type LinkTokenGetResponse struct {
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID RequestID `json:"request_id"`
 
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id,omitzero"`
+
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
 }
@@ -3226,7 +4277,7 @@ type LinkTokenGetSessionsResponse struct {
 	// Events of the session; go by their timestamp, not by their position.
 	Events []LinkEvent `json:"events,omitzero"`
 
-	// Tells that the user left without finishing; null when that did not happen.
+	// Exit of a user who left without finishing; null when that did not happen.
 	Exit *LinkSessionExit `json:"exit,omitzero"`
 
 	// End of the session, ISO 8601; null while it runs.
@@ -3245,7 +4296,7 @@ type LinkTokenGetSessionsResponse struct {
 	// Deprecated: Plaid has deprecated this field.
 	OnSuccess *LinkSessionSuccess `json:"on_success,omitzero"`
 
-	// What the session yielded, by kind; can be null. Expect only the lists that apply to the products used.
+	// What the session yielded, by kind; can be null. Lists of other products are empty, and older sessions can lack them.
 	Results *LinkSessionResults `json:"results,omitzero"`
 
 	// Start of the session, ISO 8601.
@@ -3335,6 +4386,12 @@ type LinkTokenInvestmentsAuth struct {
 	// True also offers institutions that show a masked number only, which the user completes; false when left out.
 	MaskedNumberMatchEnabled *bool `json:"masked_number_match_enabled,omitzero"`
 
+	// True also returns fees and contributions of 401k accounts; false when left out.
+	Rollover401KEnabled *bool `json:"rollover_401k_enabled,omitzero"`
+
+	// True also offers institutions where the user states the account number; false when left out.
+	StatedAccountNumberEnabled *bool `json:"stated_account_number_enabled,omitzero"`
+
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
 	ExtraFields ExtraFields `json:",embed,inline"`
 }
@@ -3408,7 +4465,7 @@ func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LoanAccountSubtype is the kind of loan; all stands for every kind.
+// LoanAccountSubtype is the kind of loan; all means every kind.
 type LoanAccountSubtype string
 
 // LoanAccountSubtypes are the loan subtypes that Link may show; ["all"] lets all of them through.
@@ -3453,7 +4510,13 @@ func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// OtherAccountSubtype is the kind of an account that fits no other type; all stands for every kind.
+// NetworkInsightsVersion is the version of Network Insights; needed for that product, and null means not given.
+type NetworkInsightsVersion string
+
+// NewUserID is the identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+type NewUserID = string
+
+// OtherAccountSubtype is the kind of an account that fits no other type; all means every kind.
 type OtherAccountSubtype string
 
 // OtherAccountSubtypes are the subtypes of unclassified accounts that Link may show; ["all"] lets all of them through.
@@ -3498,7 +4561,7 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
-// PlaidError is an error of Plaid, as an answer's body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+// PlaidError is an error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 type PlaidError struct {
 	// Underlying errors when several Items are involved, as with asset reports.
 	Causes []interface{} `json:"causes,omitzero"`
@@ -3512,14 +4575,23 @@ type PlaidError struct {
 	// Exact error within its error_type; an open set.
 	ErrorCode string `json:"error_code"`
 
+	// Cause behind the code, for Items of OAuth institutions: OAUTH_INVALID_TOKEN, OAUTH_CONSENT_EXPIRED or OAUTH_USER_REVOKED; null otherwise.
+	ErrorCodeReason string `json:"error_code_reason,omitzero"`
+
 	// Explanation for developers; wording may change, so do not match on it.
 	ErrorMessage string `json:"error_message"`
 
 	// Group of a Plaid error; new groups can appear at any time.
 	ErrorType PlaidErrorType `json:"error_type"`
 
+	// Account subtypes that the user has instead; only with NO_ACCOUNTS for investments_auth.
+	ProvidedAccountSubtypes []string `json:"provided_account_subtypes,omitzero"`
+
 	// Identifier of the failed call; not always there inside webhooks and session data.
 	RequestID string `json:"request_id,omitzero"`
+
+	// Account subtypes that the filters of the link token asked for; only with NO_ACCOUNTS for investments_auth.
+	RequiredAccountSubtypes []string `json:"required_account_subtypes,omitzero"`
 
 	// HTTP status that goes with the error, when the error is carried inside another object; may be null.
 	Status *int `json:"status,omitzero"`
@@ -3564,11 +4636,77 @@ func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
 // PlaidErrorType is the group of a Plaid error; new groups can appear at any time.
 type PlaidErrorType string
 
+// PlaidLendScoreVersion is the version of LendScore; needed for that product, and null means not given.
+type PlaidLendScoreVersion string
+
 // PostalCode is the postal code, 2 to 10 letters or digits; null where the country has none.
 type PostalCode = string
 
-// PrismProduct is a product of Prism Data that Plaid can pass on.
-type PrismProduct string
+// PrismCashScoreVersion is the version of Prism CashScore; 3 when left out, and null means not given.
+type PrismCashScoreVersion string
+
+// PrismDetectVersion is the version of Prism Detect; null means not given.
+type PrismDetectVersion string
+
+// PrismExtendVersion is the version of Prism Extend; null means not given.
+type PrismExtendVersion string
+
+// PrismFirstDetectVersion is the version of Prism FirstDetect; 3 when left out, and null means not given.
+type PrismFirstDetectVersion string
+
+// PrismInsightsVersion is the version of Prism Insights; 3 when left out, and null means not given.
+type PrismInsightsVersion string
+
+// PrismVersions is the versions of the Prism products to run; null means not given.
+type PrismVersions struct {
+	// Version of Prism CashScore; 3 when left out, and null means not given.
+	Cashscore PrismCashScoreVersion `json:"cashscore,omitzero"`
+
+	// Version of Prism Detect; null means not given.
+	Detect PrismDetectVersion `json:"detect,omitzero"`
+
+	// Version of Prism Extend; null means not given.
+	Extend PrismExtendVersion `json:"extend,omitzero"`
+
+	// Version of Prism FirstDetect; 3 when left out, and null means not given.
+	Firstdetect PrismFirstDetectVersion `json:"firstdetect,omitzero"`
+
+	// Version of Prism Insights; 3 when left out, and null means not given.
+	Insights PrismInsightsVersion `json:"insights,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v PrismVersions) MarshalJSON() ([]byte, error) {
+	type plain PrismVersions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *PrismVersions) UnmarshalJSON(data []byte) error {
+	type plain PrismVersions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *PrismVersions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PrismVersions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *PrismVersions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PrismVersions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v PrismVersions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PrismVersions) Format(f fmt.State, _ rune) { format(f, v) }
 
 // Products is a Plaid product, by its wire name; new ones appear without notice.
 type Products string
@@ -3596,7 +4734,10 @@ type SandboxPublicTokenCreateRequest struct {
 	// Settings of the test Item.
 	Options *SandboxPublicTokenCreateRequestOptions `json:"options,omitzero"`
 
-	// Token of a Plaid user, made by /user/create; keep it on the server.
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id,omitzero"`
+
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
 	UserToken UserToken `json:"user_token,omitzero"`
 
 	// ExtraFields are the members that the fields above do not name; they are kept both ways.
@@ -3863,7 +5004,7 @@ func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Valu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateResponse is the answer of /sandbox/public_token/create.
+// SandboxPublicTokenCreateResponse is the response of /sandbox/public_token/create, the public token of a new test Item.
 type SandboxPublicTokenCreateResponse struct {
 	// Token of the test Item; exchange it at /item/public_token/exchange within 30 minutes.
 	PublicToken string `json:"public_token"`
@@ -4007,6 +5148,9 @@ func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 
+// UserID is the identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+type UserID = string
+
 // UserStatedIncomeSourceCategory is the kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
 
@@ -4016,13 +5160,13 @@ type UserStatedIncomeSourceFrequency string
 // UserStatedIncomeSourcePayType says whether a declared income is GROSS (before deductions) or NET (after them).
 type UserStatedIncomeSourcePayType string
 
-// UserToken is the token of a Plaid user, made by /user/create; keep it on the server.
+// UserToken is the token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
 type UserToken = string
 
-// WebhookEnvironmentValues is the environment that sent a webhook; development was retired on 2024-06-20.
+// WebhookEnvironmentValues is the environment that sent a webhook.
 type WebhookEnvironmentValues string
 
-// WebhookVerificationKeyGetRequest is the body of a request to /webhook_verification_key/get, a read that may be repeated.
+// WebhookVerificationKeyGetRequest is the body of a request to /webhook_verification_key/get, a read that is safe to retry.
 type WebhookVerificationKeyGetRequest struct {
 	// The kid in the header of the JWT from Plaid-Verification. An unknown one fails with INVALID_WEBHOOK_VERIFICATION_KEY_ID.
 	KeyID string `json:"key_id"`
@@ -4061,7 +5205,7 @@ func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValu
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// WebhookVerificationKeyGetResponse is the answer of /webhook_verification_key/get.
+// WebhookVerificationKeyGetResponse is the response of /webhook_verification_key/get, the public key of webhooks.
 type WebhookVerificationKeyGetResponse struct {
 	// Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 	Key JWKPublicKey `json:"key"`

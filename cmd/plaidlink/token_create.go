@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -51,10 +52,15 @@ Examples:
 }
 
 func fillTokenCreate(cmd *cli.Command, req *gen.LinkTokenCreateRequest) error {
+	user := cmp.Or(req.User, new(gen.LinkTokenCreateRequestUser))
 	override(cmd, map[string]*string{
-		"client-name": &req.ClientName, "user": &req.User.ClientUserID, "language": &req.Language, "webhook": &req.Webhook,
-		"redirect-uri": &req.RedirectURI, "phone": &req.User.PhoneNumber, "email": &req.User.EmailAddress,
+		"client-name": &req.ClientName, "user": &user.ClientUserID, "language": &req.Language, "webhook": &req.Webhook,
+		"redirect-uri": &req.RedirectURI, "phone": &user.PhoneNumber, "email": &user.EmailAddress,
 	})
+	needed := map[string]string{"client-name": req.ClientName}
+	if req.UserID == "" || cmd.IsSet("user") || cmd.IsSet("phone") || cmd.IsSet("email") {
+		req.User, needed["user"] = user, user.ClientUserID
+	}
 	if req.Language == "" {
 		req.Language = "en"
 	}
@@ -67,7 +73,7 @@ func fillTokenCreate(cmd *cli.Command, req *gen.LinkTokenCreateRequest) error {
 	if len(req.CountryCodes) == 0 {
 		req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
 	}
-	if err := need(map[string]string{"client-name": req.ClientName, "user": req.User.ClientUserID}); err != nil {
+	if err := need(needed); err != nil {
 		return err
 	}
 	if err := fillHosted(cmd, req); err != nil {

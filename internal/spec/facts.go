@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,8 +18,8 @@ func (r FactsReport) String() string {
 		r.Rows-r.Skipped, r.Schemas, r.Skipped)
 }
 
-// fact is a row of the table: a schema (property is empty) or a property of it. A property with a dot names a value
-// of the property before the dot.
+// fact is a row of the table: a schema (property is empty), a property of it, or a part of an operation (schema is "@POST"
+// and its path). A property with a dot names a value of the property before the dot.
 type fact struct {
 	schema, property, typ, required, nullable, format, enum, deflt, constraints, flags string
 }
@@ -46,8 +48,12 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		}
 		f := fact{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]}
 		report.Rows++
-		schemas[f.schema] = true
 		known[f.place()] = true
+		if strings.HasPrefix(f.schema, "@") {
+			f.checkOperation(doc, &ps)
+			continue
+		}
+		schemas[f.schema] = true
 		if f.property == "client_id" || f.property == "secret" {
 			report.Skipped++
 			if get(doc, "components", "schemas", f.schema, "properties", f.property) != nil {
@@ -62,7 +68,8 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		}
 		rows = append(rows, f)
 	}
-	for _, f := range rows {
+	for _, f := range flat(rows) {
+		known[f.place()] = true
 		if own := values[f.place()]; own != nil {
 			f.enum = strings.Join(own, " ")
 		}
@@ -79,15 +86,85 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		unknown(place)
 		members(get(schema, "properties"), func(name string, _ *yaml.Node) { unknown(pointer(place+"/properties", name)) })
 	})
+	if slices.ContainsFunc(slices.Collect(maps.Keys(known)), func(place string) bool { return strings.HasPrefix(place, "/paths") }) {
+		eachOperation(doc, func(place, _ string, op *yaml.Node) {
+			unknown(place + "/operationId")
+			members(get(op, "responses"), func(status string, _ *yaml.Node) { unknown(pointer(place+"/responses", status)) })
+		})
+	}
 	return report, ps.err()
 }
 
+// flat replaces schemas that are made of another one and properties of their own, which the document has as one object.
+// One without properties of its own is that other one.
+func flat(rows []fact) (all []fact) {
+	made, same := map[string]string{}, map[string]string{} // of which schema, by name
+	for _, f := range rows {
+		if other, ok := strings.CutPrefix(f.typ, "allOf("); ok && f.property == "" {
+			other, _, _ = strings.Cut(other, ",")
+			made[f.schema] = other
+			if !slices.ContainsFunc(rows, func(g fact) bool { return g.schema == f.schema && g.property != "" && !isPart(g) }) {
+				same[f.schema] = other
+			}
+		}
+	}
+	for _, f := range rows {
+		if isPart(f) || same[f.schema] != "" {
+			continue
+		}
+		f.typ = cmp.Or(same[f.typ], f.typ)
+		if other := made[f.schema]; other != "" && f.property == "" {
+			f.typ = "object"
+			for _, g := range rows {
+				if g.schema == other && g.property != "" {
+					g.schema = f.schema
+					all = append(all, g)
+				}
+			}
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// isPart reports whether a row is about a part of a composition, of which another row has the result.
+func isPart(f fact) bool { return strings.HasSuffix(f.property, "<allOf[0]>") }
+
 func (f fact) place() string {
+	if operation, ok := strings.CutPrefix(f.schema, "@"); ok {
+		method, path, _ := strings.Cut(operation, " ")
+		place := pointer(pointer("/paths", path), strings.ToLower(method))
+		part, rest, _ := strings.Cut(f.property, " ")
+		if part == "response" {
+			status, _, _ := strings.Cut(rest, " ")
+			return pointer(place+"/responses", status)
+		}
+		return place + "/" + part
+	}
 	place := pointer("/components/schemas", f.schema)
 	if f.property != "" {
 		place = pointer(place+"/properties", f.property)
 	}
 	return place
+}
+
+// checkOperation checks the id of an operation, or the schema of its request or of a response.
+func (f fact) checkOperation(doc *yaml.Node, ps *Problems) {
+	at := tokens(f.place())[:3]
+	op, have := get(doc, at...), ""
+	switch part := strings.Fields(f.property); part[0] {
+	case "operationId":
+		have = scalar(get(op, "operationId"))
+	case "request":
+		if body := get(op, "requestBody"); yes(scalar(get(body, "required")) == "true") == yes(f.required != "") {
+			have = typeOf(get(body, "content", part[1], "schema"))
+		}
+	case "response":
+		have = typeOf(get(op, "responses", part[1], "content", part[2], "schema"))
+	}
+	if have != f.typ {
+		ps.add(Unlike, f.place(), "expected %q, found %q", f.typ, have)
+	}
 }
 
 func (f fact) check(doc *yaml.Node, ps *Problems) {
@@ -107,9 +184,11 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	}
 	same("type", f.typ, typeOf(node))
 	same("nullable", yes(f.nullable != ""), yes(scalar(get(node, "nullable")) == "true"))
-	same("format", f.format, scalar(get(node, "format")))
+	if f.format == "" || slices.Contains(knownFormats, f.format) { // any other is left out of the document
+		same("format", f.format, scalar(get(node, "format")))
+	}
 	same("default", strings.ToLower(f.deflt), strings.ToLower(scalar(get(node, "default"))))
-	same("enum", f.enum, strings.Join(items(get(node, "enum")), " "))
+	same("enum", texts.Replace(f.enum), strings.Join(items(get(node, "enum")), " "))
 	if f.property != "" {
 		same("required", yes(f.required != ""), yes(slices.Contains(items(get(parent, "required")), f.property)))
 	}
@@ -121,10 +200,10 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	for _, name := range []string{"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"} {
 		same(name, limits[name], scalar(get(node, name)))
 	}
-	flags := strings.Split(f.flags, ", ")
+	flags := strings.FieldsFunc(f.flags, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, flag := range []string{"additionalProperties", "deprecated", "hidden-from-docs"} {
 		member := strings.Replace(flag, "hidden", "x-hidden", 1)
-		same(flag, yes(slices.Contains(flags, flag)), yes(scalar(get(node, member)) == "true"))
+		same(flag, yes(slices.Contains(flags, flag) || slices.Contains(flags, member)), yes(scalar(get(node, member)) == "true"))
 	}
 	if text := get(resolve(doc, node), "description"); strings.TrimSpace(scalar(text)) == "" {
 		ps.add(Unlike, f.place(), "no description")
@@ -136,6 +215,9 @@ func typeOf(n *yaml.Node) string {
 	if ref := scalar(get(n, "$ref")); ref != "" {
 		return strings.TrimPrefix(ref, schemaRef)
 	}
+	if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+		return "map of " + typeOf(values)
+	}
 	if typ := scalar(get(n, "type")); typ != "array" {
 		return typ
 	}
@@ -144,6 +226,9 @@ func typeOf(n *yaml.Node) string {
 	}
 	return "array of any"
 }
+
+// texts makes enum values of the table what the document has: texts, and nullable in place of null.
+var texts = strings.NewReplacer("float:", "", "int:", "", " null", "")
 
 func yes(b bool) string {
 	if b {
