@@ -145,7 +145,7 @@ func (e *Error) Is(target error) bool {
 // institution, of the network, and timeouts. It does not say that repeating is safe; see MaybeCarriedOut.
 func (e *Error) Temporary() bool {
 	switch e.Code {
-	case CodeInstitutionDown, CodeInstitutionNotResponding:
+	case CodeInstitutionDown, CodeInstitutionNotResponding, CodeInstitutionNotAvailable:
 		return true
 	case CodeCreditsExhausted:
 		return false

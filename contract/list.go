@@ -44,7 +44,7 @@ func (l *departures) add(kind Kind, place []string, expected string) {
 }
 
 // unknownMembers finds, at every depth, the members that the specification does not list, which kin-openapi lets pass.
-// It knows the schemas that the specification has: properties and items. A test holds that there are no others.
+// It knows the schemas that the specification has: properties, items, and maps. A test holds that there are no others.
 func (l *departures) unknownMembers(schema *openapi3.Schema, value any, place []string) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -52,7 +52,7 @@ func (l *departures) unknownMembers(schema *openapi3.Schema, value any, place []
 			here := append(place, name)
 			if property := schema.Properties[name]; property != nil {
 				l.unknownMembers(property.Value, value[name], here)
-			} else if schema.Type.Is("object") { // else the type is wrong, which is told already
+			} else if schema.Type.Is("object") && schema.AdditionalProperties.Schema == nil { // else the type is wrong, which is told already
 				l.add(UnknownMember, here, "a member that the specification lists")
 			}
 		}

@@ -29,6 +29,127 @@ const ServerURLProduction = "https://production.plaid.com"
 // ServerURLSandbox defines the Server URL for Sandbox
 const ServerURLSandbox = "https://sandbox.plaid.com"
 
+// Values of AccountBaseVerificationStatus that the specification lists. Others can appear at any time.
+const (
+	AccountBaseVerificationStatusAutomaticallyVerified           AccountBaseVerificationStatus = "automatically_verified"
+	AccountBaseVerificationStatusDatabaseInsightsFail            AccountBaseVerificationStatus = "database_insights_fail"
+	AccountBaseVerificationStatusDatabaseInsightsPass            AccountBaseVerificationStatus = "database_insights_pass"
+	AccountBaseVerificationStatusDatabaseInsightsPassWithCaution AccountBaseVerificationStatus = "database_insights_pass_with_caution"
+	AccountBaseVerificationStatusDatabaseMatched                 AccountBaseVerificationStatus = "database_matched"
+	AccountBaseVerificationStatusManuallyVerified                AccountBaseVerificationStatus = "manually_verified"
+	AccountBaseVerificationStatusPendingAutomaticVerification    AccountBaseVerificationStatus = "pending_automatic_verification"
+	AccountBaseVerificationStatusPendingManualVerification       AccountBaseVerificationStatus = "pending_manual_verification"
+	AccountBaseVerificationStatusUnsent                          AccountBaseVerificationStatus = "unsent"
+	AccountBaseVerificationStatusVerificationExpired             AccountBaseVerificationStatus = "verification_expired"
+	AccountBaseVerificationStatusVerificationFailed              AccountBaseVerificationStatus = "verification_failed"
+)
+
+// Values of AccountHolderCategory that the specification lists. Others can appear at any time.
+const (
+	AccountHolderCategoryBusiness     AccountHolderCategory = "business"
+	AccountHolderCategoryPersonal     AccountHolderCategory = "personal"
+	AccountHolderCategoryUnrecognized AccountHolderCategory = "unrecognized"
+)
+
+// Values of AccountSubtype that the specification lists. Others can appear at any time.
+const (
+	AccountSubtypeAuto                           AccountSubtype = "auto"
+	AccountSubtypeBrokerage                      AccountSubtype = "brokerage"
+	AccountSubtypeBusiness                       AccountSubtype = "business"
+	AccountSubtypeCD                             AccountSubtype = "cd"
+	AccountSubtypeCashISA                        AccountSubtype = "cash isa"
+	AccountSubtypeCashManagement                 AccountSubtype = "cash management"
+	AccountSubtypeChecking                       AccountSubtype = "checking"
+	AccountSubtypeCommercial                     AccountSubtype = "commercial"
+	AccountSubtypeConstruction                   AccountSubtype = "construction"
+	AccountSubtypeConsumer                       AccountSubtype = "consumer"
+	AccountSubtypeCreditCard                     AccountSubtype = "credit card"
+	AccountSubtypeCryptoExchange                 AccountSubtype = "crypto exchange"
+	AccountSubtypeEBT                            AccountSubtype = "ebt"
+	AccountSubtypeEducationSavingsAccount        AccountSubtype = "education savings account"
+	AccountSubtypeFHSA                           AccountSubtype = "fhsa"
+	AccountSubtypeFixedAnnuity                   AccountSubtype = "fixed annuity"
+	AccountSubtypeGIC                            AccountSubtype = "gic"
+	AccountSubtypeHSA                            AccountSubtype = "hsa"
+	AccountSubtypeHealthReimbursementArrangement AccountSubtype = "health reimbursement arrangement"
+	AccountSubtypeHomeEquity                     AccountSubtype = "home equity"
+	AccountSubtypeIRA                            AccountSubtype = "ira"
+	AccountSubtypeISA                            AccountSubtype = "isa"
+	AccountSubtypeKeogh                          AccountSubtype = "keogh"
+	AccountSubtypeLIF                            AccountSubtype = "lif"
+	AccountSubtypeLIRA                           AccountSubtype = "lira"
+	AccountSubtypeLRIF                           AccountSubtype = "lrif"
+	AccountSubtypeLRSP                           AccountSubtype = "lrsp"
+	AccountSubtypeLifeInsurance                  AccountSubtype = "life insurance"
+	AccountSubtypeLimitedPurposeChecking         AccountSubtype = "limited purpose checking"
+	AccountSubtypeLineOfCredit                   AccountSubtype = "line of credit"
+	AccountSubtypeLoan                           AccountSubtype = "loan"
+	AccountSubtypeMoneyMarket                    AccountSubtype = "money market"
+	AccountSubtypeMortgage                       AccountSubtype = "mortgage"
+	AccountSubtypeMutualFund                     AccountSubtype = "mutual fund"
+	AccountSubtypeN401A                          AccountSubtype = "401a"
+	AccountSubtypeN401K                          AccountSubtype = "401k"
+	AccountSubtypeN403B                          AccountSubtype = "403B"
+	AccountSubtypeN457B                          AccountSubtype = "457b"
+	AccountSubtypeN529                           AccountSubtype = "529"
+	AccountSubtypeNonCustodialWallet             AccountSubtype = "non-custodial wallet"
+	AccountSubtypeNonTaxableBrokerageAccount     AccountSubtype = "non-taxable brokerage account"
+	AccountSubtypeOther                          AccountSubtype = "other"
+	AccountSubtypeOtherAnnuity                   AccountSubtype = "other annuity"
+	AccountSubtypeOtherInsurance                 AccountSubtype = "other insurance"
+	AccountSubtypeOverdraft                      AccountSubtype = "overdraft"
+	AccountSubtypePRIF                           AccountSubtype = "prif"
+	AccountSubtypePayPal                         AccountSubtype = "paypal"
+	AccountSubtypePayroll                        AccountSubtype = "payroll"
+	AccountSubtypePension                        AccountSubtype = "pension"
+	AccountSubtypePrepaid                        AccountSubtype = "prepaid"
+	AccountSubtypeProfitSharingPlan              AccountSubtype = "profit sharing plan"
+	AccountSubtypeQSHR                           AccountSubtype = "qshr"
+	AccountSubtypeRDSP                           AccountSubtype = "rdsp"
+	AccountSubtypeRESP                           AccountSubtype = "resp"
+	AccountSubtypeRLIF                           AccountSubtype = "rlif"
+	AccountSubtypeRRIF                           AccountSubtype = "rrif"
+	AccountSubtypeRRSP                           AccountSubtype = "rrsp"
+	AccountSubtypeRetirement                     AccountSubtype = "retirement"
+	AccountSubtypeRoth                           AccountSubtype = "roth"
+	AccountSubtypeRoth401K                       AccountSubtype = "roth 401k"
+	AccountSubtypeRoth403B                       AccountSubtype = "roth 403B"
+	AccountSubtypeRoth457B                       AccountSubtype = "roth 457b"
+	AccountSubtypeRothPension                    AccountSubtype = "roth pension"
+	AccountSubtypeRothProfitSharingPlan          AccountSubtype = "roth profit sharing plan"
+	AccountSubtypeRothThriftSavingsPlan          AccountSubtype = "roth thrift savings plan"
+	AccountSubtypeSARSEP                         AccountSubtype = "sarsep"
+	AccountSubtypeSEPIRA                         AccountSubtype = "sep ira"
+	AccountSubtypeSIPP                           AccountSubtype = "sipp"
+	AccountSubtypeSavings                        AccountSubtype = "savings"
+	AccountSubtypeSimpleIRA                      AccountSubtype = "simple ira"
+	AccountSubtypeStockPlan                      AccountSubtype = "stock plan"
+	AccountSubtypeStudent                        AccountSubtype = "student"
+	AccountSubtypeTFSA                           AccountSubtype = "tfsa"
+	AccountSubtypeThriftSavingsPlan              AccountSubtype = "thrift savings plan"
+	AccountSubtypeTrust                          AccountSubtype = "trust"
+	AccountSubtypeUGMA                           AccountSubtype = "ugma"
+	AccountSubtypeUTMA                           AccountSubtype = "utma"
+	AccountSubtypeVariableAnnuity                AccountSubtype = "variable annuity"
+)
+
+// Values of AccountType that the specification lists. Others can appear at any time.
+const (
+	AccountTypeBrokerage  AccountType = "brokerage"
+	AccountTypeCredit     AccountType = "credit"
+	AccountTypeDepository AccountType = "depository"
+	AccountTypeInvestment AccountType = "investment"
+	AccountTypeLoan       AccountType = "loan"
+	AccountTypeOther      AccountType = "other"
+)
+
+// Values of AccountVerificationInsightsAccountNumberFormat that the specification lists. Others can appear at any time.
+const (
+	AccountVerificationInsightsAccountNumberFormatInvalid AccountVerificationInsightsAccountNumberFormat = "invalid"
+	AccountVerificationInsightsAccountNumberFormatUnknown AccountVerificationInsightsAccountNumberFormat = "unknown"
+	AccountVerificationInsightsAccountNumberFormatValid   AccountVerificationInsightsAccountNumberFormat = "valid"
+)
+
 // Values of CashflowAttributesVersion that the specification lists. Others can appear at any time.
 const (
 	CashflowAttributesVersionCfi1 CashflowAttributesVersion = "CFI1"
@@ -187,6 +308,15 @@ const (
 	IDNumberTypeZaSmartID        IDNumberType = "za_smart_id"
 )
 
+// Values of IncidentUpdateStatus that the specification lists. Others can appear at any time.
+const (
+	IncidentUpdateStatusIdentified    IncidentUpdateStatus = "IDENTIFIED"
+	IncidentUpdateStatusInvestigating IncidentUpdateStatus = "INVESTIGATING"
+	IncidentUpdateStatusResolved      IncidentUpdateStatus = "RESOLVED"
+	IncidentUpdateStatusScheduled     IncidentUpdateStatus = "SCHEDULED"
+	IncidentUpdateStatusUnknown       IncidentUpdateStatus = "UNKNOWN"
+)
+
 // Values of IncomeInsightsVersion that the specification lists. Others can appear at any time.
 const (
 	IncomeInsightsVersionIi2 IncomeInsightsVersion = "II2"
@@ -272,6 +402,60 @@ const (
 	InvestmentAccountSubtypeVariableAnnuity                InvestmentAccountSubtype = "variable annuity"
 )
 
+// Values of ItemUpdateType that the specification lists. Others can appear at any time.
+const (
+	ItemUpdateTypeBackground          ItemUpdateType = "background"
+	ItemUpdateTypeUserPresentRequired ItemUpdateType = "user_present_required"
+)
+
+// Values of ItemAuthMethod that the specification lists. Others can appear at any time.
+const (
+	ItemAuthMethodAutomatedMicrodeposits ItemAuthMethod = "AUTOMATED_MICRODEPOSITS"
+	ItemAuthMethodDatabaseInsights       ItemAuthMethod = "DATABASE_INSIGHTS"
+	ItemAuthMethodDatabaseMatch          ItemAuthMethod = "DATABASE_MATCH"
+	ItemAuthMethodInstantAuth            ItemAuthMethod = "INSTANT_AUTH"
+	ItemAuthMethodInstantMatch           ItemAuthMethod = "INSTANT_MATCH"
+	ItemAuthMethodInstantMicrodeposits   ItemAuthMethod = "INSTANT_MICRODEPOSITS"
+	ItemAuthMethodInvestmentsFallback    ItemAuthMethod = "INVESTMENTS_FALLBACK"
+	ItemAuthMethodSameDayMicrodeposits   ItemAuthMethod = "SAME_DAY_MICRODEPOSITS"
+	ItemAuthMethodTransferMigrated       ItemAuthMethod = "TRANSFER_MIGRATED"
+)
+
+// Values of ItemConsentedDataScope that the specification lists. Others can appear at any time.
+const (
+	ItemConsentedDataScopeAccountBalanceInfo               ItemConsentedDataScope = "account_balance_info"
+	ItemConsentedDataScopeAccountRoutingNumber             ItemConsentedDataScope = "account_routing_number"
+	ItemConsentedDataScopeBankStatements                   ItemConsentedDataScope = "bank_statements"
+	ItemConsentedDataScopeContactInfo                      ItemConsentedDataScope = "contact_info"
+	ItemConsentedDataScopeCreditLoanInfo                   ItemConsentedDataScope = "credit_loan_info"
+	ItemConsentedDataScopeFraudInfo                        ItemConsentedDataScope = "fraud_info"
+	ItemConsentedDataScopeIncomeVerificationBankStatements ItemConsentedDataScope = "income_verification_bank_statements"
+	ItemConsentedDataScopeIncomeVerificationEmploymentInfo ItemConsentedDataScope = "income_verification_employment_info"
+	ItemConsentedDataScopeIncomeVerificationPaystubsInfo   ItemConsentedDataScope = "income_verification_paystubs_info"
+	ItemConsentedDataScopeIncomeVerificationW2SInfo        ItemConsentedDataScope = "income_verification_w2s_info"
+	ItemConsentedDataScopeInvestments                      ItemConsentedDataScope = "investments"
+	ItemConsentedDataScopeNetworkInsightsLite              ItemConsentedDataScope = "network_insights_lite"
+	ItemConsentedDataScopePayrollInfo                      ItemConsentedDataScope = "payroll_info"
+	ItemConsentedDataScopeRiskInfo                         ItemConsentedDataScope = "risk_info"
+	ItemConsentedDataScopeTransactions                     ItemConsentedDataScope = "transactions"
+)
+
+// Values of ItemRemoveReasonCode that the specification lists. Others can appear at any time.
+const (
+	ItemRemoveReasonCodeConnectionIsNonFunctional ItemRemoveReasonCode = "CONNECTION_IS_NON_FUNCTIONAL"
+	ItemRemoveReasonCodeFraudAbuse                ItemRemoveReasonCode = "FRAUD_ABUSE"
+	ItemRemoveReasonCodeFraudFalseIdentity        ItemRemoveReasonCode = "FRAUD_FALSE_IDENTITY"
+	ItemRemoveReasonCodeFraudFirstParty           ItemRemoveReasonCode = "FRAUD_FIRST_PARTY"
+	ItemRemoveReasonCodeFraudOther                ItemRemoveReasonCode = "FRAUD_OTHER"
+	ItemRemoveReasonCodeOther                     ItemRemoveReasonCode = "OTHER"
+)
+
+// Values of ItemWithConsentFieldsUpdateType that the specification lists. Others can appear at any time.
+const (
+	ItemWithConsentFieldsUpdateTypeBackground          ItemWithConsentFieldsUpdateType = "background"
+	ItemWithConsentFieldsUpdateTypeUserPresentRequired ItemWithConsentFieldsUpdateType = "user_present_required"
+)
+
 // Values of LimitedPurposeType that the specification lists. Others can appear at any time.
 const (
 	LimitedPurposeTypeRentMortgage LimitedPurposeType = "RENT_MORTGAGE"
@@ -343,6 +527,12 @@ const (
 	OtherAccountSubtypeOther OtherAccountSubtype = "other"
 )
 
+// Values of PaymentScheduleInterval that the specification lists. Others can appear at any time.
+const (
+	PaymentScheduleIntervalMonthly PaymentScheduleInterval = "MONTHLY"
+	PaymentScheduleIntervalWeekly  PaymentScheduleInterval = "WEEKLY"
+)
+
 // Values of PlaidErrorType that the specification lists. Others can appear at any time.
 const (
 	PlaidErrorTypeAPIError                PlaidErrorType = "API_ERROR"
@@ -410,6 +600,20 @@ const (
 	PrismInsightsVersionN41 PrismInsightsVersion = "4.1"
 )
 
+// Values of ProductStatusStatus that the specification lists. Others can appear at any time.
+const (
+	ProductStatusStatusDegraded ProductStatusStatus = "DEGRADED"
+	ProductStatusStatusDown     ProductStatusStatus = "DOWN"
+	ProductStatusStatusHealthy  ProductStatusStatus = "HEALTHY"
+)
+
+// Values of ProductStatusBreakdownRefreshInterval that the specification lists. Others can appear at any time.
+const (
+	ProductStatusBreakdownRefreshIntervalDelayed ProductStatusBreakdownRefreshInterval = "DELAYED"
+	ProductStatusBreakdownRefreshIntervalNormal  ProductStatusBreakdownRefreshInterval = "NORMAL"
+	ProductStatusBreakdownRefreshIntervalStopped ProductStatusBreakdownRefreshInterval = "STOPPED"
+)
+
 // Values of Products that the specification lists. Others can appear at any time.
 const (
 	ProductsAssets                Products = "assets"
@@ -452,6 +656,22 @@ const (
 	ProductsTransfer              Products = "transfer"
 )
 
+// Values of SandboxItemFireWebhookRequestWebhookCode that the specification lists. Others can appear at any time.
+const (
+	SandboxItemFireWebhookRequestWebhookCodeAuthorizationGranted         SandboxItemFireWebhookRequestWebhookCode = "AUTHORIZATION_GRANTED"
+	SandboxItemFireWebhookRequestWebhookCodeDefaultUpdate                SandboxItemFireWebhookRequestWebhookCode = "DEFAULT_UPDATE"
+	SandboxItemFireWebhookRequestWebhookCodeError                        SandboxItemFireWebhookRequestWebhookCode = "ERROR"
+	SandboxItemFireWebhookRequestWebhookCodeLoginRepaired                SandboxItemFireWebhookRequestWebhookCode = "LOGIN_REPAIRED"
+	SandboxItemFireWebhookRequestWebhookCodeNewAccountsAvailable         SandboxItemFireWebhookRequestWebhookCode = "NEW_ACCOUNTS_AVAILABLE"
+	SandboxItemFireWebhookRequestWebhookCodePendingDisconnect            SandboxItemFireWebhookRequestWebhookCode = "PENDING_DISCONNECT"
+	SandboxItemFireWebhookRequestWebhookCodeProductReady                 SandboxItemFireWebhookRequestWebhookCode = "PRODUCT_READY"
+	SandboxItemFireWebhookRequestWebhookCodeRecurringTransactionsUpdate  SandboxItemFireWebhookRequestWebhookCode = "RECURRING_TRANSACTIONS_UPDATE"
+	SandboxItemFireWebhookRequestWebhookCodeSMSMicrodepositsVerification SandboxItemFireWebhookRequestWebhookCode = "SMS_MICRODEPOSITS_VERIFICATION"
+	SandboxItemFireWebhookRequestWebhookCodeSyncUpdatesAvailable         SandboxItemFireWebhookRequestWebhookCode = "SYNC_UPDATES_AVAILABLE"
+	SandboxItemFireWebhookRequestWebhookCodeUserAccountRevoked           SandboxItemFireWebhookRequestWebhookCode = "USER_ACCOUNT_REVOKED"
+	SandboxItemFireWebhookRequestWebhookCodeUserPermissionRevoked        SandboxItemFireWebhookRequestWebhookCode = "USER_PERMISSION_REVOKED"
+)
+
 // Values of UserStatedIncomeSourceCategory that the specification lists. Others can appear at any time.
 const (
 	UserStatedIncomeSourceCategoryBankInterest       UserStatedIncomeSourceCategory = "BANK_INTEREST"
@@ -488,6 +708,146 @@ const (
 	WebhookEnvironmentValuesProduction WebhookEnvironmentValues = "production"
 	WebhookEnvironmentValuesSandbox    WebhookEnvironmentValues = "sandbox"
 )
+
+// Values of WebhookType that the specification lists. Others can appear at any time.
+const (
+	WebhookTypeAssets                  WebhookType = "ASSETS"
+	WebhookTypeAuth                    WebhookType = "AUTH"
+	WebhookTypeHoldings                WebhookType = "HOLDINGS"
+	WebhookTypeInvestmentsTransactions WebhookType = "INVESTMENTS_TRANSACTIONS"
+	WebhookTypeItem                    WebhookType = "ITEM"
+	WebhookTypeLiabilities             WebhookType = "LIABILITIES"
+	WebhookTypeTransactions            WebhookType = "TRANSACTIONS"
+)
+
+// AccountBalance is the balances of an account as Plaid last saw them; /accounts/get returns cached values and does not ask the bank.
+type AccountBalance struct {
+	// Amount that can be withdrawn or spent now; null when the institution does not report it.
+	Available *float64 `json:"available"`
+
+	// Amount in the account, or owed on it: positive for a debt of a credit or loan account; null when not known.
+	Current *float64 `json:"current"`
+
+	// Currency of the amounts, by ISO 4217; null when unofficial_currency_code is set.
+	IsoCurrencyCode *string `json:"iso_currency_code"`
+
+	// Time of the balance, ISO 8601; only at some institutions, else null or absent.
+	LastUpdatedDatetime time.Time `json:"last_updated_datetime,omitzero"`
+
+	// Credit limit, or the overdraft agreed for a depository account; null when there is none or it is not known.
+	Limit *float64 `json:"limit"`
+
+	// Currency that ISO 4217 does not list, such as a cryptocurrency; null when iso_currency_code is set.
+	UnofficialCurrencyCode *string `json:"unofficial_currency_code"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountBalance) MarshalJSON() ([]byte, error) {
+	type plain AccountBalance
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountBalance) UnmarshalJSON(data []byte) error {
+	type plain AccountBalance
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountBalance) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountBalance
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountBalance) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountBalance
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountBalance) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountBalance) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountBase is the account of an Item.
+type AccountBase struct {
+	// Identifier of the account within this Item: case sensitive and safe to log. Linking again, or access given back in update mode, makes a new one.
+	AccountID string `json:"account_id"`
+
+	// Balances of an account as Plaid last saw them; /accounts/get returns cached values and does not ask the bank.
+	Balances AccountBalance `json:"balances"`
+
+	// Kind of holder of an account; null or absent when Plaid does not know or report it. In beta.
+	HolderCategory AccountHolderCategory `json:"holder_category,omitzero"`
+
+	// Last two to four characters of the account number; not unique within an Item, and null when not known.
+	Mask *string `json:"mask"`
+
+	// Name of the account, chosen by the user or by the institution.
+	Name string `json:"name"`
+
+	// Name of the account as the institution markets it; null when not known.
+	OfficialName *string `json:"official_name"`
+
+	// Identifier that stays the same in every Item with this account: use it to notice duplicates. Only depository accounts of institutions with tokenized account numbers have one, such as Chase, PNC and US Bank.
+	PersistentAccountID string `json:"persistent_account_id,omitzero"`
+
+	// Narrow kind of an account, such as checking; new ones appear without notice, and it can be null.
+	Subtype *AccountSubtype `json:"subtype"`
+
+	// Broad kind of an account; new ones appear without notice.
+	Type AccountType `json:"type"`
+
+	// Outcome of a database verification of the account.
+	VerificationInsights *AccountVerificationInsights `json:"verification_insights,omitzero"`
+
+	// Name of the holder as given for micro-deposit or database verification. Personal data: do not log it.
+	VerificationName string `json:"verification_name,omitzero"`
+
+	// State of micro-deposit or database verification; absent when the account needs neither.
+	VerificationStatus AccountBaseVerificationStatus `json:"verification_status,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountBase) MarshalJSON() ([]byte, error) {
+	type plain AccountBase
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountBase) UnmarshalJSON(data []byte) error {
+	type plain AccountBase
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountBase) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountBase
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountBase) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountBase
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountBase) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountBase) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountBaseVerificationStatus is the state of micro-deposit or database verification; absent when the account needs neither.
+type AccountBaseVerificationStatus string
 
 // AccountFiltersResponse is the account filters that the token was created with, echoed back.
 type AccountFiltersResponse struct {
@@ -537,14 +897,716 @@ func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// AccountHolderCategory is the kind of holder of an account; null or absent when Plaid does not know or report it. In beta.
+type AccountHolderCategory string
+
+// AccountSubtype is the narrow kind of an account, such as checking; new ones appear without notice, and it can be null.
+type AccountSubtype string
+
+// AccountType is the broad kind of an account; new ones appear without notice.
+type AccountType string
+
+// AccountVerificationInsights is the outcome of a database verification of the account.
+type AccountVerificationInsights struct {
+	// Verdict on the form of an account number: right for the institution, wrong, or unknown.
+	AccountNumberFormat AccountVerificationInsightsAccountNumberFormat `json:"account_number_format"`
+
+	// How well the given name matches the accounts that Plaid knows, from 0 to 100; null or absent when they could not be compared.
+	NameMatchScore *int `json:"name_match_score,omitzero"`
+
+	// State of the account and routing number among the accounts that Plaid knows.
+	NetworkStatus AccountVerificationInsightsNetworkStatus `json:"network_status"`
+
+	// Record of returned ACH transfers of the account.
+	PreviousReturns *AccountVerificationInsightsPreviousReturns `json:"previous_returns,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountVerificationInsights) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsights
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountVerificationInsights) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountVerificationInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsights
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsights
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountVerificationInsights) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountVerificationInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountVerificationInsightsAccountNumberFormat is the verdict on the form of an account number: right for the institution, wrong, or unknown.
+type AccountVerificationInsightsAccountNumberFormat string
+
+// AccountVerificationInsightsNetworkStatus is the state of the account and routing number among the accounts that Plaid knows.
+type AccountVerificationInsightsNetworkStatus struct {
+	// True when Plaid knows an account with these numbers.
+	HasNumbersMatch bool `json:"has_numbers_match"`
+
+	// True when such an account was verified before.
+	IsNumbersMatchVerified bool `json:"is_numbers_match_verified"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountVerificationInsightsNetworkStatus) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsightsNetworkStatus
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountVerificationInsightsNetworkStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountVerificationInsightsPreviousReturns is the record of returned ACH transfers of the account.
+type AccountVerificationInsightsPreviousReturns struct {
+	// True when Plaid knows of a transfer that was returned for an administrative reason, such as a closed account.
+	HasPreviousAdministrativeReturn bool `json:"has_previous_administrative_return"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountVerificationInsightsPreviousReturns) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsightsPreviousReturns
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountVerificationInsightsPreviousReturns) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetRequest is the body of a request to /accounts/get, a read that is safe to retry.
+type AccountsGetRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// Filter for /accounts/get.
+	Options *AccountsGetRequestOptions `json:"options,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountsGetRequest) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountsGetRequest) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountsGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountsGetRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountsGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetRequestOptions is the filter for /accounts/get.
+type AccountsGetRequestOptions struct {
+	// The account_id values to return; all accounts when left out. One that is not of the Item fails with INVALID_ACCOUNT_ID.
+	AccountIDs []string `json:"account_ids,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountsGetRequestOptions) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetRequestOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountsGetRequestOptions) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetRequestOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetRequestOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetRequestOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountsGetRequestOptions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountsGetRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetResponse is the response of /accounts/get: the accounts and the state of their Item.
+type AccountsGetResponse struct {
+	// Open accounts of the Item that the user shares.
+	Accounts []AccountBase `json:"accounts"`
+
+	// Connection of one user to one institution.
+	Item Item `json:"item"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AccountsGetResponse) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AccountsGetResponse) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AccountsGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AccountsGetResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AccountsGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AddressData is the postal address in the form of the older user API.
+type AddressData struct {
+	// City; can be null.
+	City *string `json:"city"`
+
+	// Country, as an ISO 3166-1 alpha-2 code; can be null.
+	Country *string `json:"country"`
+
+	// Postal code; can be null.
+	PostalCode *string `json:"postal_code"`
+
+	// State, province or region; can be null.
+	Region *string `json:"region"`
+
+	// Street, house number and apartment, in one line.
+	Street string `json:"street"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AddressData) MarshalJSON() ([]byte, error) {
+	type plain AddressData
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AddressData) UnmarshalJSON(data []byte) error {
+	type plain AddressData
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AddressData) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AddressData
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AddressData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AddressData
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AddressData) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AddressData) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AuthMetadata is the support of the Auth product at an institution; null when not known.
+type AuthMetadata struct {
+	// Auth methods that an institution supports; null when not known.
+	SupportedMethods *AuthSupportedMethods `json:"supported_methods"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AuthMetadata) MarshalJSON() ([]byte, error) {
+	type plain AuthMetadata
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AuthMetadata) UnmarshalJSON(data []byte) error {
+	type plain AuthMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AuthMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AuthMetadata
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AuthMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AuthMetadata
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AuthMetadata) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AuthMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AuthSupportedMethods is the auth methods that an institution supports; null when not known.
+type AuthSupportedMethods struct {
+	// True when Plaid can send micro-deposits and confirm them by itself.
+	AutomatedMicroDeposits bool `json:"automated_micro_deposits"`
+
+	// True when the institution gives account and routing numbers at once.
+	InstantAuth bool `json:"instant_auth"`
+
+	// True when numbers that the user types can be checked at once.
+	InstantMatch bool `json:"instant_match"`
+
+	// True when micro-deposits arrive at once, over real-time payment rails.
+	InstantMicroDeposits bool `json:"instant_micro_deposits"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v AuthSupportedMethods) MarshalJSON() ([]byte, error) {
+	type plain AuthSupportedMethods
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *AuthSupportedMethods) UnmarshalJSON(data []byte) error {
+	type plain AuthSupportedMethods
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *AuthSupportedMethods) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AuthSupportedMethods
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AuthSupportedMethods
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v AuthSupportedMethods) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v AuthSupportedMethods) Format(f fmt.State, _ rune) { format(f, v) }
+
 // CashflowAttributesVersion is the version of the attributes of Cash Flow Insights; needed for that product, and null means not given.
 type CashflowAttributesVersion string
 
 // CityNullable is the city of a postal address, at most 100 characters; null when not known.
 type CityNullable = string
 
+// ClientUserIdentity is the personal data of a user, as you know it; null means not given. A consumer report needs everything but id_numbers. Do not log it.
+type ClientUserIdentity struct {
+	// Postal addresses of the user.
+	Addresses []ClientUserIdentityAddress `json:"addresses,omitzero"`
+
+	// Birth date as an ISO 8601 date (YYYY-MM-DD); null when not known.
+	DateOfBirth Date `json:"date_of_birth,omitzero"`
+
+	// E-mail addresses of the user.
+	Emails []ClientUserIdentityEmail `json:"emails,omitzero"`
+
+	// Numbers of identity documents of the user.
+	IDNumbers []UserIDNumber `json:"id_numbers,omitzero"`
+
+	// Name of a user, in two parts that go together; null means not given.
+	Name *ClientUserIdentityName `json:"name,omitzero"`
+
+	// Phone numbers of the user.
+	PhoneNumbers []ClientUserIdentityPhoneNumber `json:"phone_numbers,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ClientUserIdentity) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentity
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ClientUserIdentity) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentity
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ClientUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentity
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentity
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ClientUserIdentity) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ClientUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityAddress is the postal address of a user.
+type ClientUserIdentityAddress struct {
+	// City; can be null.
+	City string `json:"city,omitzero"`
+
+	// Country, as an ISO 3166-1 alpha-2 code.
+	Country string `json:"country"`
+
+	// Postal code; can be null.
+	PostalCode string `json:"postal_code,omitzero"`
+
+	// True for the address to use first.
+	Primary bool `json:"primary"`
+
+	// State, province or region; can be null.
+	Region string `json:"region,omitzero"`
+
+	// Street and house number; can be null.
+	Street1 string `json:"street_1,omitzero"`
+
+	// Second address line, such as an apartment; can be null.
+	Street2 string `json:"street_2,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ClientUserIdentityAddress) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityAddress
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ClientUserIdentityAddress) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityAddress
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityAddress
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityAddress
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ClientUserIdentityAddress) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ClientUserIdentityAddress) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityEmail is the e-mail address of a user.
+type ClientUserIdentityEmail struct {
+	// The address itself.
+	Data string `json:"data"`
+
+	// True for the address to use first.
+	Primary bool `json:"primary"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ClientUserIdentityEmail) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityEmail
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ClientUserIdentityEmail) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityEmail
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityEmail
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityEmail
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ClientUserIdentityEmail) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ClientUserIdentityEmail) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityName is the name of a user, in two parts that go together; null means not given.
+type ClientUserIdentityName struct {
+	// Surname.
+	FamilyName string `json:"family_name"`
+
+	// First name of the person.
+	GivenName string `json:"given_name"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ClientUserIdentityName) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityName
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ClientUserIdentityName) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityName
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ClientUserIdentityName) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityName
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityName
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ClientUserIdentityName) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ClientUserIdentityName) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityPhoneNumber is the phone number of a user, for calls and text messages.
+type ClientUserIdentityPhoneNumber struct {
+	// Number in E.164 form, such as +14155550123. Plaid refuses numbers that cannot exist, in the sandbox too.
+	Data string `json:"data"`
+
+	// True for the number to use first.
+	Primary bool `json:"primary"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ClientUserIdentityPhoneNumber) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityPhoneNumber
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ClientUserIdentityPhoneNumber) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityPhoneNumber
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityPhoneNumber
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityPhoneNumber
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ClientUserIdentityPhoneNumber) Format(f fmt.State, _ rune) { format(f, v) }
+
 // ConsumerReportPermissiblePurpose is the legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is requested. Plaid Check products need one, and other products must not have one.
 type ConsumerReportPermissiblePurpose string
+
+// ConsumerReportUserIdentity is the personal data of a user in the form of the older user API, for teams that used /user/create before 2025-12-10; others send identity. Null means not given.
+type ConsumerReportUserIdentity struct {
+	// Birth date as an ISO 8601 date (YYYY-MM-DD).
+	DateOfBirth *Date `json:"date_of_birth"`
+
+	// E-mail addresses.
+	Emails []string `json:"emails"`
+
+	// First name of the person.
+	FirstName string `json:"first_name"`
+
+	// Surname.
+	LastName string `json:"last_name"`
+
+	// Phone numbers in E.164 form, such as +14155550123.
+	PhoneNumbers []string `json:"phone_numbers"`
+
+	// Postal address in the form of the older user API.
+	PrimaryAddress AddressData `json:"primary_address"`
+
+	// US social security number as ddd-dd-dddd, only for reports that go to a government-sponsored enterprise; null means not given. Do not log it.
+	SSNFull string `json:"ssn_full,omitzero"`
+
+	// Last four digits of the US social security number; null means not given.
+	SSNLast4 string `json:"ssn_last_4,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ConsumerReportUserIdentity) MarshalJSON() ([]byte, error) {
+	type plain ConsumerReportUserIdentity
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ConsumerReportUserIdentity) UnmarshalJSON(data []byte) error {
+	type plain ConsumerReportUserIdentity
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ConsumerReportUserIdentity
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ConsumerReportUserIdentity
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ConsumerReportUserIdentity) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ConsumerReportUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
 
 // CountryCode is a country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
@@ -969,6 +2031,54 @@ type GenericCountryCode = string
 // GivenNameField is the first name, 1 to 100 characters and not only blanks.
 type GivenNameField = string
 
+// HealthIncident is the trouble at an institution.
+type HealthIncident struct {
+	// End of the trouble, ISO 8601; null while it lasts.
+	EndDate time.Time `json:"end_date,omitzero"`
+
+	// News about the trouble.
+	IncidentUpdates []IncidentUpdate `json:"incident_updates"`
+
+	// Start of the trouble, ISO 8601.
+	StartDate time.Time `json:"start_date"`
+
+	// Headline of the trouble.
+	Title string `json:"title"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v HealthIncident) MarshalJSON() ([]byte, error) {
+	type plain HealthIncident
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *HealthIncident) UnmarshalJSON(data []byte) error {
+	type plain HealthIncident
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *HealthIncident) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain HealthIncident
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *HealthIncident) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain HealthIncident
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v HealthIncident) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v HealthIncident) Format(f fmt.State, _ rune) { format(f, v) }
+
 // HostedLinkCompletionRedirectURI is the address that a hosted session opens at its end, after success and after an exit alike; it proves nothing about the outcome.
 type HostedLinkCompletionRedirectURI = string
 
@@ -1035,6 +2145,54 @@ func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { forma
 // IdentityVerificationTemplateID is the identifier of an Identity Verification template made in the Plaid Dashboard; case sensitive.
 type IdentityVerificationTemplateID = string
 
+// IncidentUpdate is the piece of news about trouble at an institution.
+type IncidentUpdate struct {
+	// Text of the news.
+	Description string `json:"description,omitzero"`
+
+	// State of the work on the trouble.
+	Status IncidentUpdateStatus `json:"status,omitzero"`
+
+	// Time of the news, ISO 8601.
+	UpdatedDate time.Time `json:"updated_date,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v IncidentUpdate) MarshalJSON() ([]byte, error) {
+	type plain IncidentUpdate
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *IncidentUpdate) UnmarshalJSON(data []byte) error {
+	type plain IncidentUpdate
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *IncidentUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain IncidentUpdate
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *IncidentUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain IncidentUpdate
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v IncidentUpdate) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v IncidentUpdate) Format(f fmt.State, _ rune) { format(f, v) }
+
+// IncidentUpdateStatus is the state of the work on the trouble.
+type IncidentUpdateStatus string
+
 // IncomeInsightsFilter is the categories of income to report; null or left out, Plaid reports salaries, gig and self-employed income, disability benefits and retirement income.
 type IncomeInsightsFilter struct {
 	// Categories to leave out.
@@ -1089,6 +2247,279 @@ type IncomeVerificationPayrollFlowType string
 // IncomeVerificationSourceType says where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
+// Institution is the bank or other institution that users link. Cache it: it changes rarely.
+type Institution struct {
+	// Support of the Auth product at an institution; null when not known.
+	AuthMetadata *AuthMetadata `json:"auth_metadata,omitzero"`
+
+	// Countries that the institution serves.
+	CountryCodes []CountryCode `json:"country_codes"`
+
+	// Numbers of the institution at the Depository Trust Company; the list can be incomplete.
+	DtcNumbers []string `json:"dtc_numbers,omitzero"`
+
+	// Plaid's identifier, such as ins_109508. One bank can have several, such as one for each country or login.
+	InstitutionID string `json:"institution_id"`
+
+	// Logo as a PNG of 152 by 152 pixels in base64; null unless include_optional_metadata is set and Plaid has one.
+	Logo string `json:"logo,omitzero"`
+
+	// Name of the institution, for display.
+	Name string `json:"name"`
+
+	// True when users sign in on the institution's own page.
+	OAuth bool `json:"oauth"`
+
+	// Payments that an institution supports; null when not known.
+	PaymentInitiationMetadata *PaymentInitiationMetadata `json:"payment_initiation_metadata,omitzero"`
+
+	// Color of the brand in hexadecimal form, such as #1f1f1f; null unless include_optional_metadata is set.
+	PrimaryColor string `json:"primary_color,omitzero"`
+
+	// Products that the institution supports. auth is there only for Instant Auth; see auth_metadata for the other methods.
+	Products []Products `json:"products"`
+
+	// US routing numbers of the institution; the list can be incomplete.
+	RoutingNumbers []string `json:"routing_numbers"`
+
+	// Health of an institution, by kind of request; null in the sandbox, and where Plaid sees too little traffic. Set include_status to get it.
+	Status *InstitutionStatus `json:"status,omitzero"`
+
+	// Address of the institution's website; null unless include_optional_metadata is set and Plaid knows it.
+	URL string `json:"url,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v Institution) MarshalJSON() ([]byte, error) {
+	type plain Institution
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *Institution) UnmarshalJSON(data []byte) error {
+	type plain Institution
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *Institution) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain Institution
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *Institution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain Institution
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v Institution) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v Institution) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionStatus is the health of an institution, by kind of request; null in the sandbox, and where Plaid sees too little traffic. Set include_status to get it.
+type InstitutionStatus struct {
+	// Health of one kind of request at an institution; null when not known.
+	Auth *ProductStatus `json:"auth,omitzero"`
+
+	// Recent trouble at the institution; can be null.
+	HealthIncidents []HealthIncident `json:"health_incidents,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	Identity *ProductStatus `json:"identity,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	Investments *ProductStatus `json:"investments,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	InvestmentsUpdates *ProductStatus `json:"investments_updates,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	ItemLogins *ProductStatus `json:"item_logins,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	Liabilities *ProductStatus `json:"liabilities,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	LiabilitiesUpdates *ProductStatus `json:"liabilities_updates,omitzero"`
+
+	// Health of one kind of request at an institution; null when not known.
+	TransactionsUpdates *ProductStatus `json:"transactions_updates,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v InstitutionStatus) MarshalJSON() ([]byte, error) {
+	type plain InstitutionStatus
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *InstitutionStatus) UnmarshalJSON(data []byte) error {
+	type plain InstitutionStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *InstitutionStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionStatus
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *InstitutionStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionStatus
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v InstitutionStatus) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v InstitutionStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDRequest is the body of a request to /institutions/get_by_id, a read that is safe to retry.
+type InstitutionsGetByIDRequest struct {
+	// Countries to look in.
+	CountryCodes []CountryCode `json:"country_codes"`
+
+	// Institution to look up, such as ins_109508.
+	InstitutionID string `json:"institution_id"`
+
+	// Parts of the institution to return beyond the usual ones.
+	Options *InstitutionsGetByIDRequestOptions `json:"options,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v InstitutionsGetByIDRequest) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *InstitutionsGetByIDRequest) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v InstitutionsGetByIDRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDRequestOptions is the parts of the institution to return beyond the usual ones.
+type InstitutionsGetByIDRequestOptions struct {
+	// True returns the Auth methods that the institution supports; false by default.
+	IncludeAuthMetadata *bool `json:"include_auth_metadata,omitzero"`
+
+	// True returns logo, color and web address; false by default.
+	IncludeOptionalMetadata *bool `json:"include_optional_metadata,omitzero"`
+
+	// True returns the payments that the institution supports; false by default.
+	IncludePaymentInitiationMetadata *bool `json:"include_payment_initiation_metadata,omitzero"`
+
+	// True returns the health of the institution; false by default.
+	IncludeStatus *bool `json:"include_status,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v InstitutionsGetByIDRequestOptions) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDRequestOptions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v InstitutionsGetByIDRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDResponse is the response of /institutions/get_by_id, good to cache.
+type InstitutionsGetByIDResponse struct {
+	// Bank or other institution that users link. Cache it: it changes rarely.
+	Institution Institution `json:"institution"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v InstitutionsGetByIDResponse) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *InstitutionsGetByIDResponse) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v InstitutionsGetByIDResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // InvestmentAccountSubtype is the kind of investment account, tax wrappers of several countries included; all means every kind.
 type InvestmentAccountSubtype string
 
@@ -1133,6 +2564,246 @@ func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
+// Item is the connection of one user to one institution.
+type Item struct {
+	// Way by which the Auth data of an Item was obtained; null when it has none.
+	AuthMethod ItemAuthMethod `json:"auth_method,omitzero"`
+
+	// Products that the Item could also use; none of them is in billed_products.
+	AvailableProducts []Products `json:"available_products"`
+
+	// Products billed for the Item; filled in the sandbox too, where nothing is billed.
+	BilledProducts []Products `json:"billed_products"`
+
+	// End of the user's consent, ISO 8601; null when it does not end. After it the Item is in the error state ITEM_LOGIN_REQUIRED.
+	ConsentExpirationTime *time.Time `json:"consent_expiration_time"`
+
+	// Products that the user agreed to and that you have access to.
+	ConsentedProducts []Products `json:"consented_products,omitzero"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+
+	// Institution of the Item, such as ins_109508; null for an Item made by micro-deposits.
+	InstitutionID string `json:"institution_id,omitzero"`
+
+	// Name of the institution; null for an Item made by micro-deposits.
+	InstitutionName string `json:"institution_name,omitzero"`
+
+	// Identifier of the Item: case sensitive and safe to log. It stays for the life of the Item, also when the access token is replaced.
+	ItemID string `json:"item_id"`
+
+	// Products added to the Item, billed or not.
+	Products []Products `json:"products,omitzero"`
+
+	// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read error for its health.
+	UpdateType ItemUpdateType `json:"update_type"`
+
+	// Address for the webhooks of the Item; null when none is set.
+	Webhook *string `json:"webhook"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return marshal((*plain)(&v)) }
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *Item) UnmarshalJSON(data []byte) error { type plain Item; return unmarshal(data, (*plain)(v)) }
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *Item) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain Item
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *Item) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain Item
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v Item) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v Item) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemUpdateType says whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read error for its health.
+type ItemUpdateType string
+
+// ItemAccessTokenInvalidateRequest is the body of a request to /item/access_token/invalidate, which must not be retried after an ambiguous failure.
+type ItemAccessTokenInvalidateRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemAccessTokenInvalidateRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemAccessTokenInvalidateRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemAccessTokenInvalidateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemAccessTokenInvalidateResponse is the response of /item/access_token/invalidate, the only copy of the new token. It carries a secret, so do not log it whole.
+type ItemAccessTokenInvalidateResponse struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	NewAccessToken AccessToken `json:"new_access_token"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemAccessTokenInvalidateResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemAccessTokenInvalidateResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemAccessTokenInvalidateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemAuthMethod is the way by which the Auth data of an Item was obtained; null when it has none.
+type ItemAuthMethod string
+
+// ItemConsentedDataScope is the kind of data that a user agreed to share.
+type ItemConsentedDataScope string
+
+// ItemGetRequest is the body of a request to /item/get, a read that is safe to retry.
+type ItemGetRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemGetRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemGetRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemGetRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemGetRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemGetResponse is the response of /item/get. An Item in an error state is no failure: the call succeeds, and item.error has the error.
+type ItemGetResponse struct {
+	// Item with the time of its creation and what its user agreed to.
+	Item ItemWithConsentFields `json:"item"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// Times at which Plaid last worked on an Item; can be null.
+	Status *ItemStatus `json:"status,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemGetResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemGetResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemGetResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemGetResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemID is the identifier of an Item: case sensitive and safe to log.
 type ItemID = string
@@ -1220,6 +2891,432 @@ func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue
 
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemRemoveReasonCode is the reason to remove an Item; null means not given.
+type ItemRemoveReasonCode string
+
+// ItemRemoveRequest is the body of a request to /item/remove. It is safe to retry: an Item that is removed already fails with ITEM_NOT_FOUND.
+type ItemRemoveRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// Reason to remove an Item; null means not given.
+	ReasonCode ItemRemoveReasonCode `json:"reason_code,omitzero"`
+
+	// Your words about the removal, at most 512 characters, without personal data; null means not given.
+	ReasonNote string `json:"reason_note,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemRemoveRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemRemoveRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemRemoveRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemRemoveRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemRemoveRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemRemoveRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemRemoveRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemRemoveResponse is the response of /item/remove: the Item is gone, and so is its access token.
+type ItemRemoveResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemRemoveResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemRemoveResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemRemoveResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemRemoveResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemRemoveResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemRemoveResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemRemoveResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatus is the times at which Plaid last worked on an Item; can be null.
+type ItemStatus struct {
+	// Times of the last updates of investments; null when the Item has no such product.
+	Investments *ItemStatusInvestments `json:"investments,omitzero"`
+
+	// Last webhook that Plaid sent for an Item; null when there is none.
+	LastWebhook *ItemStatusLastWebhook `json:"last_webhook,omitzero"`
+
+	// Times of the last updates of transactions; null when the Item has no such product.
+	Transactions *ItemStatusTransactions `json:"transactions,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemStatus) MarshalJSON() ([]byte, error) {
+	type plain ItemStatus
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemStatus) UnmarshalJSON(data []byte) error {
+	type plain ItemStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatus
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatus
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemStatus) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusInvestments is the times of the last updates of investments; null when the Item has no such product.
+type ItemStatusInvestments struct {
+	// Last update that failed, ISO 8601; null when there is none.
+	LastFailedUpdate time.Time `json:"last_failed_update,omitzero"`
+
+	// Last update that worked, ISO 8601, with or without new data; null when there is none.
+	LastSuccessfulUpdate time.Time `json:"last_successful_update,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemStatusInvestments) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusInvestments
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemStatusInvestments) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusInvestments
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemStatusInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusInvestments
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusInvestments
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemStatusInvestments) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemStatusInvestments) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusLastWebhook is the last webhook that Plaid sent for an Item; null when there is none.
+type ItemStatusLastWebhook struct {
+	// The webhook_code.
+	CodeSent string `json:"code_sent,omitzero"`
+
+	// Time of sending, ISO 8601. No webhook carries it.
+	SentAt time.Time `json:"sent_at,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemStatusLastWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusLastWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemStatusLastWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusLastWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusLastWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusLastWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemStatusLastWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemStatusLastWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusTransactions is the times of the last updates of transactions; null when the Item has no such product.
+type ItemStatusTransactions struct {
+	// Last update that failed, ISO 8601; null when there is none.
+	LastFailedUpdate time.Time `json:"last_failed_update,omitzero"`
+
+	// Last update that worked, ISO 8601, with or without new data; null when there is none.
+	LastSuccessfulUpdate time.Time `json:"last_successful_update,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemStatusTransactions) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusTransactions
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemStatusTransactions) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusTransactions
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemStatusTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusTransactions
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusTransactions
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemStatusTransactions) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemStatusTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWebhookUpdateRequest is the body of a request to /item/webhook/update. It is safe to retry.
+type ItemWebhookUpdateRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// New address for the webhooks of the Item; JSON null removes it, which the SDK sends by an extra field of this name.
+	Webhook string `json:"webhook,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemWebhookUpdateRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemWebhookUpdateRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemWebhookUpdateRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemWebhookUpdateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWebhookUpdateRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWebhookUpdateRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemWebhookUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWebhookUpdateResponse is the response of /item/webhook/update: the Item with its new address.
+type ItemWebhookUpdateResponse struct {
+	// Connection of one user to one institution.
+	Item Item `json:"item"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemWebhookUpdateResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemWebhookUpdateResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemWebhookUpdateResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemWebhookUpdateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWebhookUpdateResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWebhookUpdateResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemWebhookUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWithConsentFields is the item with the time of its creation and what its user agreed to.
+type ItemWithConsentFields struct {
+	// Way by which the Auth data of an Item was obtained; null when it has none.
+	AuthMethod ItemAuthMethod `json:"auth_method,omitzero"`
+
+	// Products that the Item could also use; none of them is in billed_products.
+	AvailableProducts []Products `json:"available_products"`
+
+	// Products billed for the Item; filled in the sandbox too, where nothing is billed.
+	BilledProducts []Products `json:"billed_products"`
+
+	// End of the user's consent, ISO 8601; null when it does not end. After it the Item is in the error state ITEM_LOGIN_REQUIRED.
+	ConsentExpirationTime *time.Time `json:"consent_expiration_time"`
+
+	// Kinds of data that the user agreed to share.
+	ConsentedDataScopes []ItemConsentedDataScope `json:"consented_data_scopes,omitzero"`
+
+	// Products that the user agreed to and that you have access to.
+	ConsentedProducts []Products `json:"consented_products,omitzero"`
+
+	// Uses of the data that the user agreed to, as set up in the Dashboard.
+	ConsentedUseCases []string `json:"consented_use_cases,omitzero"`
+
+	// Time of creation, ISO 8601.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+
+	// Institution of the Item, such as ins_109508; null for an Item made by micro-deposits.
+	InstitutionID string `json:"institution_id,omitzero"`
+
+	// Name of the institution; null for an Item made by micro-deposits.
+	InstitutionName string `json:"institution_name,omitzero"`
+
+	// Identifier of the Item: case sensitive and safe to log. It stays for the life of the Item, also when the access token is replaced.
+	ItemID string `json:"item_id"`
+
+	// Products added to the Item, billed or not.
+	Products []Products `json:"products,omitzero"`
+
+	// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read error for its health.
+	UpdateType ItemWithConsentFieldsUpdateType `json:"update_type"`
+
+	// Address for the webhooks of the Item; null when none is set.
+	Webhook *string `json:"webhook"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemWithConsentFields) MarshalJSON() ([]byte, error) {
+	type plain ItemWithConsentFields
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemWithConsentFields) UnmarshalJSON(data []byte) error {
+	type plain ItemWithConsentFields
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemWithConsentFields) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWithConsentFields
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWithConsentFields
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemWithConsentFields) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemWithConsentFields) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWithConsentFieldsUpdateType says whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read error for its health.
+type ItemWithConsentFieldsUpdateType string
 
 // JWKPublicKey is the public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 type JWKPublicKey struct {
@@ -4561,6 +6658,111 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
+// PaymentInitiationMaximumPaymentAmount is the largest payment by currency, in the smallest unit of the currency, such as 10000 for 100 pounds under GBP.
+type PaymentInitiationMaximumPaymentAmount map[string]string
+
+// PaymentInitiationMetadata is the payments that an institution supports; null when not known.
+type PaymentInitiationMetadata struct {
+	// Largest payment by currency, in the smallest unit of the currency, such as 10000 for 100 pounds under GBP.
+	MaximumPaymentAmount PaymentInitiationMaximumPaymentAmount `json:"maximum_payment_amount"`
+
+	// Standing orders that an institution supports; null when it supports none.
+	StandingOrderMetadata *PaymentInitiationStandingOrderMetadata `json:"standing_order_metadata"`
+
+	// True when payments can come from another country.
+	SupportsInternationalPayments bool `json:"supports_international_payments"`
+
+	// True when payment consents are supported.
+	SupportsPaymentConsents bool `json:"supports_payment_consents"`
+
+	// True when the account to refund to can be returned.
+	SupportsRefundDetails bool `json:"supports_refund_details"`
+
+	// True when payments over SEPA Instant are supported.
+	SupportsSepaInstant bool `json:"supports_sepa_instant"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v PaymentInitiationMetadata) MarshalJSON() ([]byte, error) {
+	type plain PaymentInitiationMetadata
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *PaymentInitiationMetadata) UnmarshalJSON(data []byte) error {
+	type plain PaymentInitiationMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PaymentInitiationMetadata
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PaymentInitiationMetadata
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v PaymentInitiationMetadata) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PaymentInitiationMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PaymentInitiationStandingOrderMetadata is the standing orders that an institution supports; null when it supports none.
+type PaymentInitiationStandingOrderMetadata struct {
+	// True when a standing order can have a last day.
+	SupportsStandingOrderEndDate bool `json:"supports_standing_order_end_date"`
+
+	// True when a monthly standing order can count its day from the end of the month, -1 to -5.
+	SupportsStandingOrderNegativeExecutionDays bool `json:"supports_standing_order_negative_execution_days"`
+
+	// Intervals that a standing order can have.
+	ValidStandingOrderIntervals []PaymentScheduleInterval `json:"valid_standing_order_intervals"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v PaymentInitiationStandingOrderMetadata) MarshalJSON() ([]byte, error) {
+	type plain PaymentInitiationStandingOrderMetadata
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSON(data []byte) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PaymentInitiationStandingOrderMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PaymentScheduleInterval is the interval of a standing order.
+type PaymentScheduleInterval string
+
 // PlaidError is an error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 type PlaidError struct {
 	// Underlying errors when several Items are involved, as with asset reports.
@@ -4708,6 +6910,109 @@ func (v PrismVersions) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v PrismVersions) Format(f fmt.State, _ rune) { format(f, v) }
 
+// ProductStatus is the health of one kind of request at an institution; null when not known.
+type ProductStatus struct {
+	// Shares of requests that work and fail, which add up to 1, over the last minutes or up to six hours.
+	Breakdown ProductStatusBreakdown `json:"breakdown"`
+
+	// Time of the last change, ISO 8601.
+	LastStatusChange time.Time `json:"last_status_change"`
+
+	// Deprecated; read breakdown instead.
+	//
+	// Deprecated: Plaid has deprecated this field.
+	Status ProductStatusStatus `json:"status"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ProductStatus) MarshalJSON() ([]byte, error) {
+	type plain ProductStatus
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ProductStatus) UnmarshalJSON(data []byte) error {
+	type plain ProductStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ProductStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ProductStatus
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ProductStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ProductStatus
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ProductStatus) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ProductStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ProductStatusStatus is deprecated; read breakdown instead.
+//
+// Deprecated: Plaid has deprecated this object.
+type ProductStatusStatus string
+
+// ProductStatusBreakdown is the shares of requests that work and fail, which add up to 1, over the last minutes or up to six hours.
+type ProductStatusBreakdown struct {
+	// Share of requests that fail through the institution, from 0 to 1.
+	ErrorInstitution float64 `json:"error_institution"`
+
+	// Share of requests that fail through Plaid, from 0 to 1.
+	ErrorPlaid float64 `json:"error_plaid"`
+
+	// How often data is refreshed, compared with the usual rhythm of the institution.
+	RefreshInterval ProductStatusBreakdownRefreshInterval `json:"refresh_interval,omitzero"`
+
+	// Share of requests that work, from 0 to 1.
+	Success float64 `json:"success"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ProductStatusBreakdown) MarshalJSON() ([]byte, error) {
+	type plain ProductStatusBreakdown
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ProductStatusBreakdown) UnmarshalJSON(data []byte) error {
+	type plain ProductStatusBreakdown
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ProductStatusBreakdown) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ProductStatusBreakdown
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ProductStatusBreakdown
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ProductStatusBreakdown) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ProductStatusBreakdown) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ProductStatusBreakdownRefreshInterval says how often data is refreshed, compared with the usual rhythm of the institution.
+type ProductStatusBreakdownRefreshInterval string
+
 // Products is a Plaid product, by its wire name; new ones appear without notice.
 type Products string
 
@@ -4716,6 +7021,177 @@ type Region = string
 
 // RequestID is the identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 type RequestID = string
+
+// SandboxItemFireWebhookRequest is the body of a request to /sandbox/item/fire_webhook. Sandbox only.
+type SandboxItemFireWebhookRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// Webhook to send. ERROR and PRODUCT_READY are those of Assets: use /sandbox/item/reset_login for the ERROR of an Item.
+	WebhookCode SandboxItemFireWebhookRequestWebhookCode `json:"webhook_code"`
+
+	// Kind of a webhook that the sandbox can send.
+	WebhookType WebhookType `json:"webhook_type,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v SandboxItemFireWebhookRequest) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemFireWebhookRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *SandboxItemFireWebhookRequest) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemFireWebhookRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemFireWebhookRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemFireWebhookRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxItemFireWebhookRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemFireWebhookRequestWebhookCode is the webhook to send. ERROR and PRODUCT_READY are those of Assets: use /sandbox/item/reset_login for the ERROR of an Item.
+type SandboxItemFireWebhookRequestWebhookCode string
+
+// SandboxItemFireWebhookResponse is the response of /sandbox/item/fire_webhook, which does not wait for the delivery.
+type SandboxItemFireWebhookResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// True when the webhook was sent.
+	WebhookFired bool `json:"webhook_fired"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v SandboxItemFireWebhookResponse) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemFireWebhookResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *SandboxItemFireWebhookResponse) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemFireWebhookResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemFireWebhookResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemFireWebhookResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxItemFireWebhookResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemResetLoginRequest is the body of a request to /sandbox/item/reset_login. Sandbox only.
+type SandboxItemResetLoginRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a log.
+	AccessToken AccessToken `json:"access_token"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v SandboxItemResetLoginRequest) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemResetLoginRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *SandboxItemResetLoginRequest) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemResetLoginRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemResetLoginRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemResetLoginRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxItemResetLoginRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemResetLoginResponse is the response of /sandbox/item/reset_login: the Item needs a new login.
+type SandboxItemResetLoginResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// True when the Item now needs a new login.
+	ResetLogin bool `json:"reset_login"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v SandboxItemResetLoginResponse) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemResetLoginResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *SandboxItemResetLoginResponse) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemResetLoginResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemResetLoginResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemResetLoginResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v SandboxItemResetLoginResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // SandboxOverridePassword is the password for the test user; pass_good when left out.
 type SandboxOverridePassword = string
@@ -5106,6 +7582,195 @@ func (v UserAddress) LogValue() slog.Value { return logValue(v) }
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
 
+// UserCreateRequest is the body of a request to /user/create. The same client_user_id gives the same user.
+type UserCreateRequest struct {
+	// Your own stable identifier of the user, at most 128 characters. Put no e-mail address, phone number or other personal data in it.
+	ClientUserID string `json:"client_user_id"`
+
+	// Personal data of a user in the form of the older user API, for teams that used /user/create before 2025-12-10; others send identity. Null means not given.
+	ConsumerReportUserIdentity *ConsumerReportUserIdentity `json:"consumer_report_user_identity,omitzero"`
+
+	// Your own identifier of the customer that you resell consumer reports to, at most 128 characters.
+	EndCustomer string `json:"end_customer,omitzero"`
+
+	// Personal data of a user, as you know it; null means not given. A consumer report needs everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+
+	// True moves a user of the older user API to the new one, which takes identity; for teams that used /user/create before 2025-12-10.
+	WithUpgradedUser *bool `json:"with_upgraded_user,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserCreateRequest) MarshalJSON() ([]byte, error) {
+	type plain UserCreateRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserCreateRequest) UnmarshalJSON(data []byte) error {
+	type plain UserCreateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserCreateRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserCreateRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserCreateRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserCreateResponse is the response of /user/create, with status 201 for a new user and 200 for a known one. It can carry a user_token, so do not log it whole.
+type UserCreateResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id"`
+
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
+	UserToken UserToken `json:"user_token,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserCreateResponse) MarshalJSON() ([]byte, error) {
+	type plain UserCreateResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserCreateResponse) UnmarshalJSON(data []byte) error {
+	type plain UserCreateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserCreateResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserCreateResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserCreateResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserGetRequest is the body of a request to /user/get, a read that is safe to retry.
+type UserGetRequest struct {
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserGetRequest) MarshalJSON() ([]byte, error) {
+	type plain UserGetRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserGetRequest) UnmarshalJSON(data []byte) error {
+	type plain UserGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserGetRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserGetResponse is the response of /user/get. It is personal data, so do not log it.
+type UserGetResponse struct {
+	// Your own identifier of the user; can be null.
+	ClientUserID *string `json:"client_user_id"`
+
+	// Time of creation, ISO 8601.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Personal data of a user, as you know it; null means not given. A consumer report needs everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// Time of the last change, ISO 8601.
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserGetResponse) MarshalJSON() ([]byte, error) {
+	type plain UserGetResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserGetResponse) UnmarshalJSON(data []byte) error {
+	type plain UserGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserGetResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserIDNumber is the identity document number of the user; null means not given.
 type UserIDNumber struct {
 	// Country and kind of an identity document number, such as us_ssn or br_cpf.
@@ -5151,6 +7816,87 @@ func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 // UserID is the identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
 type UserID = string
 
+// UserRemoveRequest is the body of a request to /user/remove: name the user by user_id, or by user_token in the older user API.
+type UserRemoveRequest struct {
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id,omitzero"`
+
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
+	UserToken UserToken `json:"user_token,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserRemoveRequest) MarshalJSON() ([]byte, error) {
+	type plain UserRemoveRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserRemoveRequest) UnmarshalJSON(data []byte) error {
+	type plain UserRemoveRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserRemoveRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserRemoveRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserRemoveRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserRemoveResponse is the response of /user/remove: the user and all their Items are gone.
+type UserRemoveResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserRemoveResponse) MarshalJSON() ([]byte, error) {
+	type plain UserRemoveResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserRemoveResponse) UnmarshalJSON(data []byte) error {
+	type plain UserRemoveResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserRemoveResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserRemoveResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserRemoveResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserStatedIncomeSourceCategory is the kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
 
@@ -5163,8 +7909,98 @@ type UserStatedIncomeSourcePayType string
 // UserToken is the token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
 type UserToken = string
 
+// UserUpdateRequest is the body of a request to /user/update: name the user by user_id, or by user_token in the older user API.
+type UserUpdateRequest struct {
+	// Personal data of a user in the form of the older user API, for teams that used /user/create before 2025-12-10; others send identity. Null means not given.
+	ConsumerReportUserIdentity *ConsumerReportUserIdentity `json:"consumer_report_user_identity,omitzero"`
+
+	// Personal data of a user, as you know it; null means not given. A consumer report needs everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
+	UserID NewUserID `json:"user_id,omitzero"`
+
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it on the server.
+	UserToken UserToken `json:"user_token,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserUpdateRequest) MarshalJSON() ([]byte, error) {
+	type plain UserUpdateRequest
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserUpdateRequest) UnmarshalJSON(data []byte) error {
+	type plain UserUpdateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserUpdateRequest
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserUpdateRequest
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserUpdateRequest) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserUpdateResponse is the response of /user/update: the change is made.
+type UserUpdateResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID RequestID `json:"request_id"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserUpdateResponse) MarshalJSON() ([]byte, error) {
+	type plain UserUpdateResponse
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserUpdateResponse) UnmarshalJSON(data []byte) error {
+	type plain UserUpdateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserUpdateResponse
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserUpdateResponse
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserUpdateResponse) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // WebhookEnvironmentValues is the environment that sent a webhook.
 type WebhookEnvironmentValues string
+
+// WebhookType is the kind of a webhook that the sandbox can send.
+type WebhookType string
 
 // WebhookVerificationKeyGetRequest is the body of a request to /webhook_verification_key/get, a read that is safe to retry.
 type WebhookVerificationKeyGetRequest struct {
@@ -5247,9 +8083,39 @@ func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// AccountsGet is POST /accounts/get: List the accounts of an Item.
+func (c *Client) AccountsGet(ctx context.Context, body AccountsGetRequest) (*http.Response, error) {
+	return c.post(ctx, OperationAccountsGet.Path, &body)
+}
+
+// InstitutionsGetByID is POST /institutions/get_by_id: Read an institution.
+func (c *Client) InstitutionsGetByID(ctx context.Context, body InstitutionsGetByIDRequest) (*http.Response, error) {
+	return c.post(ctx, OperationInstitutionsGetByID.Path, &body)
+}
+
+// ItemAccessTokenInvalidate is POST /item/access_token/invalidate: Replace an access token.
+func (c *Client) ItemAccessTokenInvalidate(ctx context.Context, body ItemAccessTokenInvalidateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationItemAccessTokenInvalidate.Path, &body)
+}
+
+// ItemGet is POST /item/get: Read an Item.
+func (c *Client) ItemGet(ctx context.Context, body ItemGetRequest) (*http.Response, error) {
+	return c.post(ctx, OperationItemGet.Path, &body)
+}
+
 // ItemPublicTokenExchange is POST /item/public_token/exchange: Exchange a public token for an access token.
 func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeRequest) (*http.Response, error) {
 	return c.post(ctx, OperationItemPublicTokenExchange.Path, &body)
+}
+
+// ItemRemove is POST /item/remove: Remove an Item.
+func (c *Client) ItemRemove(ctx context.Context, body ItemRemoveRequest) (*http.Response, error) {
+	return c.post(ctx, OperationItemRemove.Path, &body)
+}
+
+// ItemWebhookUpdate is POST /item/webhook/update: Change the webhook address of an Item.
+func (c *Client) ItemWebhookUpdate(ctx context.Context, body ItemWebhookUpdateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationItemWebhookUpdate.Path, &body)
 }
 
 // LinkOAuthCorrelationIDExchange is POST /link/oauth/correlation_id/exchange: Plaid Exchange the Link Correlation Id for a Link Token.
@@ -5272,9 +8138,39 @@ func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*h
 	return c.post(ctx, OperationLinkTokenGet.Path, &body)
 }
 
+// SandboxItemFireWebhook is POST /sandbox/item/fire_webhook: Send a webhook of an Item, in the sandbox.
+func (c *Client) SandboxItemFireWebhook(ctx context.Context, body SandboxItemFireWebhookRequest) (*http.Response, error) {
+	return c.post(ctx, OperationSandboxItemFireWebhook.Path, &body)
+}
+
+// SandboxItemResetLogin is POST /sandbox/item/reset_login: Make an Item need a new login, in the sandbox.
+func (c *Client) SandboxItemResetLogin(ctx context.Context, body SandboxItemResetLoginRequest) (*http.Response, error) {
+	return c.post(ctx, OperationSandboxItemResetLogin.Path, &body)
+}
+
 // SandboxPublicTokenCreate is POST /sandbox/public_token/create: Create a public token without Link, in the sandbox.
 func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateRequest) (*http.Response, error) {
 	return c.post(ctx, OperationSandboxPublicTokenCreate.Path, &body)
+}
+
+// UserCreate is POST /user/create: Create a user.
+func (c *Client) UserCreate(ctx context.Context, body UserCreateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationUserCreate.Path, &body)
+}
+
+// UserGet is POST /user/get: Read a user.
+func (c *Client) UserGet(ctx context.Context, body UserGetRequest) (*http.Response, error) {
+	return c.post(ctx, OperationUserGet.Path, &body)
+}
+
+// UserRemove is POST /user/remove: Remove a user.
+func (c *Client) UserRemove(ctx context.Context, body UserRemoveRequest) (*http.Response, error) {
+	return c.post(ctx, OperationUserRemove.Path, &body)
+}
+
+// UserUpdate is POST /user/update: Update a user.
+func (c *Client) UserUpdate(ctx context.Context, body UserUpdateRequest) (*http.Response, error) {
+	return c.post(ctx, OperationUserUpdate.Path, &body)
 }
 
 // WebhookVerificationKeyGet is POST /webhook_verification_key/get: Get the key that signed a webhook.
@@ -5295,11 +8191,23 @@ type Repeat string
 
 // The operations of the specification.
 var (
+	OperationAccountsGet                    = Operation{"accountsGet", "/accounts/get", "always"}
+	OperationInstitutionsGetByID            = Operation{"institutionsGetById", "/institutions/get_by_id", "always"}
+	OperationItemAccessTokenInvalidate      = Operation{"itemAccessTokenInvalidate", "/item/access_token/invalidate", "never"}
+	OperationItemGet                        = Operation{"itemGet", "/item/get", "always"}
 	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never"}
+	OperationItemRemove                     = Operation{"itemRemove", "/item/remove", "always"}
+	OperationItemWebhookUpdate              = Operation{"itemWebhookUpdate", "/item/webhook/update", "always"}
 	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never"}
 	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always"}
 	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "unless hosted_link.delivery_method"}
 	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always"}
+	OperationSandboxItemFireWebhook         = Operation{"sandboxItemFireWebhook", "/sandbox/item/fire_webhook", "never"}
+	OperationSandboxItemResetLogin          = Operation{"sandboxItemResetLogin", "/sandbox/item/reset_login", "always"}
 	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never"}
+	OperationUserCreate                     = Operation{"userCreate", "/user/create", "always"}
+	OperationUserGet                        = Operation{"userGet", "/user/get", "always"}
+	OperationUserRemove                     = Operation{"userRemove", "/user/remove", "always"}
+	OperationUserUpdate                     = Operation{"userUpdate", "/user/update", "always"}
 	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always"}
 )
