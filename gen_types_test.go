@@ -34,6 +34,9 @@ var rootTypes = []any{
 	gen.SandboxItemResetLoginRequest{}, gen.SandboxItemResetLoginResponse{},
 	gen.SandboxItemFireWebhookRequest{}, gen.SandboxItemFireWebhookResponse{},
 	gen.LinkSessionFinishedWebhook{}, gen.LinkEventsWebhook{},
+	gen.ItemAddResultWebhook{}, gen.ItemErrorWebhook{}, gen.ItemLoginRepairedWebhook{}, gen.PendingExpirationWebhook{},
+	gen.PendingDisconnectWebhook{}, gen.UserPermissionRevokedWebhook{}, gen.UserAccountRevokedWebhook{},
+	gen.NewAccountsAvailableWebhook{}, gen.WebhookUpdateAcknowledgedWebhook{},
 	gen.PlaidError{},
 }
 

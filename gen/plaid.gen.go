@@ -533,6 +533,12 @@ const (
 	PaymentScheduleIntervalWeekly  PaymentScheduleInterval = "WEEKLY"
 )
 
+// Values of PendingDisconnectWebhookReason that the specification lists. Others can appear at any time.
+const (
+	PendingDisconnectWebhookReasonInstitutionMigration       PendingDisconnectWebhookReason = "INSTITUTION_MIGRATION"
+	PendingDisconnectWebhookReasonInstitutionTokenExpiration PendingDisconnectWebhookReason = "INSTITUTION_TOKEN_EXPIRATION"
+)
+
 // Values of PlaidErrorType that the specification lists. Others can appear at any time.
 const (
 	PlaidErrorTypeAPIError                PlaidErrorType = "API_ERROR"
@@ -2715,11 +2721,119 @@ func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v ItemAccessTokenInvalidateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// ItemAddResultWebhook is the webhook with webhook_type LINK and webhook_code ITEM_ADD_RESULT: the user linked an Item, in a session that may go on. Duplicates and disorder are normal.
+type ItemAddResultWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Session that the Item was linked in; safe to log.
+	LinkSessionID string `json:"link_session_id"`
+
+	// Token that the session was opened with.
+	LinkToken string `json:"link_token"`
+
+	// Token to exchange at /item/public_token/exchange within 30 minutes; it identifies the occurrence.
+	PublicToken string `json:"public_token"`
+
+	// Always ITEM_ADD_RESULT.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always LINK.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemAddResultWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemAddResultWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemAddResultWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemAddResultWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemAddResultWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAddResultWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAddResultWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemAddResultWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemAddResultWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // ItemAuthMethod is the way by which the Auth data of an Item was obtained; null when it has none.
 type ItemAuthMethod string
 
 // ItemConsentedDataScope is the kind of data that a user agreed to share.
 type ItemConsentedDataScope string
+
+// ItemErrorWebhook is the webhook with webhook_type ITEM and webhook_code ERROR: the Item entered an error state that its user must mend. Two occurrences can have the same bytes: read /item/get for the state.
+type ItemErrorWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always ERROR.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemErrorWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemErrorWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemErrorWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemErrorWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemErrorWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemErrorWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemErrorWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemErrorWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemErrorWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemGetRequest is the body of a request to /item/get, a read that is safe to retry.
 type ItemGetRequest struct {
@@ -2807,6 +2921,57 @@ func (v ItemGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemID is the identifier of an Item: case sensitive and safe to log.
 type ItemID = string
+
+// ItemLoginRepairedWebhook is the webhook with webhook_type ITEM and webhook_code LOGIN_REPAIRED: the Item works again without update mode in your app, mostly because the user signed in elsewhere. It is not sent after your own update mode.
+type ItemLoginRepairedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always LOGIN_REPAIRED.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v ItemLoginRepairedWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemLoginRepairedWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *ItemLoginRepairedWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemLoginRepairedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemLoginRepairedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemLoginRepairedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v ItemLoginRepairedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeRequest is the body of a request to /item/public_token/exchange; call it from the server only.
 type ItemPublicTokenExchangeRequest struct {
@@ -6610,6 +6775,60 @@ func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
 // NetworkInsightsVersion is the version of Network Insights; needed for that product, and null means not given.
 type NetworkInsightsVersion string
 
+// NewAccountsAvailableWebhook is the webhook with webhook_type ITEM and webhook_code NEW_ACCOUNTS_AVAILABLE: the user has an account that is not shared yet. Offer update mode with account selection in the US and Canada, a new Link session elsewhere.
+type NewAccountsAvailableWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment,omitzero"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id,omitzero"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always NEW_ACCOUNTS_AVAILABLE.
+	WebhookCode string `json:"webhook_code,omitzero"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type,omitzero"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v NewAccountsAvailableWebhook) MarshalJSON() ([]byte, error) {
+	type plain NewAccountsAvailableWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *NewAccountsAvailableWebhook) UnmarshalJSON(data []byte) error {
+	type plain NewAccountsAvailableWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain NewAccountsAvailableWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain NewAccountsAvailableWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v NewAccountsAvailableWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // NewUserID is the identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
 type NewUserID = string
 
@@ -6762,6 +6981,120 @@ func (v PaymentInitiationStandingOrderMetadata) Format(f fmt.State, _ rune) { fo
 
 // PaymentScheduleInterval is the interval of a standing order.
 type PaymentScheduleInterval string
+
+// PendingDisconnectWebhook is the webhook with webhook_type ITEM and webhook_code PENDING_DISCONNECT, for the US and Canada: the Item stops working in 7 days unless its user goes through update mode. Until then it works: keep its token.
+type PendingDisconnectWebhook struct {
+	// Time at which the Item stops working, ISO 8601. Webhooks before April 2026 lack it.
+	DisconnectTime time.Time `json:"disconnect_time"`
+
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Reason for the end of an Item: the bank moves to another integration, or the user's consent ends.
+	Reason PendingDisconnectWebhookReason `json:"reason"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always PENDING_DISCONNECT.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v PendingDisconnectWebhook) MarshalJSON() ([]byte, error) {
+	type plain PendingDisconnectWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *PendingDisconnectWebhook) UnmarshalJSON(data []byte) error {
+	type plain PendingDisconnectWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PendingDisconnectWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PendingDisconnectWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v PendingDisconnectWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PendingDisconnectWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PendingDisconnectWebhookReason is the reason for the end of an Item: the bank moves to another integration, or the user's consent ends.
+type PendingDisconnectWebhookReason string
+
+// PendingExpirationWebhook is the webhook with webhook_type ITEM and webhook_code PENDING_EXPIRATION, for Europe and the United Kingdom: the user's consent ends in 7 days unless they go through update mode. Until then the Item works: keep its token.
+type PendingExpirationWebhook struct {
+	// Time at which the consent ends, ISO 8601.
+	ConsentExpirationTime time.Time `json:"consent_expiration_time"`
+
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always PENDING_EXPIRATION.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v PendingExpirationWebhook) MarshalJSON() ([]byte, error) {
+	type plain PendingExpirationWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *PendingExpirationWebhook) UnmarshalJSON(data []byte) error {
+	type plain PendingExpirationWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *PendingExpirationWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PendingExpirationWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PendingExpirationWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v PendingExpirationWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v PendingExpirationWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // PlaidError is an error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
 type PlaidError struct {
@@ -7528,6 +7861,60 @@ type Street2 = string
 // StreetNullable is the street and house number, at most 80 characters; null when not known.
 type StreetNullable = string
 
+// UserAccountRevokedWebhook is the webhook with webhook_type ITEM and webhook_code USER_ACCOUNT_REVOKED: the user took back the access to one account at the bank. Delete the data of that account. Only PNC sends it today.
+type UserAccountRevokedWebhook struct {
+	// Account whose data to delete, by its id in /accounts/get.
+	AccountID string `json:"account_id"`
+
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always USER_ACCOUNT_REVOKED.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserAccountRevokedWebhook) MarshalJSON() ([]byte, error) {
+	type plain UserAccountRevokedWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserAccountRevokedWebhook) UnmarshalJSON(data []byte) error {
+	type plain UserAccountRevokedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserAccountRevokedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserAccountRevokedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserAccountRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserAccountRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserAddress is the postal address of the user; null means not given. Of its parts only country is always needed.
 type UserAddress struct {
 	// City of a postal address, at most 100 characters; null when not known.
@@ -7816,6 +8203,60 @@ func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 // UserID is the identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
 type UserID = string
 
+// UserPermissionRevokedWebhook is the webhook with webhook_type ITEM and webhook_code USER_PERMISSION_REVOKED: the user took back your access to the Item. Try update mode; if Plaid refuses that, remove the Item and delete its data.
+type UserPermissionRevokedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID UserID `json:"user_id,omitzero"`
+
+	// Always USER_PERMISSION_REVOKED.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v UserPermissionRevokedWebhook) MarshalJSON() ([]byte, error) {
+	type plain UserPermissionRevokedWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *UserPermissionRevokedWebhook) UnmarshalJSON(data []byte) error {
+	type plain UserPermissionRevokedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserPermissionRevokedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserPermissionRevokedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v UserPermissionRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserRemoveRequest is the body of a request to /user/remove: name the user by user_id, or by user_token in the older user API.
 type UserRemoveRequest struct {
 	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the older user API may have another form, so do not check it.
@@ -8001,6 +8442,60 @@ type WebhookEnvironmentValues string
 
 // WebhookType is the kind of a webhook that the sandbox can send.
 type WebhookType string
+
+// WebhookUpdateAcknowledgedWebhook is the webhook with webhook_type ITEM and webhook_code WEBHOOK_UPDATE_ACKNOWLEDGED, sent to the new address after /item/webhook/update. There is nothing to do.
+type WebhookUpdateAcknowledgedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+
+	// Error of Plaid, as a response body or inside another object; there it is null when all went well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID ItemID `json:"item_id"`
+
+	// The new address.
+	NewWebhookURL string `json:"new_webhook_url"`
+
+	// Always WEBHOOK_UPDATE_ACKNOWLEDGED.
+	WebhookCode string `json:"webhook_code"`
+
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	ExtraFields ExtraFields `json:",embed,inline"`
+}
+
+// MarshalJSON encodes v for encoding/json.
+func (v WebhookUpdateAcknowledgedWebhook) MarshalJSON() ([]byte, error) {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return marshal((*plain)(&v))
+}
+
+// UnmarshalJSON decodes v for encoding/json.
+func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSON(data []byte) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+// MarshalJSONTo encodes v for encoding/json/v2.
+func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+// UnmarshalJSONFrom decodes v for encoding/json/v2.
+func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+// LogValue is v as JSON, with access tokens redacted.
+func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return logValue(v) }
+
+// Format prints v as JSON, with access tokens redacted, whatever the verb.
+func (v WebhookUpdateAcknowledgedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // WebhookVerificationKeyGetRequest is the body of a request to /webhook_verification_key/get, a read that is safe to retry.
 type WebhookVerificationKeyGetRequest struct {

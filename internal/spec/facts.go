@@ -1,9 +1,7 @@
 package spec
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,12 +16,6 @@ func (r FactsReport) String() string {
 		r.Rows-r.Skipped, r.Schemas, r.Skipped)
 }
 
-// fact is a row of the table: a schema (property is empty), a property of it, or a part of an operation (schema is "@POST"
-// and its path). A property with a dot names a value of the property before the dot.
-type fact struct {
-	schema, property, typ, required, nullable, format, enum, deflt, constraints, flags string
-}
-
 // CheckFacts compares a composed document with the table of wire facts (tab separated, one row a schema or a property)
 // and reports every difference.
 func CheckFacts(document, table []byte) (FactsReport, error) {
@@ -34,6 +26,7 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		return report, ps
 	}
 	var rows []fact
+	operations := false // whether the table has them
 	schemas := map[string]bool{}
 	known := map[string]bool{}      // places
 	values := map[string][]string{} // enum values that have rows of their own, by place of their property
@@ -50,6 +43,7 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		report.Rows++
 		known[f.place()] = true
 		if strings.HasPrefix(f.schema, "@") {
+			operations = true
 			f.checkOperation(doc, &ps)
 			continue
 		}
@@ -86,66 +80,13 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		unknown(place)
 		members(get(schema, "properties"), func(name string, _ *yaml.Node) { unknown(pointer(place+"/properties", name)) })
 	})
-	if slices.ContainsFunc(slices.Collect(maps.Keys(known)), func(place string) bool { return strings.HasPrefix(place, "/paths") }) {
+	if operations {
 		eachOperation(doc, func(place, _ string, op *yaml.Node) {
 			unknown(place + "/operationId")
 			members(get(op, "responses"), func(status string, _ *yaml.Node) { unknown(pointer(place+"/responses", status)) })
 		})
 	}
 	return report, ps.err()
-}
-
-// flat replaces schemas that are made of another one and properties of their own, which the document has as one object.
-// One without properties of its own is that other one.
-func flat(rows []fact) (all []fact) {
-	made, same := map[string]string{}, map[string]string{} // of which schema, by name
-	for _, f := range rows {
-		if other, ok := strings.CutPrefix(f.typ, "allOf("); ok && f.property == "" {
-			other, _, _ = strings.Cut(other, ",")
-			made[f.schema] = other
-			if !slices.ContainsFunc(rows, func(g fact) bool { return g.schema == f.schema && g.property != "" && !isPart(g) }) {
-				same[f.schema] = other
-			}
-		}
-	}
-	for _, f := range rows {
-		if isPart(f) || same[f.schema] != "" {
-			continue
-		}
-		f.typ = cmp.Or(same[f.typ], f.typ)
-		if other := made[f.schema]; other != "" && f.property == "" {
-			f.typ = "object"
-			for _, g := range rows {
-				if g.schema == other && g.property != "" {
-					g.schema = f.schema
-					all = append(all, g)
-				}
-			}
-		}
-		all = append(all, f)
-	}
-	return all
-}
-
-// isPart reports whether a row is about a part of a composition, of which another row has the result.
-func isPart(f fact) bool { return strings.HasSuffix(f.property, "<allOf[0]>") }
-
-func (f fact) place() string {
-	if operation, ok := strings.CutPrefix(f.schema, "@"); ok {
-		method, path, _ := strings.Cut(operation, " ")
-		place := pointer(pointer("/paths", path), strings.ToLower(method))
-		part, rest, _ := strings.Cut(f.property, " ")
-		if part == "response" {
-			status, _, _ := strings.Cut(rest, " ")
-			return pointer(place+"/responses", status)
-		}
-		return place + "/" + part
-	}
-	place := pointer("/components/schemas", f.schema)
-	if f.property != "" {
-		place = pointer(place+"/properties", f.property)
-	}
-	return place
 }
 
 // checkOperation checks the id of an operation, or the schema of its request or of a response.
