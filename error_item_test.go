@@ -10,6 +10,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 func TestNeedsUpdateMode(t *testing.T) {
@@ -48,57 +49,57 @@ func TestItemGone(t *testing.T) {
 // A response without what its operation is for is an error that names it.
 func TestIncompleteResponsesOfItemsAndUsers(t *testing.T) {
 	for missing, call := range map[string]func(context.Context, *plaidlink.Client) error{
-		"itemGet: 200 incomplete answer: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"itemGet: 200 incomplete response: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.ItemGet(ctx, gen.ItemGetRequest{})
 			return err
 		},
-		"itemRemove: 200 incomplete answer: request_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"itemRemove: 200 incomplete response: request_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.ItemRemove(ctx, gen.ItemRemoveRequest{})
 			return err
 		},
-		"itemAccessTokenInvalidate: 200 incomplete answer: new_access_token": func(ctx context.Context, c *plaidlink.Client) error {
+		"itemAccessTokenInvalidate: 200 incomplete response: new_access_token": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.ItemAccessTokenInvalidate(ctx, gen.ItemAccessTokenInvalidateRequest{})
 			return err
 		},
-		"itemWebhookUpdate: 200 incomplete answer: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"itemWebhookUpdate: 200 incomplete response: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.ItemWebhookUpdate(ctx, gen.ItemWebhookUpdateRequest{})
 			return err
 		},
-		"accountsGet: 200 incomplete answer: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"accountsGet: 200 incomplete response: item.item_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.AccountsGet(ctx, gen.AccountsGetRequest{})
 			return err
 		},
-		"institutionsGetById: 200 incomplete answer: institution.institution_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"institutionsGetById: 200 incomplete response: institution.institution_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.InstitutionsGetByID(ctx, gen.InstitutionsGetByIDRequest{InstitutionID: "ins_1"})
 			return err
 		},
-		"userCreate: 200 incomplete answer: user_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"userCreate: 200 incomplete response: user_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.UserCreate(ctx, gen.UserCreateRequest{ClientUserID: "user-123"})
 			return err
 		},
-		"userGet: 200 incomplete answer: user_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"userGet: 200 incomplete response: user_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.UserGet(ctx, gen.UserGetRequest{})
 			return err
 		},
-		"userUpdate: 200 incomplete answer: request_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"userUpdate: 200 incomplete response: request_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.UserUpdate(ctx, gen.UserUpdateRequest{})
 			return err
 		},
-		"userRemove: 200 incomplete answer: request_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"userRemove: 200 incomplete response: request_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.UserRemove(ctx, gen.UserRemoveRequest{})
 			return err
 		},
-		"sandboxItemResetLogin: 200 incomplete answer: request_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"sandboxItemResetLogin: 200 incomplete response: request_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{})
 			return err
 		},
-		"sandboxItemFireWebhook: 200 incomplete answer: request_id": func(ctx context.Context, c *plaidlink.Client) error {
+		"sandboxItemFireWebhook: 200 incomplete response: request_id": func(ctx context.Context, c *plaidlink.Client) error {
 			_, err := c.SandboxItemFireWebhook(ctx, gen.SandboxItemFireWebhookRequest{WebhookCode: "ERROR"})
 			return err
 		},
 	} {
-		m := inMemory(replyWith(200, `{}`))
-		err := call(t.Context(), m.client(t))
+		m := wiretest.InMemory(wiretest.Reply(200, `{}`))
+		err := call(t.Context(), m.Client(t))
 		require.ErrorIs(t, err, plaidlink.ErrIncomplete)
 		require.ErrorContains(t, err, "plaidlink: "+missing+" is missing")
 	}

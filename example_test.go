@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// The blocks of the README are the bodies of these examples; TestReadme compares them.
+// The blocks of the README are the bodies of these examples; TestReadmeBlocksRun compares them.
 
 func Example_offline() {
 	server := sandbox.NewServer()

@@ -16,8 +16,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/api"
 )
 
-// The generated code is what the specification says. This file holds what is committed against what `go generate`
-// writes; the other gen_*_test.go hold the Go types against the specification, without trusting the generator.
+// The generated code is what the specification says: this file compares what is committed with what `go generate` writes. The
+// tests of package gen compare its types with the specification, without trusting the generator.
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
 	dir := t.TempDir()
@@ -70,7 +70,7 @@ func regenerate(t *testing.T, dir string) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "api"), 0o755))
 	composed := filepath.Join(dir, "api/openapi.yaml")
 
-	redirect := map[string][]string{ // each stands in generate.go once
+	redirect := map[string][]string{ // each is in generate.go once
 		"compose":               {"compose", "-o", composed},
 		"api/oapi-codegen.yaml": {configFile},
 		"api/openapi.yaml":      {composed},
@@ -112,7 +112,7 @@ func TestSpecificationIsValid(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"a reference to nothing", "$ref: '#/components/schemas/PlaidErrorType'", "$ref: '#/components/schemas/Nothing'", "Nothing"},
 		{"an example that its schema refuses", "profile_matches: true", "profile_matches: perhaps", "profile_matches"},
-		{"a document that is no OpenAPI", "openapi: 3.0.", "swagger: 2.", "openapi"},
+		{"a document that is not OpenAPI", "openapi: 3.0.", "swagger: 2.", "openapi"},
 	} {
 		require.Contains(t, string(api.OpenAPI), c.old)
 		err := validate(bytes.Replace(api.OpenAPI, []byte(c.old), []byte(c.new), 1))

@@ -87,7 +87,7 @@ func TestBadUTF8(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(wire), &v, jsontext.AllowInvalidUTF8(true)))
 }
 
-// The order of unknown members does not change from one call to the next, so that a request can be signed or compared.
+// The order of unknown properties does not change from one call to the next, so that a request can be signed or compared.
 func TestEncodingIsStable(t *testing.T) {
 	v := request()
 	first, err := stdjson.Marshal(v)

@@ -8578,131 +8578,309 @@ func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logVal
 // Format prints v as JSON, with access tokens redacted, whatever the verb.
 func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
-// AccountsGet is POST /accounts/get: List the accounts of an Item.
+// NewAccountsGetRequest returns the request POST /accounts/get to server: List the accounts of an Item.
+func NewAccountsGetRequest(server string, body AccountsGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationAccountsGet.Path, &body)
+}
+
+// AccountsGet sends the request of [NewAccountsGetRequest].
 func (c *Client) AccountsGet(ctx context.Context, body AccountsGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationAccountsGet.Path, &body)
+	req, err := NewAccountsGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// InstitutionsGetByID is POST /institutions/get_by_id: Read an institution.
+// NewInstitutionsGetByIDRequest returns the request POST /institutions/get_by_id to server: Read an institution.
+func NewInstitutionsGetByIDRequest(server string, body InstitutionsGetByIDRequest) (*http.Request, error) {
+	return newRequest(server, OperationInstitutionsGetByID.Path, &body)
+}
+
+// InstitutionsGetByID sends the request of [NewInstitutionsGetByIDRequest].
 func (c *Client) InstitutionsGetByID(ctx context.Context, body InstitutionsGetByIDRequest) (*http.Response, error) {
-	return c.post(ctx, OperationInstitutionsGetByID.Path, &body)
+	req, err := NewInstitutionsGetByIDRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// ItemAccessTokenInvalidate is POST /item/access_token/invalidate: Replace an access token.
+// NewItemAccessTokenInvalidateRequest returns the request POST /item/access_token/invalidate to server: Replace an access token.
+func NewItemAccessTokenInvalidateRequest(server string, body ItemAccessTokenInvalidateRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemAccessTokenInvalidate.Path, &body)
+}
+
+// ItemAccessTokenInvalidate sends the request of [NewItemAccessTokenInvalidateRequest].
 func (c *Client) ItemAccessTokenInvalidate(ctx context.Context, body ItemAccessTokenInvalidateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemAccessTokenInvalidate.Path, &body)
+	req, err := NewItemAccessTokenInvalidateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// ItemGet is POST /item/get: Read an Item.
+// NewItemGetRequest returns the request POST /item/get to server: Read an Item.
+func NewItemGetRequest(server string, body ItemGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemGet.Path, &body)
+}
+
+// ItemGet sends the request of [NewItemGetRequest].
 func (c *Client) ItemGet(ctx context.Context, body ItemGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemGet.Path, &body)
+	req, err := NewItemGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// ItemPublicTokenExchange is POST /item/public_token/exchange: Exchange a public token for an access token.
+// NewItemPublicTokenExchangeRequest returns the request POST /item/public_token/exchange to server: Exchange a public token for an access token.
+func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemPublicTokenExchange.Path, &body)
+}
+
+// ItemPublicTokenExchange sends the request of [NewItemPublicTokenExchangeRequest].
 func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemPublicTokenExchange.Path, &body)
+	req, err := NewItemPublicTokenExchangeRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// ItemRemove is POST /item/remove: Remove an Item.
+// NewItemRemoveRequest returns the request POST /item/remove to server: Remove an Item.
+func NewItemRemoveRequest(server string, body ItemRemoveRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemRemove.Path, &body)
+}
+
+// ItemRemove sends the request of [NewItemRemoveRequest].
 func (c *Client) ItemRemove(ctx context.Context, body ItemRemoveRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemRemove.Path, &body)
+	req, err := NewItemRemoveRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// ItemWebhookUpdate is POST /item/webhook/update: Change the webhook address of an Item.
+// NewItemWebhookUpdateRequest returns the request POST /item/webhook/update to server: Change the webhook address of an Item.
+func NewItemWebhookUpdateRequest(server string, body ItemWebhookUpdateRequest) (*http.Request, error) {
+	return newRequest(server, OperationItemWebhookUpdate.Path, &body)
+}
+
+// ItemWebhookUpdate sends the request of [NewItemWebhookUpdateRequest].
 func (c *Client) ItemWebhookUpdate(ctx context.Context, body ItemWebhookUpdateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationItemWebhookUpdate.Path, &body)
+	req, err := NewItemWebhookUpdateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkOAuthCorrelationIDExchange is POST /link/oauth/correlation_id/exchange: Plaid Exchange the Link Correlation Id for a Link Token.
+// NewLinkOAuthCorrelationIDExchangeRequest returns the request POST /link/oauth/correlation_id/exchange to server: Plaid Exchange the Link Correlation Id for a Link Token.
+func NewLinkOAuthCorrelationIDExchangeRequest(server string, body LinkOAuthCorrelationIDExchangeRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+}
+
+// LinkOAuthCorrelationIDExchange sends the request of [NewLinkOAuthCorrelationIDExchangeRequest].
 func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOAuthCorrelationIDExchangeRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+	req, err := NewLinkOAuthCorrelationIDExchangeRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkProfileEligibilityCheck is POST /link/profile/eligibility/check: Plaid Check profile eligibility.
+// NewLinkProfileEligibilityCheckRequest returns the request POST /link/profile/eligibility/check to server: Plaid Check profile eligibility.
+func NewLinkProfileEligibilityCheckRequest(server string, body LinkProfileEligibilityCheckRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
+}
+
+// LinkProfileEligibilityCheck sends the request of [NewLinkProfileEligibilityCheckRequest].
 func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfileEligibilityCheckRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkProfileEligibilityCheck.Path, &body)
+	req, err := NewLinkProfileEligibilityCheckRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkTokenCreate is POST /link/token/create: Plaid Create Link Token.
+// NewLinkTokenCreateRequest returns the request POST /link/token/create to server: Plaid Create Link Token.
+func NewLinkTokenCreateRequest(server string, body LinkTokenCreateRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkTokenCreate.Path, &body)
+}
+
+// LinkTokenCreate sends the request of [NewLinkTokenCreateRequest].
 func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkTokenCreate.Path, &body)
+	req, err := NewLinkTokenCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// LinkTokenGet is POST /link/token/get: Plaid Get Link Token.
+// NewLinkTokenGetRequest returns the request POST /link/token/get to server: Plaid Get Link Token.
+func NewLinkTokenGetRequest(server string, body LinkTokenGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationLinkTokenGet.Path, &body)
+}
+
+// LinkTokenGet sends the request of [NewLinkTokenGetRequest].
 func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationLinkTokenGet.Path, &body)
+	req, err := NewLinkTokenGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// SandboxItemFireWebhook is POST /sandbox/item/fire_webhook: Send a webhook of an Item, in the sandbox.
+// NewSandboxItemFireWebhookRequest returns the request POST /sandbox/item/fire_webhook to server: Send a webhook of an Item, in the sandbox.
+func NewSandboxItemFireWebhookRequest(server string, body SandboxItemFireWebhookRequest) (*http.Request, error) {
+	return newRequest(server, OperationSandboxItemFireWebhook.Path, &body)
+}
+
+// SandboxItemFireWebhook sends the request of [NewSandboxItemFireWebhookRequest].
 func (c *Client) SandboxItemFireWebhook(ctx context.Context, body SandboxItemFireWebhookRequest) (*http.Response, error) {
-	return c.post(ctx, OperationSandboxItemFireWebhook.Path, &body)
+	req, err := NewSandboxItemFireWebhookRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// SandboxItemResetLogin is POST /sandbox/item/reset_login: Make an Item need a new login, in the sandbox.
+// NewSandboxItemResetLoginRequest returns the request POST /sandbox/item/reset_login to server: Make an Item need a new login, in the sandbox.
+func NewSandboxItemResetLoginRequest(server string, body SandboxItemResetLoginRequest) (*http.Request, error) {
+	return newRequest(server, OperationSandboxItemResetLogin.Path, &body)
+}
+
+// SandboxItemResetLogin sends the request of [NewSandboxItemResetLoginRequest].
 func (c *Client) SandboxItemResetLogin(ctx context.Context, body SandboxItemResetLoginRequest) (*http.Response, error) {
-	return c.post(ctx, OperationSandboxItemResetLogin.Path, &body)
+	req, err := NewSandboxItemResetLoginRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// SandboxPublicTokenCreate is POST /sandbox/public_token/create: Create a public token without Link, in the sandbox.
+// NewSandboxPublicTokenCreateRequest returns the request POST /sandbox/public_token/create to server: Create a public token without Link, in the sandbox.
+func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateRequest) (*http.Request, error) {
+	return newRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
+}
+
+// SandboxPublicTokenCreate sends the request of [NewSandboxPublicTokenCreateRequest].
 func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationSandboxPublicTokenCreate.Path, &body)
+	req, err := NewSandboxPublicTokenCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// UserCreate is POST /user/create: Create a user.
+// NewUserCreateRequest returns the request POST /user/create to server: Create a user.
+func NewUserCreateRequest(server string, body UserCreateRequest) (*http.Request, error) {
+	return newRequest(server, OperationUserCreate.Path, &body)
+}
+
+// UserCreate sends the request of [NewUserCreateRequest].
 func (c *Client) UserCreate(ctx context.Context, body UserCreateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationUserCreate.Path, &body)
+	req, err := NewUserCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// UserGet is POST /user/get: Read a user.
+// NewUserGetRequest returns the request POST /user/get to server: Read a user.
+func NewUserGetRequest(server string, body UserGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationUserGet.Path, &body)
+}
+
+// UserGet sends the request of [NewUserGetRequest].
 func (c *Client) UserGet(ctx context.Context, body UserGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationUserGet.Path, &body)
+	req, err := NewUserGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// UserRemove is POST /user/remove: Remove a user.
+// NewUserRemoveRequest returns the request POST /user/remove to server: Remove a user.
+func NewUserRemoveRequest(server string, body UserRemoveRequest) (*http.Request, error) {
+	return newRequest(server, OperationUserRemove.Path, &body)
+}
+
+// UserRemove sends the request of [NewUserRemoveRequest].
 func (c *Client) UserRemove(ctx context.Context, body UserRemoveRequest) (*http.Response, error) {
-	return c.post(ctx, OperationUserRemove.Path, &body)
+	req, err := NewUserRemoveRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// UserUpdate is POST /user/update: Update a user.
+// NewUserUpdateRequest returns the request POST /user/update to server: Update a user.
+func NewUserUpdateRequest(server string, body UserUpdateRequest) (*http.Request, error) {
+	return newRequest(server, OperationUserUpdate.Path, &body)
+}
+
+// UserUpdate sends the request of [NewUserUpdateRequest].
 func (c *Client) UserUpdate(ctx context.Context, body UserUpdateRequest) (*http.Response, error) {
-	return c.post(ctx, OperationUserUpdate.Path, &body)
+	req, err := NewUserUpdateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
-// WebhookVerificationKeyGet is POST /webhook_verification_key/get: Get the key that signed a webhook.
+// NewWebhookVerificationKeyGetRequest returns the request POST /webhook_verification_key/get to server: Get the key that signed a webhook.
+func NewWebhookVerificationKeyGetRequest(server string, body WebhookVerificationKeyGetRequest) (*http.Request, error) {
+	return newRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
+}
+
+// WebhookVerificationKeyGet sends the request of [NewWebhookVerificationKeyGetRequest].
 func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVerificationKeyGetRequest) (*http.Response, error) {
-	return c.post(ctx, OperationWebhookVerificationKeyGet.Path, &body)
+	req, err := NewWebhookVerificationKeyGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
 }
 
 // Operation describes an operation of the specification.
 type Operation struct {
-	ID     string // operationId
-	Path   string // path below the server's URL
-	Repeat Repeat // whether it may be sent again after an ambiguous failure
+	ID      string // operationId
+	Path    string // path below the server's URL
+	Retry   Retry  // whether the request may be sent again after an ambiguous failure
+	Success []int  // statuses that the specification declares as a success
 }
 
-// Repeat says whether a request may be sent again when it is unknown whether the first one was carried out:
-// "always", "never", or "unless a.b", where a.b is the member of the request whose presence forbids it.
-type Repeat string
+// Retry reports whether a request may be sent again when it is unknown whether the first one was carried out.
+type Retry string
+
+// The values of [Retry].
+const (
+	RetryAlways      Retry = "always"      // the operation reads, or leaves nothing behind that matters
+	RetryNever       Retry = "never"       // a second request could do harm
+	RetryConditional Retry = "conditional" // it depends on the request
+)
 
 // The operations of the specification.
 var (
-	OperationAccountsGet                    = Operation{"accountsGet", "/accounts/get", "always"}
-	OperationInstitutionsGetByID            = Operation{"institutionsGetById", "/institutions/get_by_id", "always"}
-	OperationItemAccessTokenInvalidate      = Operation{"itemAccessTokenInvalidate", "/item/access_token/invalidate", "never"}
-	OperationItemGet                        = Operation{"itemGet", "/item/get", "always"}
-	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never"}
-	OperationItemRemove                     = Operation{"itemRemove", "/item/remove", "always"}
-	OperationItemWebhookUpdate              = Operation{"itemWebhookUpdate", "/item/webhook/update", "always"}
-	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never"}
-	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always"}
-	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "unless hosted_link.delivery_method"}
-	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always"}
-	OperationSandboxItemFireWebhook         = Operation{"sandboxItemFireWebhook", "/sandbox/item/fire_webhook", "never"}
-	OperationSandboxItemResetLogin          = Operation{"sandboxItemResetLogin", "/sandbox/item/reset_login", "always"}
-	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never"}
-	OperationUserCreate                     = Operation{"userCreate", "/user/create", "always"}
-	OperationUserGet                        = Operation{"userGet", "/user/get", "always"}
-	OperationUserRemove                     = Operation{"userRemove", "/user/remove", "always"}
-	OperationUserUpdate                     = Operation{"userUpdate", "/user/update", "always"}
-	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always"}
+	OperationAccountsGet                    = Operation{"accountsGet", "/accounts/get", "always", []int{200}}
+	OperationInstitutionsGetByID            = Operation{"institutionsGetById", "/institutions/get_by_id", "always", []int{200}}
+	OperationItemAccessTokenInvalidate      = Operation{"itemAccessTokenInvalidate", "/item/access_token/invalidate", "never", []int{200}}
+	OperationItemGet                        = Operation{"itemGet", "/item/get", "always", []int{200}}
+	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never", []int{200}}
+	OperationItemRemove                     = Operation{"itemRemove", "/item/remove", "always", []int{200}}
+	OperationItemWebhookUpdate              = Operation{"itemWebhookUpdate", "/item/webhook/update", "always", []int{200}}
+	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never", []int{200}}
+	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always", []int{200}}
+	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional", []int{200}}
+	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always", []int{200}}
+	OperationSandboxItemFireWebhook         = Operation{"sandboxItemFireWebhook", "/sandbox/item/fire_webhook", "never", []int{200}}
+	OperationSandboxItemResetLogin          = Operation{"sandboxItemResetLogin", "/sandbox/item/reset_login", "always", []int{200}}
+	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
+	OperationUserCreate                     = Operation{"userCreate", "/user/create", "always", []int{200, 201}}
+	OperationUserGet                        = Operation{"userGet", "/user/get", "always", []int{200}}
+	OperationUserRemove                     = Operation{"userRemove", "/user/remove", "always", []int{200}}
+	OperationUserUpdate                     = Operation{"userUpdate", "/user/update", "always", []int{200}}
+	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
 )

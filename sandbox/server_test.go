@@ -100,3 +100,18 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	require.Len(t, seen, users, "each user has an Item of their own")
 }
+
+// A path of the specification that the sandbox forgot would be a 404.
+func TestEveryOperationIsServed(t *testing.T) {
+	doc, err := spec()
+	require.NoError(t, err)
+	server := newServer(t)
+	served := 0
+	for path := range doc.Paths.Map() {
+		if code := send(t, server, "POST", path, `{}`, nil).code; code != "NOT_FOUND" {
+			require.Equal(t, "MISSING_FIELDS", code, path)
+			served++
+		}
+	}
+	require.Equal(t, 7, served, "all but the operations on Items and users")
+}

@@ -26,7 +26,7 @@ var pictures = flag.String("pictures", "", "draw the pictures of the README into
 // maxPicture is how many bytes a picture of the README may have.
 const maxPicture = 60 << 10
 
-// picture is what the window shows, in few colours, so that it is small.
+// picture is what the window shows, in few colors, so that it is small.
 func (w *window) picture(name string) {
 	w.t.Helper()
 	dir := *pictures
@@ -45,7 +45,7 @@ func (w *window) picture(name string) {
 			count[color.RGBAModel.Convert(drawn.At(x, y)).(color.RGBA)]++
 		}
 	}
-	var palette color.Palette // the colours that it has most of
+	var palette color.Palette // the colors that it has most of
 	most := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int { return cmp.Compare(count[b], count[a]) })
 	for _, c := range most[:min(len(most), 256)] {
 		palette = append(palette, c)

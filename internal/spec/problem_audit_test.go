@@ -8,7 +8,7 @@ import (
 
 func TestDanglingRefs(t *testing.T) {
 	refuse(t, []broken{
-		{"of the vendored file", completion, beforeColor, "      Colour:\n", []spec.Problem{
+		{"of the vendored file", completion, beforeColor, "      Shade:\n", []spec.Problem{
 			{spec.DanglingRef, "/components/schemas/Thing/properties/color", `"#/components/schemas/Color"`}}},
 		{"all at once", vendored, "    Other:\n      type: string\n", "  responses:\n    R: {$ref: '#/components/responses/B'}\n    S: {$ref: other.yaml}\n", []spec.Problem{
 			{spec.DanglingRef, "/components/responses/R", `"#/components/responses/B"`},

@@ -9,19 +9,19 @@ import (
 // RepeatKey is the extension by which an operation says whether it may be sent again after a failure that leaves it
 // unknown whether the first was carried out: `always`, `never`, or `unless a.b`, where a.b is the member of the
 // request whose presence makes it unsafe.
-const RepeatKey = "x-plaidlink-repeat"
+const RepeatKey = "x-plaidlink-retry"
 
 func auditRepeat(doc *yaml.Node, place string, op *yaml.Node, ps *Problems) {
 	n := get(op, RepeatKey)
 	if n == nil {
-		ps.add(Undeclared, place, "expected `%s: always`, `never` or `unless <member>`", RepeatKey)
+		ps.add(Undeclared, place, "expected `%s: always`, `never` or `conditional`", RepeatKey)
 		return
 	}
 	member, conditional := strings.CutPrefix(n.Value, "unless ")
 	switch {
-	case n.Value == "always", n.Value == "never":
+	case n.Value == "always", n.Value == "never", n.Value == "conditional":
 	case !conditional:
-		ps.add(Undeclared, place, "`%s: %s`: expected always, never or unless <member>", RepeatKey, n.Value)
+		ps.add(Undeclared, place, "`%s: %s`: expected always, never or conditional", RepeatKey, n.Value)
 	default:
 		schema := get(op, "requestBody", "content", "application/json", "schema")
 		for _, name := range strings.Split(member, ".") {

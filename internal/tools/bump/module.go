@@ -76,7 +76,7 @@ func check(ctx context.Context, dir string) error {
 	return command(ctx, dir, "go", "test", "-count", "1", "-run", "^("+strings.Join(tests, "|")+")$", ".")
 }
 
-// genTests are the tests of gen_test.go and its neighbours.
+// genTests are the tests of gen_test.go and its neighbors.
 func genTests(dir string) (names []string, err error) {
 	files, err := filepath.Glob(filepath.Join(dir, "gen_*test.go"))
 	if err != nil {
