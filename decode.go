@@ -2,7 +2,6 @@ package plaidlink
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"mime"
@@ -15,23 +14,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
-	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
-// decode decodes the response of the last attempt and logs the attempt.
-func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) (failure *Error) {
-	err := c.decodeBody(call, resp)
-	if err == nil {
-		if name, value := essential(resp); value == "" {
-			err = fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
-		}
+// decode decodes the response of a call, which must have what it is for.
+func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) error {
+	if err := c.decodeBody(call, resp); err != nil {
+		return err
 	}
-	if err != nil {
-		call.maybe = true
-		failure = c.newError(call, err)
+	if name, value := essential(resp); value == "" {
+		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
-	c.log(ctx, call, failure, retry.Decision{})
-	return failure
+	return nil
 }
 
 // decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
@@ -47,12 +40,17 @@ func (c *Client) decodeBody(call *call, resp any) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s%s", ErrDecode, jsonerr.Explain(err, c.mask), label(call.response.Header, c.mask))
+		return c.undecodable(call, err)
 	}
 	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
 	}
 	return nil
+}
+
+// undecodable returns the error of a body that does not decode for a reason.
+func (c *Client) undecodable(call *call, reason error) error {
+	return fmt.Errorf("%w: %s%s", ErrDecode, jsonerr.Explain(reason, c.mask), label(call.response.Header, c.mask))
 }
 
 // mayFit reports whether a body that was refused for this reason may fit property by property.

@@ -13,9 +13,9 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-// ExtraFields are the members of a JSON object that its Go type does not name, by name. Reading them gives what Plaid
-// has added since the specification; setting them sends what the specification does not know yet. One that has the name of
-// a field replaces it: {"webhook": null} sends a null that the field cannot.
+// ExtraFields are the properties of a JSON object that its Go type has no field for, by name. Reading them returns what
+// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the
+// name of a field replaces the field: {"webhook": null} sends a null that the field cannot.
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.
@@ -36,7 +36,7 @@ func unmarshal(data []byte, v any) error {
 }
 
 // encode and decode are for encoding/json/v2. From Go 1.27 encoding/json comes here too, with options of its own, of which
-// case-insensitive names is one; it gets what marshal and unmarshal give with Go 1.26.
+// case-insensitive names is one; the result is that of marshal and unmarshal with Go 1.26.
 func encode(enc *jsontext.Encoder, v any) error {
 	if legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames); legacy {
 		data, err := marshal(v)
@@ -89,7 +89,7 @@ func decode(dec *jsontext.Decoder, v any) error {
 	return json.UnmarshalDecode(dec, v)
 }
 
-// redact hides access tokens where a type has them, and tokens in members of which no type knows what they are.
+// redact hides access tokens where a type has them, and tokens in properties that no type lists.
 var redact = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, t AccessToken) error {
 	return enc.WriteToken(jsontext.String(t.String()))
 }))
@@ -116,5 +116,8 @@ const notReadable = "[not readable as JSON]"
 
 func readable(v any) ([]byte, error) {
 	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	if err == nil {
+		data, err = hide(data, reflect.TypeOf(v).Name())
+	}
 	return safe.AccessTokens(data), err
 }

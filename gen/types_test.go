@@ -136,14 +136,7 @@ func TestTypesAreComplete(t *testing.T) {
 
 func TestOperationsAreOfTheSpecification(t *testing.T) {
 	have := map[string]gen.Operation{}
-	for _, op := range []gen.Operation{
-		gen.OperationItemPublicTokenExchange, gen.OperationLinkOAuthCorrelationIDExchange, gen.OperationLinkProfileEligibilityCheck,
-		gen.OperationLinkTokenCreate, gen.OperationLinkTokenGet, gen.OperationSandboxPublicTokenCreate,
-		gen.OperationWebhookVerificationKeyGet,
-		gen.OperationAccountsGet, gen.OperationInstitutionsGetByID, gen.OperationItemAccessTokenInvalidate, gen.OperationItemGet,
-		gen.OperationItemRemove, gen.OperationItemWebhookUpdate, gen.OperationSandboxItemFireWebhook, gen.OperationSandboxItemResetLogin,
-		gen.OperationUserCreate, gen.OperationUserGet, gen.OperationUserRemove, gen.OperationUserUpdate,
-	} {
+	for _, op := range gen.Operations() {
 		have[op.ID] = op
 	}
 	want := map[string]gen.Operation{}

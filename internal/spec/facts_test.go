@@ -54,7 +54,7 @@ func TestFactsThatDoNotHold(t *testing.T) {
 	)
 	for _, c := range []struct {
 		name     string
-		below    string // the line below which old stands first
+		below    string // the line below which old comes first
 		old, new string
 		want     spec.Problem
 	}{
@@ -96,7 +96,7 @@ func TestFactsThatDoNotHold(t *testing.T) {
 	}
 }
 
-// What the table of the whole API has beside schemas that stand in the document as they are: operations, compositions, which
+// What the table of the whole API has beside schemas that the document has as they are: operations, compositions, which
 // the document has as one object, values of other types than their schema, and maps.
 func TestFactsOfOperationsAndCompositionsThatDoNotHold(t *testing.T) {
 	const (
