@@ -27,7 +27,7 @@ func TestCallsAllocateLittle(t *testing.T) {
 	}
 	create := gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 	}
 	for name, test := range map[string]struct {
 		bodies []string // in turn

@@ -94,10 +94,13 @@ func eachSchema(schemas *yaml.Node, fn func(place string, n *yaml.Node)) {
 	})
 }
 
-// inline replaces references to schemas that are plain values or lists by the schemas, and removes those.
+// inline replaces references to schemas that are plain values, lists or maps by the schemas, and removes those.
 func inline(doc, schemas *yaml.Node) {
 	hasType := func(name string) bool {
 		schema := get(schemas, name)
+		if values := get(schema, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+			return false
+		}
 		return get(schema, "enum") != nil || slices.Contains([]string{"", "object"}, scalar(get(schema, "type")))
 	}
 	walk(doc, "", func(_ string, n *yaml.Node) bool {
