@@ -21,7 +21,7 @@ type itemRecord struct {
 	brokenAt    time.Time       // when the failure began
 	loginDue    time.Time       // when the user has to sign in again at the latest
 	consentEnds time.Time       // zero where it does not
-	warned      bool            // whether the user's app was told of that end
+	warned      bool            // whether a webhook reported that end
 	lastWebhook *gen.ItemStatusLastWebhook
 	gone        bool // removed, or its user took back the access
 }

@@ -15,7 +15,7 @@ import (
 const userKind = "user"
 
 // WithLegacyUsers makes /user/create as it is for integrations that called it before 2025-12-10: users have a user_token, a
-// user_id that no request takes, and no identity; a client_user_id can be created once, for ever. A request with
+// user_id that no request takes, and no identity; a client_user_id can be created once, forever. A request with
 // with_upgraded_user makes a user of the present API.
 func WithLegacyUsers() Option {
 	return func(s *Sandbox) { s.store.legacyUsers = true }

@@ -219,7 +219,7 @@ func TestUsersOfTheOlderAPI(t *testing.T) {
 	_, err = client.UserRemove(t.Context(), gen.UserRemoveRequest{UserToken: user.UserToken})
 	requireRefused(t, err, plaidlink.CodeInvalidUserToken, "removed")
 	_, err = client.UserCreate(t.Context(), gen.UserCreateRequest{ClientUserID: "user-123"})
-	requireRefused(t, err, plaidlink.CodeInvalidField, "has a user already") // for ever
+	requireRefused(t, err, plaidlink.CodeInvalidField, "has a user already") // forever
 }
 
 func TestRequestsThatNameNoUser(t *testing.T) {
