@@ -25,8 +25,9 @@ help: ## list the targets
 demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLAID_SECRET set, in Plaid's sandbox
 	@$(GO) run ./cmd/plaidlink demo
 
-quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid
-	@cd examples/quickstart && $(GO) run .
+quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid; ARGS=-h lists its flags
+	@echo 'Compiling the quickstart. The first time takes one to two minutes, most of them for SQLite.' >&2
+	@cd examples/quickstart && $(GO) build -o quickstart . && exec ./quickstart $(ARGS)
 
 test: download ## run every test
 ifeq ($(RACE),)
@@ -38,13 +39,13 @@ endif
 	@for dir in examples/quickstart $(TOOLS); do $(GO) test -C $$dir ./... || exit 1; done # with their dependencies, -race takes minutes
 
 codec: ## test the types with the codec that is part of Go from 1.27
-	$(NEWGO) $(GO) test . ./gen ./sandbox ./webhook
+	$(NEWGO) $(GO) test . ./gen ./internal/faults ./sandbox ./webhook
 
 e2e: ## let Plaid's own clients, an independent mock and a browser talk to this project (needs Node 18, npm, Chromium)
 	$(GO) test -C internal/e2e -p 1 -count 1
 
 faults: ## print the table of faults: what happens, and what the caller gets
-	@$(GO) test -count 1 -run '^TestFault' -args -faults
+	@$(GO) test -C internal/faults -count 1 -run '^TestFault' -args -faults
 
 fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
 	@targets=$$(for pkg in $$($(GO) list ./...); do $(GO) test -list '^Fuzz' $$pkg | sed -n "s|^Fuzz.*|$$pkg &|p"; done); \
@@ -88,7 +89,7 @@ api-check: # the exported API is that of the last version, or CHANGELOG.md annou
 cross: # it compiles for other systems, 32-bit ones too, with the tests; vet links nothing
 	@for s in $(SYSTEMS); do echo "go vet for $$s"; CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
 
-lint: # formatting, vet, staticcheck, tidy modules
+lint: # formatting, vet, staticcheck, tidy modules, spelling
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "run gofmt -w on: $$files" >&2; exit 1; }
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
@@ -96,6 +97,9 @@ lint: # formatting, vet, staticcheck, tidy modules
 	$(GO) build -C $(TOOLS) -o bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(TOOLS)/bin/staticcheck ./...
 	@for dir in $(NESTED); do (cd $$dir && $(TOOLS)/bin/staticcheck ./...) || exit 1; done
+	$(GO) build -C $(TOOLS) -o bin/misspell github.com/golangci/misspell/cmd/misspell
+	@find . \( -name node_modules -o -name testdata \) -prune -o -type f \( -name '*.md' -o -name '*.go' ! -name '*.gen.go' \) -print | \
+		xargs $(TOOLS)/bin/misspell -locale US -source text -error
 
 figures: # the README's figures are those that make bench measured last
 	$(GO) test -C internal/bench -p 1 ./...

@@ -10,6 +10,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // A call allocates less than the same call by hand, of which internal/bench has the figures. Unlike times, counts do not depend
@@ -29,9 +30,9 @@ func TestCallsAllocateLittle(t *testing.T) {
 		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 	}
 	for name, test := range map[string]struct {
-		answers []string
-		most    float64
-		call    func(*plaidlink.Client) error
+		bodies []string // in turn
+		most   float64
+		call   func(*plaidlink.Client) error
 	}{
 		"LinkTokenCreate": {[]string{`{"link_token":"link-sandbox-0","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`}, 41, func(c *plaidlink.Client) error {
 			_, err := c.LinkTokenCreate(t.Context(), create)
@@ -43,9 +44,9 @@ func TestCallsAllocateLittle(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: reply(func(req *http.Request) (*http.Response, error) {
-				test.answers = append(test.answers[1:], test.answers[0])
-				return canned(test.answers[0]).RoundTrip(req)
+			c := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: wiretest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+				test.bodies = append(test.bodies[1:], test.bodies[0])
+				return canned(test.bodies[0]).RoundTrip(req)
 			})}))
 			got := testing.AllocsPerRun(200, func() {
 				if err := test.call(c); err != nil {
@@ -58,28 +59,28 @@ func TestCallsAllocateLittle(t *testing.T) {
 	}
 }
 
-// An answer keeps nothing of the memory that it was read into: the next call uses that again.
-func TestAnswersAreTheirOwn(t *testing.T) {
+// A response keeps nothing of the memory that it was read into: the next call uses that again.
+func TestResponsesShareNoMemory(t *testing.T) {
 	bodies := []string{
 		`{"link_token":"link-sandbox-1","metadata":{},"new":{"of":"one"}}`,
 		`{"link_token":"link-sandbox-2","metadata":{},"new":{"of":"two"}}`,
 	}
 	client := func(body string) *plaidlink.Client {
-		return newClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: canned(body)}))
+		return wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: canned(body)}))
 	}
-	first, err := getToken(t, client(bodies[0]))
+	first, err := wiretest.GetToken(t, client(bodies[0]))
 	require.NoError(t, err)
 	for range 10 {
-		_, err = getToken(t, client(bodies[1]))
+		_, err = wiretest.GetToken(t, client(bodies[1]))
 		require.NoError(t, err)
 	}
 	require.Equal(t, "link-sandbox-1", first.LinkToken)
 	require.Equal(t, `{"of":"one"}`, string(first.ExtraFields["new"]))
 
-	_, err = getToken(t, client(`{"link_token":7,"metadata":{}}`))
+	_, err = wiretest.GetToken(t, client(`{"link_token":7,"metadata":{}}`))
 	var e *plaidlink.Error
 	require.ErrorAs(t, err, &e)
-	_, err = getToken(t, client(bodies[1]))
+	_, err = wiretest.GetToken(t, client(bodies[1]))
 	require.NoError(t, err)
 	require.Equal(t, `{"link_token":7,"metadata":{}}`, string(e.Raw), "an error keeps its body")
 }

@@ -14,9 +14,10 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// canned answers every request from memory, so that what is measured is the client.
+// canned responds to every request from memory, so that what is measured is the client.
 type canned []byte
 
 var jsonHeader = http.Header{"Content-Type": {"application/json"}}
@@ -27,15 +28,15 @@ func (m canned) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: jsonHeader, Body: io.NopCloser(bytes.NewReader(m)), ContentLength: int64(len(m)), Request: req}, nil
 }
 
-var smallAnswer = canned(`{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd15cc058176","created_at":"2026-03-02T09:30:00Z","expiration":"2026-03-02T13:30:00Z","metadata":{"initial_products":["auth"],"webhook":null,"country_codes":["US"],"language":"en","redirect_uri":null,"client_name":"Example App"},"request_id":"XQVgFigpGHXkb0b"}`)
+var smallResponse = canned(`{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd15cc058176","created_at":"2026-03-02T09:30:00Z","expiration":"2026-03-02T13:30:00Z","metadata":{"initial_products":["auth"],"webhook":null,"country_codes":["US"],"language":"en","redirect_uri":null,"client_name":"Example App"},"request_id":"XQVgFigpGHXkb0b"}`)
 
 // A call against the same call made by hand with the generated client and net/http: the difference is what credentials,
 // attempts and guard cost.
 func BenchmarkCall(b *testing.B) {
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	b.Run("client=sdk", func(b *testing.B) {
-		c, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: testClientID, Secret: testSecret},
-			plaidlink.WithHTTPClient(&http.Client{Transport: smallAnswer}))
+		c, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret},
+			plaidlink.WithHTTPClient(&http.Client{Transport: smallResponse}))
 		require.NoError(b, err)
 		b.ReportAllocs()
 		for b.Loop() {
@@ -45,7 +46,7 @@ func BenchmarkCall(b *testing.B) {
 		}
 	})
 	b.Run("client=net-http", func(b *testing.B) {
-		hc := &http.Client{Transport: authorize{smallAnswer}, Timeout: 30 * time.Second}
+		hc := &http.Client{Transport: authorize{smallResponse}, Timeout: 30 * time.Second}
 		c, err := gen.NewClient(plaidlink.Sandbox.BaseURL(), hc)
 		require.NoError(b, err)
 		b.ReportAllocs()
@@ -59,8 +60,8 @@ func BenchmarkCall(b *testing.B) {
 				b.Fatal(err)
 			}
 			resp.Body.Close()
-			var answer gen.LinkTokenGetResponse
-			if err := json.Unmarshal(body, &answer); err != nil {
+			var decoded gen.LinkTokenGetResponse
+			if err := json.Unmarshal(body, &decoded); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -72,15 +73,15 @@ type authorize struct{ next http.RoundTripper }
 
 func (a authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
-	req.Header.Set("PLAID-CLIENT-ID", testClientID)
-	req.Header.Set("PLAID-SECRET", testSecret)
+	req.Header.Set("PLAID-CLIENT-ID", wiretest.ClientID)
+	req.Header.Set("PLAID-SECRET", wiretest.Secret)
 	req.Header.Set("Plaid-Version", "2020-09-14")
 	req.Header.Set("User-Agent", "bench")
 	return a.next.RoundTrip(req)
 }
 
-// Decoding an answer of 92 kB with 400 events, as /link/token/get gives after a long session: the way that the client
-// decodes, encoding/json on the same type, and encoding/json on a type without methods, which loses unknown members.
+// Decoding a response of 92 kB with 400 events, as /link/token/get returns after a long session: the way that the client
+// decodes, encoding/json on the same type, and encoding/json on a type without methods, which loses unknown properties.
 func BenchmarkDecode(b *testing.B) {
 	event := `{"event_id":"3080d96f-6267-4085-b13e-3dd379be2cab","event_metadata":{"institution_id":"ins_109508","institution_name":"First Platypus Bank","request_id":"UknWzE4539kcqVp"},"event_name":"HANDOFF","timestamp":"2026-07-29T20:23:58Z"}`
 	events := strings.TrimSuffix(strings.Repeat(event+",", 400), ",")

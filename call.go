@@ -2,81 +2,66 @@ package plaidlink
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"sync/atomic"
+	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// call is one call of an operation. It is the context of its requests, so that every layer, and a round tripper of the
-// caller's, can learn from the request what it is part of.
+// call is one call of an operation: what it was asked to do, and how far it has come.
 type call struct {
-	context.Context
 	operation gen.Operation
 	settings
-	decode  func(transport.Answer) error // of a 200
 	capture *Response
-	attempt atomic.Int32
 
-	// What the sender leaves behind.
-	answer  transport.Answer
-	earlier []error // of the attempts before the last
-	maybe   bool    // whether an attempt was perhaps carried out
+	deadline   time.Time               // of the call, where its context has none; else zero
+	attempts   int                     // made, the one under way included
+	made       [maxMaxAttempts]Attempt // here, because a value of each in its context would be one more allocation
+	started    time.Time               // when the last attempt was
+	response   transport.Response
+	earlier    []error  // of the attempts before the last
+	maybe      bool     // whether an attempt was perhaps carried out
+	departures []string // where the response departs from the specification
 }
 
-type callKey struct{}
-
-// Value is the call itself for its key.
-func (c *call) Value(key any) any {
-	if key == (callKey{}) {
-		return c
-	}
-	return c.Context.Value(key)
-}
-
-// do makes a call: it sends the request and decodes the answer, once. Essential names a member of the answer without
-// which it is worthless, with its value.
+// do makes a call: it builds the request, makes attempts, decodes the response of the last one and returns it. The response
+// is non-nil if and only if the error is nil. Essential returns a property without which the response is worthless.
 func do[Req, Resp any](
-	ctx context.Context, c *Client, op gen.Operation,
-	send func(*gen.Client, context.Context, Req) (*http.Response, error),
-	req Req, opts []CallOption, essential func(*Resp) (name, value string),
+	ctx context.Context, c *Client, op gen.Operation, newRequest func(server string, body Req) (*http.Request, error),
+	body Req, opts []CallOption, essential func(*Resp) (name, value string),
 ) (*Resp, error) {
 	call, err := c.newCall(ctx, op, opts)
 	if err != nil {
 		return nil, err
 	}
+	req, err := newRequest(c.server, body)
+	if err != nil {
+		return nil, c.newError(call, err)
+	}
 	resp := new(Resp)
-	call.decode = func(answer transport.Answer) error { return decode(answer, resp, essential, c) }
-	if ctx.Err() != nil {
-		err = contextError(ctx)
-	} else {
-		_, err = send(c.api, call, req)
+	failure := c.makeAttempts(ctx, call, req)
+	if failure == nil {
+		failure = c.decoded(ctx, call, decode(c, call, resp, essential))
 	}
-	if call.capture != nil {
-		*call.capture = c.newResponse(call)
+	if err := c.end(call, failure); err != nil {
+		return nil, err
 	}
-	switch failure := err.(type) {
-	case nil:
-		call.answer.Release() // a failed answer stays, for its error
-		return resp, nil
-	case *Error:
-		return nil, failure // of an attempt
-	default:
-		return nil, c.newError(call, err) // before or between attempts
-	}
+	return resp, nil
 }
 
+// newCall returns the call of an operation with the client's settings and those of its options. It fails if the context has
+// ended.
 func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOption) (*call, error) {
-	if c == nil || c.api == nil {
+	if c == nil || c.guard == nil {
 		return nil, fmt.Errorf("plaidlink: %s: the client was not made by New", op.ID)
 	}
 	if ctx == nil {
 		return nil, fmt.Errorf("plaidlink: %s: expected a context, found nil", op.ID)
 	}
-	call := &call{Context: ctx, operation: op, settings: c.settings}
+	call := &call{operation: op, settings: c.settings}
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("plaidlink: %s: option %d is nil", op.ID, i+1)
@@ -85,30 +70,33 @@ func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOptio
 			return nil, fmt.Errorf("plaidlink: %s: %w", op.ID, err)
 		}
 	}
+	if ctx.Err() != nil {
+		return nil, c.newError(call, transport.ContextError(ctx))
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		call.deadline = time.Now().Add(call.timeout())
+	}
 	return call, nil
 }
 
-// contextError is the end of a context: its error, and its cause where that is another.
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
+// decoded logs the attempt whose response was decoded, and returns the error of the call where that failed.
+func (c *Client) decoded(ctx context.Context, call *call, err error) (failure *Error) {
+	if err != nil {
+		call.maybe = true
+		failure = c.newError(call, err)
 	}
-	return fmt.Errorf("%w: %w", err, cause)
+	c.log(ctx, call, failure, retry.Decision{})
+	return failure
 }
 
-// Attempt says which attempt of which call a request is.
-type Attempt struct {
-	Operation string // operationId of the specification
-	Number    int    // from 1
-}
-
-// AttemptFrom tells a http.RoundTripper, from the context of a request of this package, what it is sending: for traces
-// and metrics. It is false for other requests.
-func AttemptFrom(ctx context.Context) (Attempt, bool) {
-	c, ok := ctx.Value(callKey{}).(*call)
-	if !ok {
-		return Attempt{}, false
+// end captures what is known of the response, and releases its body. That of a failed call stays, for its error.
+func (c *Client) end(call *call, failure *Error) error {
+	if call.capture != nil {
+		*call.capture = c.newResponse(call)
 	}
-	return Attempt{Operation: c.operation.ID, Number: int(c.attempt.Load())}, true
+	if failure != nil {
+		return failure
+	}
+	call.response.Release()
+	return nil
 }

@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 
-	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
@@ -19,15 +18,17 @@ import (
 // Defaults of a client.
 const (
 	defaultMaxAttempts    = 3
+	maxMaxAttempts        = 10
 	defaultAttemptTimeout = 30 * time.Second
 	defaultMaxRetryDelay  = 10 * time.Second
 	defaultRetryBudget    = 100
-	maxAnswerBytes        = 8 << 20
+	defaultCallTimeout    = 60 * time.Second
+	defaultMaxBytes       = 8 << 20
 )
 
 // Client calls the operations of Plaid Link. It is safe for concurrent use; make one and keep it.
 type Client struct {
-	api      *gen.Client
+	server   string
 	guard    *transport.Guard
 	budget   *retry.Budget
 	logger   *slog.Logger // nil for none
@@ -45,8 +46,8 @@ type config struct {
 	retryBudget int
 }
 
-// New makes a client of an environment. It fails, and says what was expected, on an unknown environment, on credentials
-// that no header can carry and on options that cannot be right. It makes no request.
+// New returns a client of an environment. It returns an error, which names what was expected, for an unknown environment,
+// for credentials that no header can carry and for options that cannot be right. It makes no request.
 func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	c, err := newClient(env, creds, opts)
 	if err != nil {
@@ -55,7 +56,7 @@ func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// NewFromEnv makes a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
+// NewFromEnv returns a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
 // environment ("sandbox" or "production"). No other function of this package reads them.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	var missing []string
@@ -73,17 +74,20 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	}
 	env, err := ParseEnvironment(name)
 	if err != nil {
-		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %q: expected sandbox or production", name)
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %s: expected sandbox or production", quoteName(name))
 	}
 	return New(env, creds, opts...)
 }
 
 func newClient(env Environment, creds Credentials, opts []Option) (*Client, error) {
 	if env.BaseURL() == "" {
-		return nil, fmt.Errorf("environment %q: expected plaidlink.Sandbox or plaidlink.Production", string(env))
+		return nil, fmt.Errorf("environment %s: expected plaidlink.Sandbox or plaidlink.Production", quoteName(string(env)))
 	}
 	cfg := config{
-		settings:    settings{maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, maxRetryDelay: defaultMaxRetryDelay},
+		settings: settings{
+			maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, callTimeout: defaultCallTimeout,
+			maxRetryDelay: defaultMaxRetryDelay, maxResponseBytes: defaultMaxBytes,
+		},
 		baseURL:     env.BaseURL(),
 		userAgent:   defaultUserAgent,
 		retryBudget: defaultRetryBudget,
@@ -100,14 +104,14 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, oneLine(err)
 	}
-	return assemble(env, base, newVault(creds), cfg)
+	return assemble(env, base, newVault(creds), cfg), nil
 }
 
-// assemble builds the chain that a call goes through, outermost first:
+// assemble returns the client of a valid configuration. A call takes this way:
 //
-//	call (decodes once) -> gen.Client (builds the request) -> sender (attempts, retry, log)
-//	-> guard (credentials, one origin, cookies, time, size) -> the http.Client's transport
-func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, error) {
+//	do -> gen.New…Request (builds the request) -> makeAttempts (retry, log)
+//	-> guard (credentials, one origin, cookies, time, size) -> the round tripper -> decode
+func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 	if cfg.http == nil {
 		cfg.http = &http.Client{Transport: transport.Default()}
 	}
@@ -116,17 +120,15 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) (*Client, err
 		h["User-Agent"] = agent
 		v.set(h)
 	})
-	c := &Client{
-		guard:    transport.NewGuard(cfg.http, auth, maxAnswerBytes),
+	return &Client{
+		server:   base.String(),
+		guard:    transport.NewGuard(cfg.http, auth),
 		budget:   retry.NewBudget(cfg.retryBudget),
 		logger:   cfg.logger,
 		settings: cfg.settings,
 		scrub:    v.scrub,
 		name:     fmt.Sprintf("plaidlink.Client(%s, %s)", env, base),
 	}
-	var err error
-	c.api, err = gen.NewClient(base.String(), sender{c})
-	return c, err
 }
 
 func parseBaseURL(s string) (*url.URL, error) {
@@ -141,15 +143,10 @@ func parseBaseURL(s string) (*url.URL, error) {
 		return nil, errors.New("the base URL has a query or a fragment: " + expected)
 	case u.Hostname() == "" || u.Opaque != "":
 		return nil, errors.New("the base URL has no host: " + expected) // as above: a password in the wrong place
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && loopback.IsHost(u.Hostname()):
 		return u, nil
 	}
 	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // oneLine joins what errors.Join put on several lines.
@@ -161,11 +158,11 @@ func oneLine(err error) error {
 	return errors.New(text)
 }
 
-// String names the environment and the server.
+// String returns the environment and the server.
 func (c *Client) String() string { return c.name }
 
-// Format prints what String gives, whatever the verb, so that no dump shows headers or a transport of the caller's.
+// Format prints what String returns, whatever the verb, so that no dump shows headers or a transport of the caller.
 func (c Client) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.name) }
 
-// CloseIdleConnections closes the connections that no call uses, as a program does that has done its calls.
+// CloseIdleConnections closes the connections that no call uses. Call it when a program has made its last call.
 func (c *Client) CloseIdleConnections() { c.guard.CloseIdleConnections() }

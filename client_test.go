@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/api"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // The environments are the servers of the specification, each by its description.
@@ -29,7 +29,7 @@ func TestEnvironmentsAreTheServersOfTheSpecification(t *testing.T) {
 	}
 }
 
-func TestParseEnvironment(t *testing.T) {
+func TestParseEnvironmentKnowsThree(t *testing.T) {
 	for _, name := range []string{"sandbox", "Production", "DEVELOPMENT"} {
 		env, err := plaidlink.ParseEnvironment(name)
 		require.NoError(t, err)
@@ -41,8 +41,8 @@ func TestParseEnvironment(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
-	good := plaidlink.Credentials{ClientID: testClientID, Secret: testSecret}
+func TestNewRefusesBadOptions(t *testing.T) {
+	good := plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: wiretest.Secret}
 	for name, test := range map[string]struct {
 		env   plaidlink.Environment
 		creds plaidlink.Credentials
@@ -62,8 +62,8 @@ func TestNewRefuses(t *testing.T) {
 		"a nil logger":             {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithLogger(nil)}, "WithLogger: expected a logger"},
 		"an own header":            {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("plaid-secret", "x")}, "Plaid-Secret is set by the SDK"},
 		"a header with a newline":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("X-A", "a\nb")}, "a character that no header can carry"},
-		"a header without a name":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "no header name"},
-		"an empty product":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "no header value"},
+		"a header without a name":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "not a header name"},
+		"an empty product":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "not a header value"},
 		"several things, one line": {plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id"}, []plaidlink.Option{nil, nil}, "the secret is empty; option 1 is nil; option 2 is nil"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,12 +72,12 @@ func TestNewRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			require.True(t, strings.HasPrefix(err.Error(), "plaidlink: New: "), err.Error())
 			require.NotContains(t, err.Error(), "\n")
-			require.NotContains(t, err.Error(), testSecret)
+			require.NotContains(t, err.Error(), wiretest.Secret)
 		})
 	}
 }
 
-func TestNewFromEnv(t *testing.T) {
+func TestNewFromEnvReadsTheVariables(t *testing.T) {
 	for name, test := range map[string]struct{ id, secret, env, want string }{
 		"all set":             {"id", "secret", "sandbox", ""},
 		"nothing set":         {"", "", "", "PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
@@ -101,7 +101,7 @@ func TestNewFromEnv(t *testing.T) {
 }
 
 // What is sent: three credential headers, JSON, the SDK's name, and the caller's headers.
-func TestHeaders(t *testing.T) {
+func TestHeadersAreSent(t *testing.T) {
 	var got []http.Header
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header)
@@ -109,15 +109,15 @@ func TestHeaders(t *testing.T) {
 		w.Write([]byte(`{"link_token":"link-sandbox-0","expiration":"2026-01-01T00:00:00Z","request_id":"r"}`))
 	}))
 	defer server.Close()
-	client := newClient(t, server.URL, plaidlink.WithUserAgent("example/1.2"), plaidlink.WithHeader("X-Team", "payments"))
+	client := wiretest.NewClient(t, server.URL, plaidlink.WithUserAgent("example/1.2"), plaidlink.WithHeader("X-Team", "payments"))
 
-	_, err := getToken(t, client, plaidlink.WithHeader("X-Call", "1"))
+	_, err := wiretest.GetToken(t, client, plaidlink.WithHeader("X-Call", "1"))
 	require.NoError(t, err)
-	_, err = getToken(t, client, plaidlink.WithHeader("x-team", "ledger"))
+	_, err = wiretest.GetToken(t, client, plaidlink.WithHeader("x-team", "ledger"))
 	require.NoError(t, err)
 
-	require.Equal(t, testClientID, got[0].Get("PLAID-CLIENT-ID"))
-	require.Equal(t, testSecret, got[0].Get("PLAID-SECRET"))
+	require.Equal(t, wiretest.ClientID, got[0].Get("PLAID-CLIENT-ID"))
+	require.Equal(t, wiretest.Secret, got[0].Get("PLAID-SECRET"))
 	require.Equal(t, "2020-09-14", got[0].Get("Plaid-Version"))
 	require.Equal(t, "application/json", got[0].Get("Content-Type"))
 	require.Regexp(t, `^example/1\.2 plaidlink-go/`+plaidlink.Version+` \(go1\.`, got[0].Get("User-Agent"))
@@ -127,8 +127,8 @@ func TestHeaders(t *testing.T) {
 	require.Empty(t, got[1].Get("X-Call"), "a call's header is of that call alone")
 }
 
-func TestCallRefuses(t *testing.T) {
-	client := newClient(t, "http://127.0.0.1:1") // nothing listens; nothing is sent
+func TestCallRefusesBadArguments(t *testing.T) {
+	client := wiretest.NewClient(t, "http://127.0.0.1:1") // nothing listens; nothing is sent
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	var none *plaidlink.Client
 	var noContext context.Context
@@ -136,14 +136,14 @@ func TestCallRefuses(t *testing.T) {
 		call func() error
 		want string
 	}{
-		"a nil context":         {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
-		"a nil option":          {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
-		"a nil client":          {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a zero client":         {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a nil response":        {func() error { _, err := getToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
-		"a bad option":          {func() error { _, err := getToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
-		"a member set twice":    {func() error { return setTwice(client, t.Context()) }, "link_token"},
-		"a day that is no date": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
+		"a nil context":             {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
+		"a nil option":              {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
+		"a nil client":              {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a zero client":             {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a nil response":            {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
+		"a bad option":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
+		"a property set twice":      {func() error { return setTwice(client, t.Context()) }, "link_token"},
+		"a day that does not exist": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.call()
@@ -166,11 +166,4 @@ func noDate(c *plaidlink.Client, ctx context.Context) error {
 		User: gen.LinkTokenCreateRequestUser{DateOfBirth: gen.Date{Year: 1990, Month: 2, Day: 30}},
 	})
 	return err
-}
-
-func TestVersionIsOfTheChangelog(t *testing.T) {
-	log, err := os.ReadFile("CHANGELOG.md")
-	require.NoError(t, err)
-	_, newest, _ := strings.Cut(string(log), "\n## ")
-	require.True(t, strings.HasPrefix(newest, plaidlink.Version+"\n"), "the newest entry is not %s", plaidlink.Version)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/contract"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/contracttest"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -57,11 +58,11 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 		"/link/oauth/correlation_id/exchange": {200}, "/item/public_token/exchange": {200, 400},
 		"/sandbox/public_token/create": {200}, "/webhook_verification_key/get": {200},
 	}, seen)
-	require.Len(t, seen, specification().Paths.Len(), "every operation")
+	require.Len(t, seen, wiretest.Specification().Paths.Len(), "every operation")
 }
 
-// The checks above can fail: what the caller adds to a request is told, and so is what a fault does to an answer.
-func TestTheFlowThatDeparts(t *testing.T) {
+// The checks above can fail: what the caller adds to a request is reported, and so is what a fault does to a response.
+func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
 	var found []string
@@ -75,11 +76,11 @@ func TestTheFlowThatDeparts(t *testing.T) {
 	_, err := client.LinkTokenCreate(t.Context(), req)
 	require.NoError(t, err)
 	server.Fail("linkTokenGet", sandbox.HTML(502))
-	_, err = getToken(t, client)
+	_, err = wiretest.GetToken(t, client)
 	require.Error(t, err)
 	require.Equal(t, []string{
-		"linkTokenCreate: request: /new_feature: unknown member: expected a member that the specification lists",
-		"linkTokenGet: answer 502: not JSON: expected the content type application/json",
+		"linkTokenCreate: request: /new_feature: unknown property: expected a property that the specification lists",
+		"linkTokenGet: response 502: not JSON: expected the content type application/json",
 	}, found)
 }
 
@@ -92,7 +93,7 @@ func contractClient(t *testing.T, server *sandbox.Server, checked *http.Client, 
 }
 
 // observe notes the path and status of each exchange.
-func observe(note func(path string, status int)) tripper {
+func observe(note func(path string, status int)) wiretest.RoundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := http.DefaultTransport.RoundTrip(req)
 		if err == nil {

@@ -21,14 +21,15 @@ type Credentials struct {
 // Format prints the client id and the redacted secret, whatever the verb: behind a nested pointer, fmt would not ask Secret.
 func (c Credentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s %s}", c.ClientID, c.Secret) }
 
-// Secret prints as [redacted] in fmt, in a panic, through slog and in every encoding that knows texts. Decoding is not
-// affected, so a configuration can be read into one; string(s) gives it in clear.
+// Secret prints as [redacted] in fmt, in a panic, through slog and in encoding/json. Other encoders get an error, so that no
+// file holds a redacted text in place of a secret. Decoding works, so a configuration can be read into one; string(s)
+// returns it in clear.
 //
 // Three ways around it cannot be closed, because nothing asks the type there: an unexported field of your own struct, in
 // fmt; a verb that does not suit its value, such as %w or %p, which go vet refuses; and the key of a map, in encoding/json.
 type Secret string
 
-// String is "[redacted]", or empty where there is no secret.
+// String returns "[redacted]", or an empty text where there is no secret.
 func (s Secret) String() string {
 	if s == "" {
 		return ""
@@ -39,14 +40,25 @@ func (s Secret) String() string {
 // Format prints the redacted form for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
 
-// LogValue is the redacted form.
+// LogValue returns the redacted form.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText writes the redacted form, for every encoding that knows texts.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalJSON returns the redacted form.
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + s.String() + `"`), nil }
+
+// MarshalText returns an error: gob, YAML, XML and the like do not encode a secret.
+func (s Secret) MarshalText() ([]byte, error) { return nil, errSecretEncoded }
+
+// MarshalBinary returns an error, as MarshalText does.
+func (s Secret) MarshalBinary() ([]byte, error) { return nil, errSecretEncoded }
+
+var errSecretEncoded = errors.New("plaidlink: a Secret is not encoded; write string(secret) where you mean to store it")
 
 // UnmarshalText reads a secret.
 func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil }
+
+// UnmarshalBinary reads a secret.
+func (s *Secret) UnmarshalBinary(data []byte) error { *s = Secret(data); return nil }
 
 // validate refuses what cannot be a header. It never shows the value.
 func (c Credentials) validate() error {

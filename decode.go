@@ -5,31 +5,69 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"net/http"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/plaidlink/plaidlink-go/internal/transport"
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
-// decode reads the body of a 200. Names are matched by case, duplicates are refused, invalid UTF-8 is replaced, except in
-// tokens, where it is refused. What its error shows of the answer is masked before it is cut.
-func decode[Resp any](answer transport.Answer, resp *Resp, essential func(*Resp) (name, value string), c *Client) error {
-	if kind := answer.Header.Get("Content-Type"); !isJSON(kind) {
-		return fmt.Errorf("%w: expected application/json, found content type %.60q", ErrDecode, c.mask(kind))
-	}
-	if err := json.Unmarshal(answer.Body, resp, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return fmt.Errorf("%w: %s", ErrDecode, explain(err, c.mask))
-	}
-	if name := alteredToken(answer.Body); name != "" {
-		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
+// decode decodes the response of a call, which must have what it is for.
+func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) error {
+	if err := c.decodeBody(call, resp); err != nil {
+		return err
 	}
 	if name, value := essential(resp); value == "" {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
 	return nil
+}
+
+// decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
+// refused, invalid UTF-8 is replaced, except in tokens, where it is refused. A body that does not fit is decoded once more,
+// property by property; see [lenient]. What the error shows of the response is masked before it is cut.
+func (c *Client) decodeBody(call *call, resp any) error {
+	body := call.response.Body
+	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
+	if mayFit(err) {
+		reflect.ValueOf(resp).Elem().SetZero()
+		if departures, again := decodeLeniently(body, resp, c.mask); again == nil {
+			call.departures, err = departures, nil
+		}
+	}
+	if err != nil {
+		return c.undecodable(call, err)
+	}
+	if name := alteredToken(body); name != "" {
+		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
+	}
+	return nil
+}
+
+// undecodable returns the error of a body that does not decode for a reason.
+func (c *Client) undecodable(call *call, reason error) error {
+	return fmt.Errorf("%w: %s%s", ErrDecode, jsonerr.Explain(reason, c.mask), label(call.response.Header, c.mask))
+}
+
+// mayFit reports whether a body that was refused for this reason may fit property by property.
+func mayFit(err error) bool {
+	return errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError))
+}
+
+// label names what the headers say of a body that cannot be decoded, where that may be why.
+func label(h http.Header, mask func(string) string) string {
+	var text string
+	if kind := strings.Join(h.Values("Content-Type"), ", "); !isJSON(kind) {
+		text = fmt.Sprintf("; expected application/json, found content type %.60q", mask(kind))
+	}
+	if encoding := h.Get("Content-Encoding"); encoding != "" {
+		text += fmt.Sprintf("; content encoding %.60q was not undone", mask(encoding))
+	}
+	return text
 }
 
 // alteredToken names a token of a decoded body in which invalid UTF-8 was replaced: it would be refused later, and elsewhere.
@@ -54,7 +92,7 @@ func alteredToken(body []byte) (name string) {
 	}
 }
 
-// isTokenName says whether a member is a token, a list of them, or the key id of webhooks.
+// isTokenName reports whether a property is a token, a list of them, or the key id of webhooks.
 func isTokenName(name string) bool {
 	return strings.HasSuffix(name, "token") || strings.HasSuffix(name, "tokens") || name == "kid"
 }
@@ -65,23 +103,6 @@ func isJSON(contentType string) bool {
 	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
-}
-
-// explain says what is wrong with a body and where, without any of its values.
-func explain(err error, mask func(string) string) string {
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
-		return fmt.Sprintf("at %.200q: a JSON %s does not fit %v", place(string(semantic.JSONPointer), mask), semantic.JSONKind, semantic.GoType)
-	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		what := "not valid JSON"
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			what = "a name stands twice"
-		}
-		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
-	}
-	return "not valid JSON"
 }
 
 // place is a place in a body, masked. The body chooses its length: masking all of it takes long, and texts cut it anyway.

@@ -2,6 +2,7 @@ package plaidlink
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -28,15 +29,24 @@ var servers = map[Environment]string{
 	Development: gen.ServerURLDevelopment,
 }
 
-// ParseEnvironment reads "sandbox", "production" or "development", in any case, as from a configuration. Development is
+// ParseEnvironment returns the environment of the name "sandbox", "production" or "development", in any case, as from a configuration. Development is
 // read, because old configurations name it, although Plaid retired its host on 2024-06-20.
 func ParseEnvironment(s string) (Environment, error) {
 	env := Environment(strings.ToLower(s))
 	if _, ok := servers[env]; !ok {
-		return "", fmt.Errorf("plaidlink: environment %q: expected sandbox, production or development", s)
+		return "", fmt.Errorf("plaidlink: environment %s: expected sandbox, production or development", quoteName(s))
 	}
 	return env, nil
 }
 
-// BaseURL is the server of the environment, as the specification gives it, or empty for an unknown environment.
+// BaseURL returns the server of the environment as the specification has it, or "" for an unknown environment.
 func (e Environment) BaseURL() string { return servers[e] }
+
+// quoteName quotes what should be a name. What does not look like one is not shown: it may be the secret, by mistake.
+func quoteName(s string) string {
+	letters := strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	if letters && len(s) <= 16 {
+		return strconv.Quote(s)
+	}
+	return fmt.Sprintf("a value of %d bytes", len(s))
+}

@@ -13,34 +13,34 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// Error is why a call failed: Plaid refused it, or there was no answer that could be used. Find it with errors.As; compare
-// its code or type with errors.Is:
+// Error is why a call failed: Plaid refused it, or there was no response that could be used. Find it with [errors.As]; compare
+// its code or type with [errors.Is]:
 //
 //	errors.Is(err, plaidlink.CodeInvalidLinkToken)
 //
-// It also is what caused it: the context's error and cause, an error of the network, ErrTooLarge and the like. Its text
-// has no secret, no token and no body.
+// It wraps what caused it: the context's error and cause, an error of the network, [ErrTooLarge] and the like. Neither its
+// text nor that of an error that it wraps has a secret, a token or a body.
 type Error struct {
 	Operation  string // operationId of the specification
-	StatusCode int    // 0 where there was no answer
+	StatusCode int    // 0 where there was no response
 
-	// What Plaid said. All are empty where the answer was not Plaid's.
+	// What Plaid responded. All are empty where the response was not from Plaid.
 	Type             ErrorType
 	Code             ErrorCode
 	CodeReason       string // a finer code, rarely given
 	Message          string // for developers; its wording may change
-	DisplayMessage   string // for the user; empty where there is nothing to tell
+	DisplayMessage   string // for the user; often empty
 	RequestID        string // for Plaid's support
 	DocumentationURL string
 	SuggestedAction  string
 
-	RetryAfter      time.Duration // what the server asked to wait, 0 where it did not
+	RetryAfter      time.Duration // how long the server asked to wait; 0 where it did not
 	Attempts        int           // made in all; 0 where the call ended before the first
 	MaybeCarriedOut bool          // whether an attempt may have had its effect, though the call failed
-	Earlier         []error       // of the attempts before the last, each an *Error
+	Earlier         []error       // of the attempts before the last, each an *Error; see also WithCallTimeout
 
-	// Raw is the body of the last answer, without your secret; of one that was not a 200, the first 64 KiB. It may hold
-	// tokens, so that none is lost, and is never part of a text or of JSON.
+	// Raw is the body of the last response, without your secret; of one that is not a success, the first 64 KiB. It may
+	// hold tokens, so that none is lost, and is never part of a text or of JSON.
 	Raw []byte `json:"-"`
 
 	cause error
@@ -48,46 +48,36 @@ type Error struct {
 
 // Causes beside the context's and the network's; for errors.Is.
 var (
-	ErrAttemptTimeout = transport.ErrTimeout                                        // see WithAttemptTimeout
-	ErrRedirect       = errors.New("the server redirects, which is never followed") // your base URL is wrong, or a proxy interferes
-	ErrDecode         = errors.New("the answer cannot be decoded")                  // no JSON, or not of the specification's types
-	ErrIncomplete     = errors.New("incomplete answer")                             // it lacks what it is for, such as its token
-	ErrTooLarge       = transport.ErrTooLarge                                       // over 8 MiB
+	ErrAttemptTimeout = transport.ErrTimeout                                                            // see WithAttemptTimeout
+	ErrRedirect       = errors.New("the server redirected the request, and redirects are not followed") // your base URL is wrong, or a proxy interferes
+	ErrDecode         = errors.New("the response cannot be decoded")                                    // not JSON, or not of the specification's types
+	ErrIncomplete     = errors.New("incomplete response")                                               // it lacks what it is for, such as its token
+	ErrTooLarge       = transport.ErrTooLarge                                                           // see WithMaxResponseBytes
 )
 
-// errStatus is the cause of errors that are told by their status alone.
-var errStatus = errors.New("the status is not 200")
+// errStatus is the cause of errors of which nothing but the status is known.
+var errStatus = errors.New("the status is not a success")
 
-// newError makes the error of a call as it stands: of its last attempt, or of what came before or after that.
+// newError returns the error of a call as it is now: of its last attempt, or of what came before or after that.
 func (c *Client) newError(call *call, cause error) *Error {
-	answer := call.answer
+	response := call.response
 	e := &Error{
 		Operation:       call.operation.ID,
-		StatusCode:      answer.Status,
-		Attempts:        int(call.attempt.Load()),
+		StatusCode:      response.Status,
+		Attempts:        call.attempts,
 		MaybeCarriedOut: call.maybe,
 		Earlier:         call.earlier,
-		Raw:             c.scrub(answer.Body),
-		cause:           &scrubbed{cause, c.mask(transport.SafeText(cause))},
+		Raw:             c.scrub(response.Body),
+		cause:           safe.Error(cause, c.mask),
 	}
-	if cause == errStatus {
-		readAPIError(answer.Body).fill(e, c.mask)
-		e.RetryAfter = retry.RetryAfter(answer.Header, time.Now())
+	if errors.Is(cause, errStatus) {
+		readAPIError(response.Body).fill(e, c.mask)
+		e.RetryAfter = retry.RetryAfter(response.Header, time.Now())
 	} else {
-		e.RequestID = c.mask(requestID(answer.Body)) // the only thing that is read of it
+		e.RequestID = c.mask(requestID(response.Body)) // the only thing that is read of it
 	}
 	return e
 }
-
-// scrubbed is an error with a text that is safe to show.
-type scrubbed struct {
-	error
-	text string
-}
-
-func (s *scrubbed) Error() string              { return s.text }
-func (s *scrubbed) Unwrap() error              { return s.error }
-func (s *scrubbed) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.text) }
 
 // Error reads: operation, status, what went wrong, and in brackets what support and operators ask for. It is one line:
 // characters that do not print are escaped as in Go.
@@ -97,10 +87,10 @@ func (e *Error) Error() string {
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, "%d ", e.StatusCode)
 	}
-	b.WriteString(e.reason())
+	b.WriteString(cut(e.reason(), maxReasonBytes))
 	var notes []string
 	if e.RequestID != "" {
-		notes = append(notes, "request_id "+e.RequestID)
+		notes = append(notes, "request_id "+cut(e.RequestID, 100))
 	}
 	if e.Attempts > 1 {
 		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
@@ -111,7 +101,19 @@ func (e *Error) Error() string {
 	if len(notes) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(notes, ", "))
 	}
-	return safe.Line(b.String())
+	return b.String()
+}
+
+// maxReasonBytes bounds the text of an error, which logs and pagers pass on.
+const maxReasonBytes = 1500
+
+// cut returns a text as one line of at most about max bytes.
+func cut(text string, max int) string {
+	line := safe.Line(text[:min(len(text), max)])
+	if len(text) > max || len(line) > max {
+		line = strings.ToValidUTF8(line[:min(len(line), max)], "") + "…"
+	}
+	return line
 }
 
 // reason is the middle of the text.
@@ -120,14 +122,14 @@ func (e *Error) reason() string {
 	case e.Code != "" || e.Type != "":
 		return fmt.Sprintf("%s/%s: %s", e.Type, e.Code, e.Message)
 	case errors.Is(e.cause, errStatus):
-		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the answer is not Plaid's", ": ")
+		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the response is not from Plaid", ": ")
 	case e.cause != nil:
 		return e.cause.Error()
 	}
 	return "failed"
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is makes codes and types targets of errors.Is.
@@ -141,8 +143,8 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Temporary says whether the same call may succeed later without a change: rate limits, failures of Plaid or of the
-// institution, of the network, and timeouts. It does not say that repeating is safe; see MaybeCarriedOut.
+// Temporary reports whether the same call may succeed later without a change: rate limits, failures of Plaid, of the
+// institution or of the network, and timeouts. It does not mean that a retry is safe; see MaybeCarriedOut.
 func (e *Error) Temporary() bool {
 	switch e.Code {
 	case CodeInstitutionDown, CodeInstitutionNotResponding:
@@ -160,10 +162,17 @@ func (e *Error) Temporary() bool {
 	return f == retry.Unsent || f == retry.Ambiguous
 }
 
+// Timeout reports whether the call, or its last attempt, took too long: an attempt timeout, a deadline or a timeout of the
+// network. With it an Error is a [net.Error].
+func (e *Error) Timeout() bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(e.cause, &timeout) && timeout.Timeout()
+}
+
 // Format prints the text for every verb, so that no dump shows Raw.
 func (e Error) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.Error()) }
 
-// LogValue is a group of the fields that are safe in a log.
+// LogValue returns a group of the fields that are safe in a log.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),

@@ -1,23 +1,37 @@
 package plaidlink
 
 import (
+	"bytes"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-// apiError is what Plaid says in the body of a failure, by member.
+// apiError is the body of a failure, by property.
 type apiError map[string]jsontext.Value
 
-// readAPIError reads a body that may be anything. Members of an unexpected type are passed over one by one, so that
-// nothing else is lost.
+// readAPIError reads a body that may be anything, and may be cut off: what is whole before the end is kept. Of a name that
+// appears twice the last value counts.
 func readAPIError(body []byte) apiError {
-	var e apiError
-	if json.Unmarshal(body, &e, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) != nil {
+	e := apiError{}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
 		return nil
 	}
-	return e
+	for {
+		name, err := dec.ReadToken()
+		if err != nil || name.Kind() != '"' {
+			return e
+		}
+		key := name.String()
+		value, err := dec.ReadValue()
+		if err != nil {
+			return e
+		}
+		e[key] = value.Clone()
+	}
 }
 
 func (e apiError) fill(to *Error, mask func(string) string) {

@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// The text of an error says what happened, in this order; Temporary says whether the same call may succeed later.
-func TestErrors(t *testing.T) {
+// The text of an error has status, code, message and request id, in this order; Temporary reports whether the same call may
+// succeed later.
+func TestErrorTextIsInOneOrder(t *testing.T) {
 	for name, test := range map[string]struct {
 		status    int
 		body      string
@@ -31,10 +33,10 @@ func TestErrors(t *testing.T) {
 			"plaidlink: linkTokenGet: 429 RATE_LIMIT_EXCEEDED/CREDITS_EXHAUSTED: none left", false},
 		"too many calls": {429, `{"error_type":"RATE_LIMIT_EXCEEDED","error_code":"LINK_LIMIT","error_message":"slow down"}`,
 			"plaidlink: linkTokenGet: 429 RATE_LIMIT_EXCEEDED/LINK_LIMIT: slow down", true},
-		"a proxy's page": {502, `<html>`, "plaidlink: linkTokenGet: 502 Bad Gateway: the answer is not Plaid's (perhaps carried out)", true},
-		"no such status": {499, ``, "plaidlink: linkTokenGet: 499 the answer is not Plaid's", false},
-		"no token":       {200, `{"link_token":null,"request_id":"r1"}`, "plaidlink: linkTokenGet: 200 incomplete answer: link_token is missing (request_id r1, perhaps carried out)", false},
-		"no JSON":        {200, `{`, `plaidlink: linkTokenGet: 200 the answer cannot be decoded: at "", byte 1: not valid JSON (perhaps carried out)`, false},
+		"a proxy's page": {502, `<html>`, "plaidlink: linkTokenGet: 502 Bad Gateway: the response is not from Plaid (perhaps carried out)", true},
+		"no such status": {499, ``, "plaidlink: linkTokenGet: 499 the response is not from Plaid", false},
+		"no token":       {200, `{"link_token":null,"request_id":"r1"}`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrIncomplete.Error() + ": link_token is missing (request_id r1, perhaps carried out)", false},
+		"not JSON":       {200, `{`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrDecode.Error() + `: at "", byte 1: not valid JSON (perhaps carried out)`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -43,7 +45,7 @@ func TestErrors(t *testing.T) {
 				fmt.Fprint(w, test.body)
 			}))
 			defer server.Close()
-			_, err := getToken(t, newClient(t, server.URL), plaidlink.WithMaxAttempts(1))
+			_, err := wiretest.GetToken(t, wiretest.NewClient(t, server.URL), plaidlink.WithMaxAttempts(1))
 			var perr *plaidlink.Error
 			require.ErrorAs(t, fmt.Errorf("wrapped: %w", err), &perr)
 			require.Equal(t, test.text, err.Error())
@@ -53,12 +55,12 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// Without an answer: what failed before the first attempt is not mended by time, what the network did may be.
-func TestErrorsWithoutAnAnswer(t *testing.T) {
-	client := newClient(t, "http://127.0.0.1:1")
+// Without a response: what failed before the first attempt fails again, what the network did may not.
+func TestErrorsWithoutAResponse(t *testing.T) {
+	client := wiretest.NewClient(t, "http://127.0.0.1:1")
 	var perr *plaidlink.Error
 
-	_, err := getToken(t, client, plaidlink.WithMaxAttempts(1))
+	_, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(1))
 	require.ErrorAs(t, err, &perr)
 	require.True(t, perr.Temporary(), "refused connections may be accepted later")
 	require.False(t, perr.MaybeCarriedOut)

@@ -16,13 +16,13 @@ import (
 	"github.com/plaidlink/plaidlink-go/api"
 )
 
-// The generated code is what the specification says. This file holds what is committed against what `go generate`
-// writes; the other gen_*_test.go hold the Go types against the specification, without trusting the generator.
+// The generated code is what the specification says: this file compares what is committed with what `go generate` writes. The
+// tests of package gen compare its types with the specification, without trusting the generator.
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
 	dir := t.TempDir()
 	regenerate(t, dir)
-	for _, name := range []string{"api/openapi.yaml", "gen/plaid.gen.go"} {
+	for _, name := range []string{"api/openapi.yaml", "gen/plaid.gen.go", "gen/doc.go"} {
 		committed, err := os.ReadFile(name)
 		require.NoError(t, err)
 		generated, err := os.ReadFile(filepath.Join(dir, name))
@@ -68,12 +68,14 @@ func regenerate(t *testing.T, dir string) {
 	elsewhere := strings.Replace(string(config), output, fmt.Sprintf("output: %s\n", filepath.Join(dir, "gen/plaid.gen.go")), 1)
 	require.NoError(t, os.WriteFile(configFile, []byte(elsewhere), 0o644))
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "api"), 0o755))
-	composed := filepath.Join(dir, "api/openapi.yaml")
+	composed, forGo := filepath.Join(dir, "api/openapi.yaml"), filepath.Join(dir, "api/openapi-go.yaml")
+	code, index := filepath.Join(dir, "gen/plaid.gen.go"), filepath.Join(dir, "gen/doc.go")
 
-	redirect := map[string][]string{ // each stands in generate.go once
-		"compose":               {"compose", "-o", composed},
+	redirect := map[string][]string{ // each appears in generate.go once
+		"compose":               {"compose", "-o", composed, "-go", forGo},
 		"api/oapi-codegen.yaml": {configFile},
-		"api/openapi.yaml":      {composed},
+		"api/openapi-go.yaml":   {forGo},
+		"index":                 {"index", "-of", code, "-o", index},
 	}
 	for _, line := range generateLines(t) {
 		var args []string
@@ -102,7 +104,7 @@ func generateLines(t *testing.T) (lines []string) {
 			lines = append(lines, strings.TrimSpace(command))
 		}
 	}
-	require.Len(t, lines, 2, "compose, then generate")
+	require.Len(t, lines, 3, "compose, generate, write the index")
 	return lines
 }
 
@@ -112,7 +114,7 @@ func TestSpecificationIsValid(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"a reference to nothing", "$ref: '#/components/schemas/PlaidErrorType'", "$ref: '#/components/schemas/Nothing'", "Nothing"},
 		{"an example that its schema refuses", "profile_matches: true", "profile_matches: perhaps", "profile_matches"},
-		{"a document that is no OpenAPI", "openapi: 3.0.", "swagger: 2.", "openapi"},
+		{"a document that is not OpenAPI", "openapi: 3.0.", "swagger: 2.", "openapi"},
 	} {
 		require.Contains(t, string(api.OpenAPI), c.old)
 		err := validate(bytes.Replace(api.OpenAPI, []byte(c.old), []byte(c.new), 1))

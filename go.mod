@@ -3,13 +3,13 @@ module github.com/plaidlink/plaidlink-go
 go 1.26
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/go-json-experiment/json v1.27.2
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/oapi-codegen/runtime v1.8.0
 	github.com/speakeasy-api/openapi v1.24.0
 	github.com/stretchr/testify v1.12.1
-	github.com/urfave/cli/v3 v3.14.0
 	golang.org/x/mod v0.38.0
 	gopkg.in/yaml.v3 v3.0.1
 )

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Option configures a client; see New.
+// Option configures a client; see [New].
 type Option interface{ applyClient(*config) error }
 
 // CallOption configures one call. Where it can be given to a client too, the call's wins.
@@ -24,10 +24,12 @@ type SharedOption interface {
 
 // settings are what clients and calls can set.
 type settings struct {
-	maxAttempts    int
-	attemptTimeout time.Duration
-	maxRetryDelay  time.Duration
-	header         http.Header
+	maxAttempts      int
+	attemptTimeout   time.Duration
+	callTimeout      time.Duration
+	maxRetryDelay    time.Duration
+	maxResponseBytes int64
+	header           http.Header
 }
 
 type (
@@ -44,7 +46,7 @@ func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
 // WithHTTPClient sends calls with client's Transport, Jar and Timeout; client itself is not changed. Its
 // Timeout bounds an attempt, together with WithAttemptTimeout; its CheckRedirect is not used, because redirects would
 // carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own, with TLS 1.2 or
-// later, a dial timeout of 10 s, and answers' headers bounded to 256 KiB.
+// later, a dial timeout of 10 s, and headers of responses bounded to 256 KiB.
 func WithHTTPClient(client *http.Client) Option {
 	return clientOption(func(c *config) error {
 		if client == nil {
@@ -68,7 +70,7 @@ func WithBaseURL(base string) Option {
 func WithUserAgent(product string) Option {
 	return clientOption(func(c *config) error {
 		if product == "" || !isHeaderValue(product) {
-			return fmt.Errorf("WithUserAgent: %q is no header value", product)
+			return fmt.Errorf("WithUserAgent: %q is not a header value", product)
 		}
 		c.userAgent = product + " " + defaultUserAgent
 		return nil
@@ -87,9 +89,9 @@ func WithLogger(logger *slog.Logger) Option {
 	})
 }
 
-// WithRetryBudget bounds the repeats of all calls of the client: at most max at once, filled again by a tenth of a
-// repeat for each good answer and by one each second, so that an outage is not made worse. The default is 100;
-// 0 forbids repeats.
+// WithRetryBudget bounds the retries of all calls of the client: at most max at once, filled again by a tenth of a retry
+// for each good response and by one each second, so that an outage is not made worse. The default is 100; 0 forbids
+// retries.
 func WithRetryBudget(max int) Option {
 	return clientOption(func(c *config) error {
 		if max < 0 {
@@ -103,15 +105,15 @@ func WithRetryBudget(max int) Option {
 // WithMaxAttempts bounds the attempts of a call, the first included: 1 to 10, 3 by default.
 func WithMaxAttempts(n int) SharedOption {
 	return sharedOption(func(s *settings) error {
-		if n < 1 || n > 10 {
-			return fmt.Errorf("WithMaxAttempts: expected 1 to 10, found %d", n)
+		if n < 1 || n > maxMaxAttempts {
+			return fmt.Errorf("WithMaxAttempts: expected 1 to %d, found %d", maxMaxAttempts, n)
 		}
 		s.maxAttempts = n
 		return nil
 	})
 }
 
-// WithAttemptTimeout bounds one attempt, from dialing to the last byte of the answer: 30 s by default. The context
+// WithAttemptTimeout bounds one attempt, from dialing to the last byte of the response: 30 s by default. The context
 // bounds the call as a whole.
 func WithAttemptTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -123,7 +125,32 @@ func WithAttemptTimeout(d time.Duration) SharedOption {
 	})
 }
 
-// WithMaxRetryDelay bounds the wait before a repeat, 10 s by default. Where the server asks for more with Retry-After, its
+// WithCallTimeout bounds a call whose context has no deadline, with all its attempts and waits: 60 s by default. An attempt
+// timeout that is longer raises it. The error of a call that takes longer is [context.DeadlineExceeded], and has that of the
+// last attempt in [Error.Earlier]. A context with a deadline is not touched.
+func WithCallTimeout(d time.Duration) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("WithCallTimeout: expected more than 0, found %v", d)
+		}
+		s.callTimeout = d
+		return nil
+	})
+}
+
+// WithMaxResponseBytes bounds the body of a successful response, after decompression: 1 byte to 1 GiB, 8 MiB by default. The
+// error of a call whose response is larger is [ErrTooLarge]. Of any other response, 64 KiB are read.
+func WithMaxResponseBytes(n int64) SharedOption {
+	return sharedOption(func(s *settings) error {
+		if n < 1 || n > 1<<30 {
+			return fmt.Errorf("WithMaxResponseBytes: expected 1 to %d, found %d", 1<<30, n)
+		}
+		s.maxResponseBytes = n
+		return nil
+	})
+}
+
+// WithMaxRetryDelay bounds the wait before a retry, 10 s by default. Where the server asks for more with Retry-After, its
 // error is returned at once, with Error.RetryAfter set.
 func WithMaxRetryDelay(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -135,8 +162,11 @@ func WithMaxRetryDelay(d time.Duration) SharedOption {
 	})
 }
 
-// ownHeaders are set by the SDK.
-var ownHeaders = []string{"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "Content-Length", "Host", "User-Agent"}
+// ownHeaders are set by the SDK, or by net/http for a connection.
+var ownHeaders = []string{
+	"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "User-Agent",
+	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
 
 // WithHeader adds a header to every request, such as one that a proxy wants. The ones that the SDK sets are refused. Do not
 // put a secret into it that a proxy's log must not see.
@@ -145,9 +175,9 @@ func WithHeader(name, value string) SharedOption {
 		key := http.CanonicalHeaderKey(name)
 		switch {
 		case !isToken(name):
-			return fmt.Errorf("WithHeader: %q is no header name", name)
+			return fmt.Errorf("WithHeader: %q is not a header name", name)
 		case slices.Contains(ownHeaders, key):
-			return fmt.Errorf("WithHeader: %s is set by the SDK", key)
+			return fmt.Errorf("WithHeader: %s is set by the SDK or by net/http", key)
 		case !isHeaderValue(value):
 			return fmt.Errorf("WithHeader: the value of %s has a character that no header can carry", key)
 		}
@@ -160,12 +190,13 @@ func WithHeader(name, value string) SharedOption {
 	})
 }
 
-// CaptureResponse fills r when the call ends, in an answer or an error.
+// CaptureResponse fills r when the call ends, in a response or an error.
 func CaptureResponse(r *Response) CallOption {
 	return callOption(func(c *call) error {
 		if r == nil {
 			return errors.New("CaptureResponse: expected a *Response, found nil")
 		}
+		*r = Response{}
 		c.capture = r
 		return nil
 	})

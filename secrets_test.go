@@ -1,12 +1,11 @@
 package plaidlink_test
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"log/slog"
@@ -14,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -26,21 +26,21 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// No value of this package shows the secret, or an access token, however it is printed. The generated types are in
-// gen_secret_test.go; the errors, by what caused them, in secrets_error_test.go.
+// No value of this package shows the secret, or an access token, however it is printed. The types of package gen are tested there.
 
 // printables are values of each exported type of the package, as full of the secret as they can be, by the type's name.
 func printables(t *testing.T) map[string][]any {
 	fail := secretFailure(t, "a message", echoed(http.StatusBadRequest, echoMessage))
-	client := newClient(t, "https://plaid.test", plaidlink.WithHeader("X-Proxy-Authorization", testSecret),
-		plaidlink.WithHTTPClient(&http.Client{Transport: auth{testSecret}}))
-	secret := plaidlink.Secret(testSecret)
+	client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),
+		plaidlink.WithHTTPClient(&http.Client{Transport: auth{wiretest.Secret}}))
+	secret := plaidlink.Secret(wiretest.Secret)
 	options := slices.Collect(maps.Values(printableOptions()))
 	return map[string][]any{
 		"Client":       {client, *client},
-		"Credentials":  {plaidlink.Credentials{ClientID: testClientID, Secret: secret}, &plaidlink.Credentials{Secret: secret}},
+		"Credentials":  {plaidlink.Credentials{ClientID: wiretest.ClientID, Secret: secret}, &plaidlink.Credentials{Secret: secret}},
 		"Secret":       {secret, &secret},
 		"Error":        {fail.err, *fail.err},
 		"ErrorType":    {fail.err.Type},
@@ -56,18 +56,21 @@ func printables(t *testing.T) map[string][]any {
 
 // printableOptions are options that hold the secret, by the name of the function that makes them.
 func printableOptions() map[string]any {
-	logger := slog.New(slog.DiscardHandler).With("secret", testSecret)
+	logger := slog.New(slog.DiscardHandler).With("secret", wiretest.Secret)
 	return map[string]any{
-		"WithHTTPClient":     plaidlink.WithHTTPClient(&http.Client{Transport: auth{testSecret}}),
-		"WithBaseURL":        plaidlink.WithBaseURL("https://user:" + testSecret + "@plaid.test"),
-		"WithUserAgent":      plaidlink.WithUserAgent(testSecret),
-		"WithLogger":         plaidlink.WithLogger(logger),
-		"WithRetryBudget":    plaidlink.WithRetryBudget(1),
-		"WithMaxAttempts":    plaidlink.WithMaxAttempts(1),
-		"WithAttemptTimeout": plaidlink.WithAttemptTimeout(time.Second),
-		"WithMaxRetryDelay":  plaidlink.WithMaxRetryDelay(time.Second),
-		"WithHeader":         plaidlink.WithHeader("X-Proxy-Authorization", testSecret),
-		"CaptureResponse":    plaidlink.CaptureResponse(&plaidlink.Response{RequestID: testSecret}),
+		"WithHTTPClient":       plaidlink.WithHTTPClient(&http.Client{Transport: auth{wiretest.Secret}}),
+		"WithBaseURL":          plaidlink.WithBaseURL("https://user:" + wiretest.Secret + "@plaid.test"),
+		"WithUserAgent":        plaidlink.WithUserAgent(wiretest.Secret),
+		"WithLogger":           plaidlink.WithLogger(logger),
+		"WithRetryBudget":      plaidlink.WithRetryBudget(1),
+		"WithMaxAttempts":      plaidlink.WithMaxAttempts(1),
+		"WithAttemptTimeout":   plaidlink.WithAttemptTimeout(time.Second),
+		"WithCallTimeout":      plaidlink.WithCallTimeout(time.Second),
+		"Retryable":            plaidlink.Retryable(),
+		"WithMaxResponseBytes": plaidlink.WithMaxResponseBytes(1),
+		"WithMaxRetryDelay":    plaidlink.WithMaxRetryDelay(time.Second),
+		"WithHeader":           plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),
+		"CaptureResponse":      plaidlink.CaptureResponse(&plaidlink.Response{RequestID: wiretest.Secret}),
 	}
 }
 
@@ -83,13 +86,13 @@ func TestNothingPrintsTheSecret(t *testing.T) {
 		}
 	}
 	for _, v := range []any{
-		[]plaidlink.Secret{testSecret}, map[string]plaidlink.Secret{"a": testSecret},
-		gen.AccessToken(itemSecret),
-		gen.ExtraFields{"new_token": stdjson.RawMessage(strconv.Quote(itemSecret))},
-		gen.LinkTokenGetResponse{ExtraFields: gen.ExtraFields{"sessions": stdjson.RawMessage(`[{"token":` + strconv.Quote(itemSecret) + `}]`)}},
+		[]plaidlink.Secret{wiretest.Secret}, map[string]plaidlink.Secret{"a": wiretest.Secret},
+		gen.AccessToken(wiretest.AccessToken),
+		gen.ExtraFields{"new_token": stdjson.RawMessage(strconv.Quote(wiretest.AccessToken))},
+		gen.LinkTokenGetResponse{ExtraFields: gen.ExtraFields{"sessions": stdjson.RawMessage(`[{"token":` + strconv.Quote(wiretest.AccessToken) + `}]`)}},
 	} {
-		for how, printed := range prints(pointerTo(v), v) {
-			require.NoError(t, leak(printed), "%T %s", v, how)
+		for how, printed := range wiretest.Prints(pointerTo(v), v) {
+			require.NoError(t, wiretest.Leak(printed), "%T %s", v, how)
 		}
 	}
 }
@@ -98,7 +101,7 @@ func TestNothingPrintsTheSecret(t *testing.T) {
 func requireHidden(t *testing.T, name string, v any) {
 	t.Helper()
 	for how, printed := range allPrints(v) {
-		require.NoError(t, leak(printed), "%s: %T %s", name, v, how)
+		require.NoError(t, wiretest.Leak(printed), "%s: %T %s", name, v, how)
 	}
 }
 
@@ -107,8 +110,8 @@ var noVerb = "" // a format that has no use for its argument
 func allPrints(v any) map[string]string {
 	type inner struct{ V any }
 	pointer := pointerTo(v)
-	all := prints(pointer, v)
-	for _, verb := range append(slices.Clone(verbs), "%t", "%c", "%U", "%e", "%b", "%o", "%-40s|", "%+q", "%#x", "%#q", "% X") {
+	all := wiretest.Prints(pointer, v)
+	for _, verb := range append(slices.Clone(wiretest.Verbs), "%t", "%c", "%U", "%e", "%b", "%o", "%-40s|", "%+q", "%#x", "%#q", "% X") {
 		all["plain "+verb] = fmt.Sprintf(verb, v)
 		all["pointer in a struct "+verb] = fmt.Sprintf(verb, inner{pointer})
 		all["pointer in a list "+verb] = fmt.Sprintf(verb, []any{pointer, inner{v}})
@@ -131,39 +134,20 @@ func pointerTo(v any) any {
 	return pointer.Interface()
 }
 
-// leak finds the secret or the access token: in clear, half of it, in hex, as decimal bytes, in base64.
-func leak(printed string) error {
-	plain := strings.NewReplacer(" ", "", ",", "", "0x", "").Replace(strings.ToLower(printed))
-	for _, secret := range []string{testSecret, itemSecret[len("access-sandbox-"):]} {
-		part := secret[:2*len(secret)/3]
-		forms := []string{part, hex.EncodeToString([]byte(part)), strings.Trim(strings.ReplaceAll(fmt.Sprint([]byte(part)), " ", ""), "[]")}
-		for shift := range 3 {
-			encoded := base64.StdEncoding.EncodeToString([]byte("___"[:shift] + secret))
-			forms = append(forms, strings.ToLower(encoded[4:len(encoded)-4]))
-		}
-		for _, form := range forms {
-			if strings.Contains(plain, form) {
-				return fmt.Errorf("%q shows %q as %q", printed, secret, form)
-			}
-		}
-	}
-	return nil
-}
-
 func TestLeaksAreFound(t *testing.T) {
 	type careless struct {
 		Text  string
 		Bytes []byte
 	}
-	for how, printed := range allPrints(careless{testSecret, []byte(itemSecret)}) {
+	for how, printed := range allPrints(careless{wiretest.Secret, []byte(wiretest.AccessToken)}) {
 		switch {
 		case strings.HasSuffix(how, "%T"), strings.HasSuffix(how, "%10.3v"), strings.HasPrefix(how, "pointer in a"):
 			// shows a type, three characters, or an address
 		default:
-			require.Error(t, leak(printed), how)
+			require.Error(t, wiretest.Leak(printed), how)
 		}
 	}
-	require.NoError(t, leak("test-client-id access-sandbox-[redacted]"))
+	require.NoError(t, wiretest.Leak("test-client-id access-sandbox-[redacted]"))
 }
 
 // A type or an option that is new must be printed here too.
@@ -183,40 +167,28 @@ func TestEveryTypeAndOptionIsPrinted(t *testing.T) {
 // exported are the names of the package's exported types, and of the functions that make options.
 func exported(t *testing.T) (types, options []string) {
 	t.Helper()
-	for _, file := range rootFiles(t) {
-		specs(file, func(decl *ast.TypeSpec) {
-			if decl.Name.IsExported() {
-				types = append(types, decl.Name.Name)
-			}
-		})
-		for _, decl := range file.Decls {
-			f, ok := decl.(*ast.FuncDecl)
-			if !ok || f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil {
-				continue
-			}
-			for _, result := range f.Type.Results.List {
-				if typ, ok := result.Type.(*ast.Ident); ok && strings.HasSuffix(typ.Name, "Option") {
-					options = append(options, f.Name.Name)
-				}
+	sources, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	positions := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range sources {
+		file, err := parser.ParseFile(positions, name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		if file.Name.Name == "plaidlink" {
+			files = append(files, file)
+		}
+	}
+	pkg, err := doc.NewFromFiles(positions, files, "plaidlink")
+	require.NoError(t, err)
+	for _, typ := range pkg.Types {
+		types = append(types, typ.Name)
+		for _, fn := range typ.Funcs {
+			if strings.HasSuffix(typ.Name, "Option") {
+				options = append(options, fn.Name)
 			}
 		}
 	}
 	return types, options
-}
-
-func rootFiles(t *testing.T) (files []*ast.File) {
-	t.Helper()
-	entries, err := os.ReadDir(".")
-	require.NoError(t, err)
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".go") && !strings.HasSuffix(e.Name(), "_test.go") {
-			file, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, parser.SkipObjectResolution)
-			require.NoError(t, err)
-			files = append(files, file)
-		}
-	}
-	require.NotEmpty(t, files)
-	return files
 }
 
 const panicWith = "PLAIDLINK_TEST_PANIC_WITH"
@@ -224,10 +196,10 @@ const panicWith = "PLAIDLINK_TEST_PANIC_WITH"
 // A panic that nothing recovers prints its value, in a way of the runtime's own.
 func TestPanicsDoNotShowTheSecret(t *testing.T) {
 	all := printables(t)
-	all["careless text"] = []any{testSecret}              // proves that the value reaches the output
-	all["careless error"] = []any{errors.New(itemSecret)} // as an error does, with its text
-	all["generated"] = []any{&gen.ItemPublicTokenExchangeResponse{AccessToken: itemSecret}}
-	all["access token"] = []any{gen.AccessToken(itemSecret)}
+	all["careless text"] = []any{wiretest.Secret}                   // proves that the value reaches the output
+	all["careless error"] = []any{errors.New(wiretest.AccessToken)} // as an error does, with its text
+	all["generated"] = []any{&gen.ItemPublicTokenExchangeResponse{AccessToken: wiretest.AccessToken}}
+	all["access token"] = []any{gen.AccessToken(wiretest.AccessToken)}
 	if name := os.Getenv(panicWith); name != "" {
 		go func() { panic(all[name][0]) }() // beside the test, which would recover it
 		select {}
@@ -241,9 +213,9 @@ func TestPanicsDoNotShowTheSecret(t *testing.T) {
 			require.Error(t, err)
 			require.Contains(t, string(out), "panic: ")
 			if strings.HasPrefix(name, "careless") {
-				require.Error(t, leak(string(out)))
+				require.Error(t, wiretest.Leak(string(out)))
 			} else {
-				require.NoError(t, leak(string(out)))
+				require.NoError(t, wiretest.Leak(string(out)))
 			}
 		})
 	}

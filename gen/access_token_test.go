@@ -19,7 +19,7 @@ import (
 
 const secret gen.AccessToken = "access-sandbox-de3ce8ef-33f8-452c-a685-8671031fc0f6"
 
-// The root package's gen_secret_test.go holds the same for every generated type that has an access token.
+// TestTypesDoNotShowAccessTokens does the same for every generated type that has an access token.
 func TestAccessTokenPrintsRedacted(t *testing.T) {
 	type exported struct{ T gen.AccessToken }
 	type deep struct {
@@ -52,8 +52,8 @@ func TestAccessTokenInLogs(t *testing.T) {
 	}{
 		{"token", secret, `"v":"[redacted]"`},
 		{"pointer", new(secret), `"v":"[redacted]"`},
-		{"answer", gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ItemID: "i"}, `"v":{"access_token":"[redacted]","item_id":"i","request_id":""}`},
-		{"answer by pointer", &gen.ItemPublicTokenExchangeResponse{AccessToken: secret}, `"access_token":"[redacted]"`},
+		{"response", gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ItemID: "i"}, `"v":{"access_token":"[redacted]","item_id":"i","request_id":""}`},
+		{"response by pointer", &gen.ItemPublicTokenExchangeResponse{AccessToken: secret}, `"access_token":"[redacted]"`},
 		{"request", gen.LinkTokenCreateRequest{AccessToken: secret, AccessTokens: []gen.AccessToken{secret, secret}}, `"access_token":"[redacted]","access_tokens":["[redacted]","[redacted]"]`},
 		{"request, below", &gen.LinkTokenCreateRequest{IncomeVerification: &gen.LinkTokenCreateRequestIncomeVerification{AccessTokens: []gen.AccessToken{secret}}}, `"income_verification":{"access_tokens":["[redacted]"]}`},
 		{"no token", gen.LinkTokenCreateRequest{AccessTokens: []gen.AccessToken{""}}, `"access_tokens":[""]`},
@@ -100,16 +100,16 @@ func TestAccessTokenInAPanic(t *testing.T) {
 }
 
 func TestAccessTokenIsSentAsItself(t *testing.T) {
-	answer := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ItemID: "i", RequestID: "r"}
+	resp := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ItemID: "i", RequestID: "r"}
 	const want = `{"access_token":"access-sandbox-de3ce8ef-33f8-452c-a685-8671031fc0f6","item_id":"i","request_id":"r"}`
-	v1, err := stdjson.Marshal(answer)
+	v1, err := stdjson.Marshal(resp)
 	require.NoError(t, err)
 	require.Equal(t, want, string(v1))
-	v2, err := json.Marshal(answer)
+	v2, err := json.Marshal(resp)
 	require.NoError(t, err)
 	require.JSONEq(t, want, string(v2))
 
 	var back gen.ItemPublicTokenExchangeResponse
 	require.NoError(t, stdjson.Unmarshal(v1, &back))
-	require.Equal(t, answer, back)
+	require.Equal(t, resp, back)
 }

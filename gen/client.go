@@ -2,7 +2,6 @@ package gen
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,60 +12,71 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Doer sends requests, as *http.Client does.
+// Doer sends a request and returns its response, as [http.Client] does.
 type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Client sends the operations' requests as they are: credentials, limits, repeats and errors are package plaidlink's.
+// Client sends the requests of the operations as they are. Package plaidlink adds credentials, limits, retries and errors.
 type Client struct {
-	server *url.URL // without a slash at its end
+	server string
 	doer   Doer
 }
 
-// NewClient makes a client of a server, whose URL is absolute and may have a path.
+// NewClient returns a client of a server, whose URL must be absolute and may have a path.
 func NewClient(server string, doer Doer) (*Client, error) {
-	u, err := url.Parse(strings.TrimRight(server, "/"))
-	if err != nil || u.Host == "" {
-		return nil, errors.New("gen: NewClient: expected an absolute URL") // its text may hold a password
+	if _, err := parseServer(server); err != nil {
+		return nil, err
 	}
 	if doer == nil {
 		return nil, errors.New("gen: NewClient: expected a Doer, found nil")
 	}
-	return &Client{u, doer}, nil
+	return &Client{server, doer}, nil
 }
 
-// post builds the request of an operation by hand: http.NewRequest would parse the URL each time, and copy the request once
-// more for its context.
-func (c *Client) post(ctx context.Context, path string, body any) (*http.Response, error) {
-	data := bytes.NewBuffer(make([]byte, 0, 512)) // not from a pool: a transport may read it after the call
-	if err := json.MarshalWrite(data, body); err != nil {
+func parseServer(server string) (*url.URL, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Host == "" {
+		return nil, errors.New("gen: server: expected an absolute URL") // its text may hold a password
+	}
+	return u, nil
+}
+
+// NewRequest returns the request POST path to a server, with a body that is encoded as JSON. Use it for an operation that the
+// specification does not have. The body of the request can be read again.
+func NewRequest(server, path string, body any) (*http.Request, error) {
+	u, err := parseServer(server)
+	if err != nil {
+		return nil, err
+	}
+	u.Path = strings.TrimRight(u.Path, "/") + path
+	if u.RawPath != "" {
+		u.RawPath = strings.TrimRight(u.RawPath, "/") + path
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
 		return nil, fmt.Errorf("gen: %s: %w", path, err)
 	}
-	to := *c.server
-	to.Path += path
-	if to.RawPath != "" {
-		to.RawPath += path
-	}
-	req := (&http.Request{
-		Method: http.MethodPost, URL: &to, Host: to.Host,
+	return &http.Request{ // http.NewRequest parses the URL once more
+		Method: http.MethodPost, URL: u, Host: u.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header:        http.Header{"Content-Type": {"application/json"}},
-		ContentLength: int64(data.Len()),
-		Body:          newBody(data.Bytes()),
-		GetBody:       func() (io.ReadCloser, error) { return newBody(data.Bytes()), nil },
-	}).WithContext(ctx)
-	return c.doer.Do(req)
+		Header:        http.Header{"Content-Type": jsonType},
+		ContentLength: int64(len(data)),
+		Body:          newRequestBody(data),
+		GetBody:       func() (io.ReadCloser, error) { return newRequestBody(data), nil },
+	}, nil
 }
 
-// body is the body of a request.
-type body struct{ bytes.Reader }
+var jsonType = []string{"application/json"}
 
-func newBody(data []byte) *body {
-	b := new(body)
+// requestBody is the body of a request.
+type requestBody struct{ bytes.Reader }
+
+func newRequestBody(data []byte) *requestBody {
+	b := new(requestBody)
 	b.Reset(data)
 	return b
 }
 
 // Close does nothing.
-func (*body) Close() error { return nil }
+func (*requestBody) Close() error { return nil }

@@ -46,7 +46,7 @@ func TestTypesThatCannotBeEncoded(t *testing.T) {
 	require.Equal(t, "<nil>", fmt.Sprint(none))
 }
 
-// A program that sets an unknown member twice learns of it; Plaid would take either.
+// A program that sets a property twice gets an error; Plaid would take either.
 func TestExtraFieldsMustNotNameAField(t *testing.T) {
 	v := gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`"b"`)}}
 	_, err := stdjson.Marshal(v)
@@ -73,7 +73,7 @@ func TestBadUTF8(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(wire), &v, jsontext.AllowInvalidUTF8(true)))
 }
 
-// The order of unknown members does not change from one call to the next, so that a request can be signed or compared.
+// The order of unknown properties does not change from one call to the next, so that a request can be signed or compared.
 func TestEncodingIsStable(t *testing.T) {
 	v := request()
 	first, err := stdjson.Marshal(v)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Date is a calendar day, sent as YYYY-MM-DD. Its zero value is no day: it is left out where it is optional.
+// Date is a calendar day, sent as YYYY-MM-DD. Its zero value is not a day: it is left out where it is optional.
 type Date struct {
 	Year  int        // such as 2026
 	Month time.Month // from 1

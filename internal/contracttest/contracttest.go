@@ -11,7 +11,7 @@ import (
 )
 
 // Client is an http.Client whose every departure fails the test, but for those that an allowed function takes: a test of a
-// bad answer allows that. A nil next is a transport of its own, which the test's end closes.
+// bad response allows that. A nil next is a transport of its own, which the test's end closes.
 func Client(t testing.TB, next http.RoundTripper, allowed ...func(contract.Departure) bool) *http.Client {
 	t.Helper()
 	if next == nil {
@@ -33,8 +33,8 @@ func Client(t testing.TB, next http.RoundTripper, allowed ...func(contract.Depar
 	return &http.Client{Transport: rt}
 }
 
-// InAnswers allows every departure of an answer, for a server that is there to misbehave: only requests are held.
-func InAnswers(d contract.Departure) bool { return d.Direction == contract.Answer }
+// InResponses allows every departure of a response, for a server that is there to misbehave: only requests are held.
+func InResponses(d contract.Departure) bool { return d.Direction == contract.Response }
 
-// InRequests allows every departure of a request, for a test of how they are refused: only answers are held.
+// InRequests allows every departure of a request, for a test of how they are refused: only responses are held.
 func InRequests(d contract.Departure) bool { return d.Direction == contract.Request }

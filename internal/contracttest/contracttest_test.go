@@ -32,12 +32,12 @@ func TestADepartureFailsTheTest(t *testing.T) {
 	defer server.Close()
 	for name, c := range map[string]struct {
 		allowed []func(contract.Departure) bool
-		want    int // two of the request, four of the answer
+		want    int // two of the request, four of the response
 	}{
 		"of both":               {nil, 6},
-		"of the request alone":  {[]func(contract.Departure) bool{contracttest.InAnswers}, 2},
-		"of the answer alone":   {[]func(contract.Departure) bool{contracttest.InRequests}, 4},
-		"of neither, if it may": {[]func(contract.Departure) bool{contracttest.InAnswers, contracttest.InRequests}, 0},
+		"of the request alone":  {[]func(contract.Departure) bool{contracttest.InResponses}, 2},
+		"of the response alone": {[]func(contract.Departure) bool{contracttest.InRequests}, 4},
+		"of neither, if it may": {[]func(contract.Departure) bool{contracttest.InResponses, contracttest.InRequests}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			noted := &failures{TB: t}

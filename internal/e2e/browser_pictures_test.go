@@ -57,7 +57,7 @@ func TestBrowserDrawsThePictures(t *testing.T) {
 	})
 }
 
-// picture is what the window shows, in few colours, so that it is small.
+// picture is what the window shows, in few colors, so that it is small.
 func (w *window) picture(t *testing.T) []byte {
 	t.Helper()
 	shot, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
@@ -71,7 +71,7 @@ func (w *window) picture(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// palette is the colours that a picture has most of, as many as a PNG can name in a byte: the others are between two of them,
+// palette is the colors that a picture has most of, as many as a PNG can name in a byte: the others are between two of them,
 // at the edges of letters.
 func palette(picture image.Image) (colors color.Palette) {
 	count := map[color.RGBA]int{}

@@ -25,7 +25,7 @@ var looks = []struct {
 	{"small phone at night", 320, 640, true, true}, // as wide as a page magnified four times
 }
 
-// Every page on every screen: accessible, not wider than the screen, and in the colours that the user prefers.
+// Every page on every screen: accessible, not wider than the screen, and in the colors that the user prefers.
 func TestBrowserSeesEveryPage(t *testing.T) {
 	browser, dir := startBrowser(t), t.ArtifactDir()
 	for _, look := range looks {

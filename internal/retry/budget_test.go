@@ -39,7 +39,7 @@ func TestBudget(t *testing.T) {
 			start := time.Now()
 			for i, step := range test.steps {
 				for range step.answered {
-					budget.Answered()
+					budget.Responded()
 				}
 				granted := 0
 				for granted <= test.max && budget.Take(start.Add(step.at)) {

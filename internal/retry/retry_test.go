@@ -24,26 +24,26 @@ func TestClassify(t *testing.T) {
 		want    retry.Verdict
 	}{
 		"no connection":        {retry.Outcome{Failure: retry.Unsent}, retry.Always},
-		"lost connection":      {retry.Outcome{Failure: retry.Ambiguous}, retry.WhenRepeatable},
-		"body cut off":         {retry.Outcome{Failure: retry.Ambiguous, Status: 200}, retry.WhenRepeatable},
+		"lost connection":      {retry.Outcome{Failure: retry.Ambiguous}, retry.WhenRetryable},
+		"body cut off":         {retry.Outcome{Failure: retry.Ambiguous, Status: 200}, retry.WhenRetryable},
 		"bad certificate":      {retry.Outcome{Failure: retry.Final}, retry.Never},
 		"too large":            {retry.Outcome{Failure: retry.Final, Status: 200}, retry.Never},
 		"429":                  {retry.Outcome{Status: 429}, retry.Always},
 		"429 of a new code":    {retry.Outcome{Status: 429, Code: "ITEM_LIMIT"}, retry.Always},
 		"429 suspected abuse":  {retry.Outcome{Status: 429, Code: "RATE_LIMIT"}, retry.Once},
 		"429 no credits":       {retry.Outcome{Status: 429, Code: "CREDITS_EXHAUSTED", RetryAfter: second}, retry.Never},
-		"500":                  {retry.Outcome{Status: 500, Code: "INTERNAL_SERVER_ERROR"}, retry.WhenRepeatable},
-		"502 of the edge":      {retry.Outcome{Status: 502}, retry.WhenRepeatable},
-		"504 of the edge":      {retry.Outcome{Status: 504}, retry.WhenRepeatable},
-		"503":                  {retry.Outcome{Status: 503}, retry.WhenRepeatable},
-		"503 maintenance":      {retry.Outcome{Status: 503, Code: "PLANNED_MAINTENANCE"}, retry.WhenToldWhen},
+		"500":                  {retry.Outcome{Status: 500, Code: "INTERNAL_SERVER_ERROR"}, retry.WhenRetryable},
+		"502 of the edge":      {retry.Outcome{Status: 502}, retry.WhenRetryable},
+		"504 of the edge":      {retry.Outcome{Status: 504}, retry.WhenRetryable},
+		"503":                  {retry.Outcome{Status: 503}, retry.WhenRetryable},
+		"503 maintenance":      {retry.Outcome{Status: 503, Code: "PLANNED_MAINTENANCE"}, retry.WhenRetryAfter},
 		"400 institution down": {retry.Outcome{Status: 400, Code: "INSTITUTION_DOWN"}, retry.Never}, // the caller's to judge
 		"401":                  {retry.Outcome{Status: 401}, retry.Never},
 		"408":                  {retry.Outcome{Status: 408}, retry.Never}, // every other 4xx
 		"308":                  {retry.Outcome{Status: 308}, retry.Never},
 		"208":                  {retry.Outcome{Status: 208}, retry.Never},
 		// A code counts with its own status alone.
-		"500 with a code of 429": {retry.Outcome{Status: 500, Code: "CREDITS_EXHAUSTED"}, retry.WhenRepeatable},
+		"500 with a code of 429": {retry.Outcome{Status: 500, Code: "CREDITS_EXHAUSTED"}, retry.WhenRetryable},
 		"a failure with a 429":   {retry.Outcome{Failure: retry.Final, Status: 429}, retry.Never},
 	} {
 		require.Equal(t, test.want, retry.Classify(test.outcome), name)
@@ -57,52 +57,45 @@ func TestPolicy(t *testing.T) {
 		remaining time.Duration // to the deadline, -1 for none
 		want      retry.Decision
 	}
-	again := func(d time.Duration) retry.Decision { return retry.Decision{Repeat: true, Delay: d} }
+	again := func(d time.Duration) retry.Decision { return retry.Decision{Retry: true, Delay: d} }
 	var stop retry.Decision
 	status := func(status int) retry.Outcome { return retry.Outcome{Status: status} }
 	abuse := retry.Outcome{Status: 429, Code: "RATE_LIMIT"}
 	after := func(status int, code string, d time.Duration) retry.Outcome {
 		return retry.Outcome{Status: status, Code: code, RetryAfter: d}
 	}
-	const repeatable, once = true, false
+	const retryable, once = true, false
 	for name, test := range map[string]struct {
-		repeatable bool
-		steps      []step
+		retryable bool
+		steps     []step
 	}{
-		"500, repeatable": {repeatable, []step{
+		"500, retryable": {retryable, []step{
 			{status(500), -1, again(125 * time.Millisecond)}, {status(500), -1, again(250 * time.Millisecond)}, {status(500), -1, stop}}},
-		"500, not repeatable": {once, []step{{status(500), -1, stop}}},
+		"500, not retryable": {once, []step{{status(500), -1, stop}}},
 		"429, any": {once, []step{
 			{status(429), -1, again(500 * time.Millisecond)}, {status(429), -1, again(second)}, {status(429), -1, stop}}},
 		"nothing sent, any": {once, []step{
 			{retry.Outcome{Failure: retry.Unsent}, -1, again(125 * time.Millisecond)}, {status(500), -1, stop}}},
-		"suspected abuse, once":             {repeatable, []step{{abuse, -1, again(500 * time.Millisecond)}, {abuse, -1, stop}}},
-		"suspected abuse after another":     {repeatable, []step{{status(500), -1, again(125 * time.Millisecond)}, {abuse, -1, stop}}},
-		"maintenance":                       {repeatable, []step{{after(503, "PLANNED_MAINTENANCE", 0), -1, stop}}},
-		"short maintenance":                 {repeatable, []step{{after(503, "PLANNED_MAINTENANCE", 2*second), -1, again(2100 * time.Millisecond)}}},
-		"short maintenance, not repeatable": {once, []step{{after(503, "PLANNED_MAINTENANCE", 2*second), -1, stop}}},
-		"the longest wait":                  {once, []step{{after(429, "", 10*second), -1, again(10 * second)}}},
-		"too long a wait":                   {once, []step{{after(429, "", 10*second+1), -1, stop}}},
-		"an endless wait":                   {once, []step{{after(429, "", forever), -1, stop}}},
-		"the deadline is near":              {once, []step{{after(429, "", 2*second), 2100 * time.Millisecond, stop}}},
-		"the deadline is far":               {once, []step{{after(429, "", 2*second), 2100*time.Millisecond + 1, again(2100 * time.Millisecond)}}},
-		"the deadline is now":               {repeatable, []step{{status(500), 0, stop}}},
+		"suspected abuse, once":            {retryable, []step{{abuse, -1, again(500 * time.Millisecond)}, {abuse, -1, stop}}},
+		"suspected abuse after another":    {retryable, []step{{status(500), -1, again(125 * time.Millisecond)}, {abuse, -1, stop}}},
+		"maintenance":                      {retryable, []step{{after(503, "PLANNED_MAINTENANCE", 0), -1, stop}}},
+		"short maintenance":                {retryable, []step{{after(503, "PLANNED_MAINTENANCE", 2*second), -1, again(2100 * time.Millisecond)}}},
+		"short maintenance, not retryable": {once, []step{{after(503, "PLANNED_MAINTENANCE", 2*second), -1, stop}}},
+		"the longest wait":                 {once, []step{{after(429, "", 10*second), -1, again(10 * second)}}},
+		"too long a wait":                  {once, []step{{after(429, "", 10*second+1), -1, stop}}},
+		"an endless wait":                  {once, []step{{after(429, "", forever), -1, stop}}},
+		"the deadline is near":             {once, []step{{after(429, "", 2*second), 2100 * time.Millisecond, stop}}},
+		"the deadline is far":              {once, []step{{after(429, "", 2*second), 2100*time.Millisecond + 1, again(2100 * time.Millisecond)}}},
+		"the deadline is now":              {retryable, []step{{status(500), 0, stop}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policy := retry.Policy{MaxAttempts: 3, MaxDelay: 10 * second}
 			for i, step := range test.steps {
-				got := policy.Next(step.outcome, i+1, func() bool { return test.repeatable }, step.remaining, 0.5)
+				got := policy.Next(step.outcome, i+1, test.retryable, step.remaining, 0.5)
 				require.Equal(t, step.want, got, "attempt %d", i+1)
 			}
 		})
 	}
-	t.Run("asks only where it matters", func(t *testing.T) {
-		asked := func() bool { t.Error("asked whether it is repeatable"); return true }
-		for _, o := range []retry.Outcome{status(429), status(400), {Failure: retry.Unsent}, {Failure: retry.Final}} {
-			retry.Policy{MaxAttempts: 3, MaxDelay: second}.Next(o, 1, asked, -1, 0.5)
-		}
-		retry.Policy{MaxAttempts: 1, MaxDelay: second}.Next(status(500), 1, asked, -1, 0.5)
-	})
 }
 
 func TestBackoff(t *testing.T) {

@@ -27,7 +27,7 @@ type Bumped struct {
 }
 
 // Bump fits the sources to a new version of the publisher's file and composes them by the same rules as ever. What only
-// the old file has stays, in the completion. The error names everything that stands in the way.
+// the old file has stays, in the completion. The error names everything that is in the way.
 func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	var ps Problems
 	full, oldDoc, scope := parseVendored(file, &ps), parseVendored(old.Vendored, &ps), parseScope(old.Scope, &ps)
@@ -231,5 +231,5 @@ func (b *Bumped) unlisted(full *yaml.Node, scope Scope) {
 	slices.Sort(b.Unlisted)
 }
 
-// Older says whether the file is older than what the completion knows.
+// Older reports whether the file is older than what the completion knows.
 func (b *Bumped) Older() bool { return older(b.To, b.Facts) }

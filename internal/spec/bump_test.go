@@ -122,14 +122,14 @@ func TestBumpCarriesOnWhatIsGone(t *testing.T) {
 	gone.Data = []byte(string(gone.Data[:from]) + string(gone.Data[to:]))
 	edit(t, &gone, "operationId: other\n", "operationId: other\n      requestBody: {content: {application/json: {schema: {type: object}}}}\n")
 	edit(t, &in.Scope, "  - thingRemove\n", "  - thingRemove\n  - other\n")
-	edit(t, &in.Fixes, "  - target: $.info\n", "  - target: $.paths['/other'].post\n    update:\n      x-plaidlink-repeat: always\n  - target: $.info\n")
+	edit(t, &in.Fixes, "  - target: $.info\n", "  - target: $.paths['/other'].post\n    update:\n      x-plaidlink-retry: always\n  - target: $.info\n")
 	edit(t, &in.Vendored, "schema:\n              $ref: '#/components/schemas/ThingGetRequest'\n", "schema: {type: object, properties: {secret: {type: string}, options: {$ref: '#/components/schemas/Options'}}}\n")
 	b = bump(t, in, gone)
 	require.Contains(t, b.Carried, "/paths/~1thing~1get")
 	for range 2 {
 		require.Contains(t, string(b.YAML), "operationId: thingGet\n")
 		require.NotContains(t, string(b.YAML), "secret")
-		require.Contains(t, string(b.YAML), "x-plaidlink-repeat: unless options.notify\n", "the fixes still apply to it")
+		require.Contains(t, string(b.YAML), "x-plaidlink-retry: conditional\n", "the fixes still apply to it")
 		b = bump(t, b.Sources, gone)
 	}
 }

@@ -95,7 +95,7 @@ func (p phrases) property(name string, old, now *yaml.Node, sent bool) {
 	}
 }
 
-// values tells what two versions of a schema say otherwise of its values.
+// values adds what differs in the values of two versions of a schema.
 func (p phrases) values(name string, old, now *yaml.Node) {
 	if a, b := typeOf(old), typeOf(now); a != b {
 		p.add(name, "%s instead of %s", b, a)

@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Source is one input document. Name stands in problems.
+// Source is one input document. Name is the one that problems show.
 type Source struct {
 	Name string
 	Data []byte
@@ -16,7 +16,7 @@ type Source struct {
 
 // Sources are the inputs of Compose.
 type Sources struct {
-	Vendored   Source // OpenAPI 3.0, as its publisher gives it; may be truncated, or the publisher's whole API
+	Vendored   Source // OpenAPI 3.0, as its publisher has it; may be truncated, or the publisher's whole API
 	Completion Source // overlay 1.1.0 that only adds
 	Fixes      Source // overlay 1.1.0 that corrects
 	Scope      Source // what to keep; see Scope

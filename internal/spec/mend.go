@@ -60,7 +60,7 @@ func (m *mender) schema(n *yaml.Node, place, name string) {
 	if n.Kind != yaml.MappingNode {
 		return
 	}
-	if get(n, "$ref") != nil { // OpenAPI 3.0 ignores what stands beside it, and validators refuse it
+	if get(n, "$ref") != nil { // OpenAPI 3.0 ignores what is beside it, and validators refuse it
 		remove(n, func(key string, _ *yaml.Node) bool { return key != "$ref" && !strings.HasPrefix(key, "x-") })
 		return
 	}

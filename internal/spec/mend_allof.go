@@ -63,7 +63,7 @@ func (m *mender) flatten(n *yaml.Node, place string) {
 	}
 }
 
-// DeprecatedKey stands beside a reference to a schema that is not deprecated itself; OpenAPI 3.0 has no other way to say so.
+// DeprecatedKey marks a reference to a schema that is not deprecated itself; OpenAPI 3.0 has no other way to mark it.
 const DeprecatedKey = "x-plaidlink-deprecated"
 
 // absorb copies what a component has, which is flattened first, into a schema.
@@ -105,5 +105,5 @@ func refersTo(n *yaml.Node) string {
 // prose are the members that say nothing about the wire. Extensions (x-…) say nothing about it either.
 var prose = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags"}
 
-// isProse says whether a member says nothing about the wire.
+// isProse reports whether a member has no meaning on the wire.
 func isProse(key string) bool { return slices.Contains(prose, key) || strings.HasPrefix(key, "x-") }

@@ -15,7 +15,7 @@ type merge struct {
 	kept  []string // places of what the document lacks
 }
 
-// mapping merges two mappings that are no schemas.
+// mapping merges two mappings that are not schemas.
 func (m *merge) mapping(doc, add *yaml.Node, place string) {
 	members(add, func(key string, value *yaml.Node) {
 		have, here := get(doc, key), pointer(place, key)
@@ -47,7 +47,7 @@ func (m *merge) list(doc, add *yaml.Node, place string) {
 	}
 }
 
-// itemName tells an item of a list from the others: a server by its description, or a value itself.
+// itemName identifies an item of a list: a server by its description, or a value itself.
 func itemName(n *yaml.Node) string { return scalar(n) + scalar(get(n, "description")) }
 
 // schema is what two definitions of a schema give.
@@ -112,7 +112,7 @@ func (m *merge) properties(out, doc, add, other *yaml.Node, place string) {
 
 func (m *merge) keep(place string) { m.kept = append(m.kept, place) }
 
-// isSchema says whether a place is that of a schema of the document.
+// isSchema reports whether a place is that of a schema of the document.
 func isSchema(place string) bool {
 	at := tokens(place)
 	return len(at) == 3 && at[1] == "schemas" || len(at) > 3 && at[len(at)-1] == "schema"
@@ -121,7 +121,7 @@ func isSchema(place string) bool {
 // version is that of a document, or of the facts of an overlay.
 func version(doc *yaml.Node) string { return scalar(get(doc, "info", "version")) }
 
-// older says whether a version such as 2020-09-14_1.517.0 comes before another.
+// older reports whether a version such as 2020-09-14_1.517.0 comes before another.
 func older(version, than string) bool {
 	date, number, _ := strings.Cut(version, "_")
 	otherDate, otherNumber, _ := strings.Cut(than, "_")

@@ -77,7 +77,7 @@ func (l *layer) correct(doc *yaml.Node, ps *Problems) {
 			ps.add(Malformed, place, "target %q: %v", action.Target, err)
 		}
 		if len(warnings) > 0 {
-			ps.add(NoEffect, place, "target %q: the document says so already", action.Target)
+			ps.add(NoEffect, place, "target %q changes nothing", action.Target)
 		}
 	})
 }

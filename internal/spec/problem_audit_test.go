@@ -8,7 +8,7 @@ import (
 
 func TestDanglingRefs(t *testing.T) {
 	refuse(t, []broken{
-		{"of the vendored file", completion, beforeColor, "      Colour:\n", []spec.Problem{
+		{"of the vendored file", completion, beforeColor, "      Shade:\n", []spec.Problem{
 			{spec.DanglingRef, "/components/schemas/Thing/properties/color", `"#/components/schemas/Color"`}}},
 		{"all at once", vendored, "    Other:\n      type: string\n", "  responses:\n    R: {$ref: '#/components/responses/B'}\n    S: {$ref: other.yaml}\n", []spec.Problem{
 			{spec.DanglingRef, "/components/responses/R", `"#/components/responses/B"`},
@@ -25,9 +25,9 @@ func TestDuplicates(t *testing.T) {
 		{"an operationId, so that another is lost", completion, "operationId: thingRemove", "operationId: thingGet", []spec.Problem{
 			{spec.Duplicate, thingRemove, `operationId "thingGet"`}, {spec.Lost, "/paths", notRemovedYet}, {spec.Malformed, "/", "same operation id"}}},
 		{"a key of the vendored file", vendored, "  title: Tiny/\n", "  title: Tiny/\n  title: Tiny\n", []spec.Problem{
-			{spec.Duplicate, "vendored.yml:6", `key "title" stands on line 5`}}},
+			{spec.Duplicate, "vendored.yml:6", `key "title" appears twice, first on line 5`}}},
 		{"a key of an overlay", completion, "    update:\n      ThingGetRequest:", "    update:\n      Color: {}\n      ThingGetRequest:", []spec.Problem{
-			{spec.Duplicate, "completion.yaml:21", `key "Color" stands on line 8`}}},
+			{spec.Duplicate, "completion.yaml:21", `key "Color" appears twice, first on line 8`}}},
 	})
 }
 
@@ -60,18 +60,14 @@ func TestLostOperationsAndSchemas(t *testing.T) {
 	})
 }
 
-func TestUndeclaredRepeat(t *testing.T) {
+func TestUndeclaredRetry(t *testing.T) {
 	refuse(t, []broken{
-		{"nothing said", fixes, "x-plaidlink-repeat: never", "x-other: never", []spec.Problem{
-			{spec.Undeclared, thingRemove, "expected `x-plaidlink-repeat: always`"}}},
-		{"another word", fixes, "x-plaidlink-repeat: never", "x-plaidlink-repeat: seldom", []spec.Problem{
-			{spec.Undeclared, thingRemove, "`x-plaidlink-repeat: seldom`"}}},
-		{"a member that the request lacks", fixes, "unless options.notify", "unless options.email", []spec.Problem{
-			{spec.Undeclared, thingGet, `no member "options.email"`}}},
-		{"a member below one that the request lacks", fixes, "unless options.notify", "unless notify.options", []spec.Problem{
-			{spec.Undeclared, thingGet, `no member "notify.options"`}}},
-		{"a member of no request", fixes, "x-plaidlink-repeat: never", "x-plaidlink-repeat: unless id", []spec.Problem{
-			{spec.Undeclared, thingRemove, `no member "id"`}}},
+		{"nothing said", fixes, "x-plaidlink-retry: never", "x-other: never", []spec.Problem{
+			{spec.Undeclared, thingRemove, "expected `x-plaidlink-retry` with always, never or conditional"}}},
+		{"another word", fixes, "x-plaidlink-retry: never", "x-plaidlink-retry: seldom", []spec.Problem{
+			{spec.Undeclared, thingRemove, "`x-plaidlink-retry: seldom`: expected always, never or conditional"}}},
+		{"a condition, which is Go's", fixes, "x-plaidlink-retry: never", "x-plaidlink-retry: unless id", []spec.Problem{
+			{spec.Undeclared, thingRemove, "`x-plaidlink-retry: unless id`: expected"}}},
 	})
 }
 
@@ -79,7 +75,7 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Completion, "          - green\n        example: green\n", "          - green\n          - red\n        example: blue\n")
 	edit(t, &in.Fixes, "$.info\n", "$.nowhere\n")
-	edit(t, &in.Fixes, "x-plaidlink-repeat: never", "x-other: never")
+	edit(t, &in.Fixes, "x-plaidlink-retry: never", "x-other: never")
 	edit(t, &in.Scope, "  - ThingEvent\n", "  - LostEvent\n")
 	_, err := spec.Compose(in)
 	requireProblems(t, []spec.Problem{

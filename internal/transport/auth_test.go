@@ -49,11 +49,11 @@ func TestAuthOrigin(t *testing.T) {
 				sent = true
 				require.Equal(t, secret, req.Header.Get("Plaid-Secret"))
 				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
-			})}, newAuth(t, test.origin), 100)
+			})}, newAuth(t, test.origin))
 			body := &closeCounter{Reader: strings.NewReader("{}")}
 			req, err := http.NewRequest(http.MethodPost, test.url, body)
 			require.NoError(t, err)
-			_, err = guard.Exchange(req, time.Minute)
+			_, err = guard.Exchange(t.Context(), req, within(time.Minute, 100))
 			require.Equal(t, test.sent, sent)
 			if test.sent {
 				require.NoError(t, err)
@@ -79,13 +79,13 @@ func TestAuthLeavesTheRequestAlone(t *testing.T) {
 		wire = req
 		req.Header.Set("X-Wire", "added below") // what stands below may change its own copy
 		return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
-	}, 100)
+	})
 	req, err := http.NewRequest(http.MethodPost, "https://plaid.test/x", strings.NewReader("{}"))
 	require.NoError(t, err)
 	req.Header.Set("X-Mine", "1")
 	req.Header.Set("Plaid-Secret", "forged")
 	before := req.Header.Clone()
-	_, err = guard.Exchange(req, time.Minute)
+	_, err = guard.Exchange(t.Context(), req, within(time.Minute, 100))
 	require.NoError(t, err)
 	require.Equal(t, before, req.Header)
 	require.NotSame(t, req, wire)

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// pooledBytes is the size of buffers that are used again: nearly all answers fit. A larger body has memory of its own.
+// pooledBytes is the size of buffers that are used again: nearly all responses fit. A larger body has memory of its own.
 const pooledBytes = 32 << 10
 
 var buffers = sync.Pool{New: func() any { return new([pooledBytes]byte) }}
@@ -43,13 +43,13 @@ func readBody(body io.Reader, limit int64) (data []byte, buffer *[pooledBytes]by
 	}
 }
 
-// Release gives the memory of Body back. The answer's owner calls it once, when nothing refers to Body any more. It is
+// Release returns the memory of Body. The response's owner calls it once, when nothing refers to Body any more. It is
 // cleared first, because a token in it would live on there.
-func (a *Answer) Release() {
-	if a.buffer == nil {
+func (r *Response) Release() {
+	if r.buffer == nil {
 		return
 	}
-	clear(a.buffer[:min(len(a.Body), pooledBytes)])
-	buffers.Put(a.buffer)
-	a.Body, a.buffer = nil, nil
+	clear(r.buffer[:min(len(r.Body), pooledBytes)])
+	buffers.Put(r.buffer)
+	r.Body, r.buffer = nil, nil
 }

@@ -20,9 +20,9 @@ func TestBodyIsWhole(t *testing.T) {
 			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				body := io.NopCloser(&bySteps{bytes.NewReader(want)})
 				return &http.Response{StatusCode: 200, Body: body, ContentLength: announced, Request: req}, nil
-			}, limit)
+			})
 			for range 2 { // the second time with a buffer that was used
-				answer, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
+				answer, err := guard.Exchange(t.Context(), newRequest(t), within(time.Minute, limit))
 				require.NoError(t, err)
 				require.True(t, bytes.Equal(want, answer.Body), size)
 				answer.Release()
@@ -39,8 +39,8 @@ func (r *bySteps) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(
 func TestReleaseClears(t *testing.T) {
 	guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("access-sandbox-1")), ContentLength: -1, Request: req}, nil
-	}, 100)
-	answer, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
+	})
+	answer, err := guard.Exchange(t.Context(), newRequest(t), within(time.Minute, 100))
 	require.NoError(t, err)
 	body := answer.Body
 	require.Equal(t, "access-sandbox-1", string(body))

@@ -1,23 +1,34 @@
 package transport
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
 	"time"
 )
 
-// Default is a transport of our own, for callers who bring none: proxies from the environment, TLS 1.2 or later, HTTP/2,
-// and headers bounded.
+// Default returns a transport of our own, for callers who bring none: proxies from the environment, TLS 1.2 or later, HTTP/2
+// with pings, connections that are watched for silence, and bounded headers.
 func Default() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    10 * time.Second,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    512, // all calls go to one host: what a burst has opened serves the next one
-		IdleConnTimeout:        90 * time.Second,
+		OnProxyConnectResponse: refusedByProxy,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &watchedConn{Conn: c}, nil
+		},
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: 10 * time.Second,
+		ForceAttemptHTTP2:   true,
+		// A connection on which nothing is read for 25 s is closed.
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
+		MaxIdleConnsPerHost:    512,              // all calls go to one host: what a burst has opened serves the next one
+		IdleConnTimeout:        50 * time.Second, // load balancers usually close after 60 s
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
 }

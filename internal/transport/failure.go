@@ -12,16 +12,21 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
-// Failure says what an error of Exchange means for a repeat. Where it cannot tell, the request was perhaps carried out.
+// Failure reports what an error of Exchange means for a retry. Where it cannot tell, the request was perhaps carried out.
 func Failure(err error) retry.Failure {
 	if err == nil {
-		return retry.Answered
+		return retry.Responded
 	}
-	var dns *net.DNSError
+	var (
+		dns   *net.DNSError
+		proxy proxyError
+	)
 	switch {
 	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isHeadTooLarge(err):
 		return retry.Final
 	case errors.As(err, &dns) && dns.IsNotFound && !dns.IsTemporary:
+		return retry.Final
+	case errors.As(err, &proxy) && proxy.status < 500 && proxy.status != 0:
 		return retry.Final
 	case Unsent(err):
 		return retry.Unsent
@@ -29,7 +34,7 @@ func Failure(err error) retry.Failure {
 	return retry.Ambiguous
 }
 
-// isTLS says whether the two sides cannot agree on a secure connection, which no repeat mends.
+// isTLS reports whether the two sides cannot agree on a secure connection, which no retry mends.
 func isTLS(err error) bool {
 	var (
 		verification *tls.CertificateVerificationError
@@ -41,16 +46,24 @@ func isTLS(err error) bool {
 		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), ": tls: ")
 }
 
-// isHeadTooLarge says whether the headers of an answer are, with HTTP/1 or 2. net/http has no type or variable for the
-// errors; the test of row 16 would see another text.
+// isHeadTooLarge reports whether a response has too many headers, too many informational responses before it, or frames that
+// break HTTP/2, as a header without end does. net/http has no type or variable for the errors; a test sees when their text changes.
 func isHeadTooLarge(err error) bool {
 	text := err.Error()
-	return strings.Contains(text, "server response headers exceeded") || strings.Contains(text, "response header list larger")
+	for _, known := range []string{"server response headers exceeded", "response header list larger", "header list too large", ": connection error: ", "too many 1xx informational responses"} {
+		if strings.Contains(text, known) {
+			return true
+		}
+	}
+	return false
 }
 
-// quoted finds what net/http quotes of an answer that it cannot read, such as a line in place of a status: it may be a
+// quoted finds what net/http quotes of a response that it cannot read, such as a line in place of a status: it may be a
 // piece of a body, even of another call's.
-var quoted = regexp.MustCompile(`(malformed (?:HTTP|MIME)[^"]*|(?:Content-Length|transfer encodings?|[Tt]railer key|Location header|debug=)[^"]*)"(?:[^"\\]|\\.)*"`)
+var quoted = regexp.MustCompile(`((?:malformed (?:HTTP|MIME)|Content-Length|transfer encodings?|[Tt]railer key|Location header|short response|response code|multi-line response|debug=|starting with)[^"]*?)(\[?"(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\]?)`)
 
-// SafeText is the text of an error, without what it quotes of an answer.
-func SafeText(err error) string { return quoted.ReplaceAllString(err.Error(), `$1"…"`) }
+// SafeText returns the text of an error of net/http without what it quotes of a response, and without advice that is not for
+// the caller.
+func SafeText(text string) string {
+	return quoted.ReplaceAllString(cannotRetry.ReplaceAllString(text, "$1"), `$1"…"`)
+}

@@ -27,7 +27,7 @@ func TestFailure(t *testing.T) {
 		err  error
 		want retry.Failure
 	}{
-		"none": {nil, retry.Answered},
+		"none": {nil, retry.Responded},
 
 		// No connection was made, so nothing was sent.
 		"connection refused":   {dial(syscall.ECONNREFUSED), retry.Unsent},
@@ -87,8 +87,8 @@ func TestExchangeTellsWhatWasNotSent(t *testing.T) {
 				trace.GotConn(httptrace.GotConnInfo{})
 			}
 			return nil, handshake
-		}, 100)
-		_, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
+		})
+		_, err := guard.Exchange(t.Context(), newRequest(t), within(time.Minute, 100))
 		require.ErrorIs(t, err, handshake, name)
 		require.Equal(t, test.want, transport.Failure(err), name)
 		require.Equal(t, !test.connected, transport.Unsent(err), name)

@@ -10,23 +10,36 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/internal/retry"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // Errors of an attempt, beside those of net/http.
 var (
-	ErrTimeout       = errors.New("the attempt took too long")
-	ErrTooLarge      = errors.New("the answer is too large")
-	ErrForeignOrigin = errors.New("the request does not go to the base URL")
-	ErrPanic         = errors.New("the HTTP transport panicked")
+	ErrTimeout       error = timeoutError{}
+	ErrTooLarge            = errors.New("the response is too large")
+	ErrForeignOrigin       = errors.New("the request does not go to the base URL")
+	ErrPanic               = errors.New("the HTTP transport panicked")
+	errRefused             = errors.New("the server refused the request")
 )
 
+// timeoutError is a [net.Error].
+type timeoutError struct{}
+
+func (timeoutError) Error() string   { return "the attempt took too long" }
+func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Temporary() bool { return true }
+
 const (
-	// errorBodyLimit bounds what is read of an answer other than 200. What Plaid says fits in a hundredth of it.
+	// errorBodyLimit bounds what is read of a response that is not a success. What Plaid says fits in a hundredth of it.
 	errorBodyLimit = 64 << 10
-	// maxHeaderBytes bounds the headers of an answer where the transport is ours.
+	// settle is how long net/http may take to see that nobody uses a connection of HTTP/2 any more.
+	settle = 50 * time.Millisecond
+	// maxHeaderBytes bounds the headers of a response where the transport is ours.
 	maxHeaderBytes = 256 << 10
 )
 
@@ -36,22 +49,28 @@ type Guard struct {
 	jar     http.CookieJar // nil for none
 	auth    *Auth
 	timeout time.Duration // of the caller's client, 0 or less for none
-	limit   int64
+	http2   atomic.Bool   // whether the server has spoken HTTP/2
 }
 
-// NewGuard makes a guard that sends as client does, with its Transport, Jar and Timeout, but not through it: it would follow
-// redirects, with credentials and body, and copy the headers for that. Limit bounds the body of a 200, in bytes, after
-// decompression.
-func NewGuard(client *http.Client, auth *Auth, limit int64) *Guard {
+// NewGuard returns a guard that sends as client does, with its Transport, Jar and Timeout, but not through it: it would follow
+// redirects, with credentials and body, and copy the headers for that.
+func NewGuard(client *http.Client, auth *Auth) *Guard {
 	wire := client.Transport
 	if wire == nil {
 		wire = http.DefaultTransport
 	}
-	return &Guard{wire: wire, jar: client.Jar, auth: auth, timeout: client.Timeout, limit: limit}
+	return &Guard{wire: wire, jar: client.Jar, auth: auth, timeout: client.Timeout}
 }
 
-// Answer is a whole answer. Body is cut at 64 KiB where the status is not 200.
-type Answer struct {
+// Limits bound an attempt.
+type Limits struct {
+	Timeout time.Duration // from dialing to the last byte of the response
+	Bytes   int64         // of the body of a success, after decompression
+	Success []int         // statuses that are a success
+}
+
+// Response is a whole response. Body is cut at 64 KiB where the status is not a success.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
@@ -59,39 +78,74 @@ type Answer struct {
 	buffer *[pooledBytes]byte // of Body; see Release
 }
 
-// Exchange sends a copy of a request once, within timeout and that of the caller's client, and reads its whole answer. On
-// an error the answer has what arrived before it, or is zero.
-func (g *Guard) Exchange(req *http.Request, timeout time.Duration) (answer Answer, err error) {
+// Exchange sends a copy of a request once, within the limits and the timeout of the caller's client, and reads its whole
+// response. On an error the response has what arrived before it, or is zero.
+func (g *Guard) Exchange(ctx context.Context, req *http.Request, limits Limits) (response Response, err error) {
+	timeout := limits.Timeout
 	if g.timeout > 0 {
 		timeout = min(timeout, g.timeout)
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	progress := new(progress)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, p)
-		} else if err != nil && ctx.Err() != nil && req.Context().Err() == nil && Failure(err) == retry.Ambiguous {
-			err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
 		}
-		err = progress.mark(err)
+		if progress.http2.Load() && !g.http2.Load() {
+			g.http2.Store(true)
+		}
+		err = g.judge(req, err, progress, attempt.Err() != nil && ctx.Err() == nil, timeout)
 	}()
-	resp, err := g.send(req.WithContext(progress.watch(ctx)))
+	sent := req.WithContext(progress.watch(attempt))
+	if g.http2.Load() {
+		sent.GetBody = nil
+	} else {
+		sent.GetBody = progress.getBody(req.GetBody)
+	}
+	resp, err := g.send(sent)
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	defer resp.Body.Close()
-	answer = Answer{Status: resp.StatusCode, Header: resp.Header}
-	if resp.StatusCode != http.StatusOK {
-		// A failure to read the text of a failure changes nothing: the status decides.
-		answer.Body, _ = io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
-		return answer, nil
+	response = Response{Status: resp.StatusCode, Header: resp.Header}
+	if !slices.Contains(limits.Success, resp.StatusCode) {
+		response.Body, err = io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
+		return response, err
 	}
-	if resp.ContentLength > g.limit {
-		return answer, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, g.limit)
+	if resp.ContentLength > limits.Bytes {
+		return response, fmt.Errorf("%w: %d bytes announced, at most %d are read", ErrTooLarge, resp.ContentLength, limits.Bytes)
 	}
-	answer.Body, answer.buffer, err = readBody(resp.Body, g.limit)
-	return answer, err
+	response.Body, response.buffer, err = readBody(resp.Body, limits.Bytes)
+	return response, err
+}
+
+// judge returns the error of an attempt with what is known of how it came about. Ended is whether the attempt was ended by
+// this guard. A connection on which a request timed out does not serve another one if it has fallen silent.
+func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bool, timeout time.Duration) error {
+	if err == nil {
+		return nil
+	}
+	refused := isRefusal(err.Error())
+	err = safe.Error(err, SafeText)
+	switch {
+	case refused:
+		return unsentError{err}
+	case ended && Failure(err) == retry.Ambiguous:
+		err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
+		if progress.connected.Load() && !progress.closeSilent() {
+			time.Sleep(settle)
+			g.CloseIdleConnections()
+		}
+	}
+	if progress.unconnected() {
+		var sent *url.Error
+		if errors.As(err, &sent) {
+			sent.Err = proxyRefusal(g.wire, req, sent.Err)
+		}
+		err = unsentError{err}
+	}
+	return err
 }
 
 // send does what http.Client does for one request: cookies, and an error that names the server.
@@ -131,4 +185,13 @@ func (g *Guard) CloseIdleConnections() {
 	if c, ok := g.wire.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
+}
+
+// ContextError returns why a context ended: its error, and its cause where that is another.
+func ContextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

@@ -34,8 +34,8 @@ func TestGuardBounds(t *testing.T) {
 			closed := &closeCounter{Reader: bytes.NewReader(make([]byte, test.body))}
 			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: test.status, Body: closed, ContentLength: test.announced, Request: req}, nil
-			}, limit)
-			answer, err := guard.Exchange(newRequest(t, t.Context()), time.Minute)
+			})
+			answer, err := guard.Exchange(t.Context(), newRequest(t), within(time.Minute, limit))
 			require.ErrorIs(t, err, test.err)
 			require.Equal(t, test.status, answer.Status)
 			require.Len(t, answer.Body, test.want)
@@ -58,8 +58,8 @@ func TestGuardTime(t *testing.T) {
 				guard := newGuard(t, http.Client{Timeout: test.client}, func(req *http.Request) (*http.Response, error) {
 					<-req.Context().Done()
 					return nil, req.Context().Err()
-				}, 100)
-				_, err := guard.Exchange(newRequest(t, t.Context()), test.timeout)
+				})
+				_, err := guard.Exchange(t.Context(), newRequest(t), within(test.timeout, 100))
 				require.ErrorIs(t, err, transport.ErrTimeout)
 				require.ErrorContains(t, err, "("+test.want.String()+")")
 				require.Equal(t, test.want, time.Since(start))
@@ -71,10 +71,10 @@ func TestGuardTime(t *testing.T) {
 			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				<-req.Context().Done()
 				return nil, req.Context().Err()
-			}, 100)
+			})
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			_, err := guard.Exchange(newRequest(t, ctx), time.Minute)
+			_, err := guard.Exchange(ctx, newRequest(t), within(time.Minute, 100))
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.NotErrorIs(t, err, transport.ErrTimeout)
 		})
@@ -88,7 +88,7 @@ func TestGuardKeepsPanics(t *testing.T) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(panicking{}), ContentLength: -1, Request: req}, nil
 		},
 	} {
-		_, err := newGuard(t, http.Client{}, next, 100).Exchange(newRequest(t, t.Context()), time.Minute)
+		_, err := newGuard(t, http.Client{}, next).Exchange(t.Context(), newRequest(t), within(time.Minute, 100))
 		require.ErrorIs(t, err, transport.ErrPanic, name)
 		require.ErrorContains(t, err, "oops", name)
 	}
@@ -99,15 +99,20 @@ type panicking struct{}
 func (panicking) Read([]byte) (int, error) { panic("oops") }
 
 // newGuard makes a guard of https://plaid.test that sends through rt.
-func newGuard(t *testing.T, client http.Client, rt roundTripper, limit int64) *transport.Guard {
+func newGuard(t *testing.T, client http.Client, rt roundTripper) *transport.Guard {
 	t.Helper()
 	client.Transport = rt
-	return transport.NewGuard(&client, newAuth(t, "https://plaid.test"), limit)
+	return transport.NewGuard(&client, newAuth(t, "https://plaid.test"))
 }
 
-func newRequest(t *testing.T, ctx context.Context) *http.Request {
+// within returns limits of time and size for an operation that responds with a 200.
+func within(timeout time.Duration, size int64) transport.Limits {
+	return transport.Limits{Timeout: timeout, Bytes: size, Success: []int{http.StatusOK}}
+}
+
+func newRequest(t *testing.T) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://plaid.test/", strings.NewReader("{}"))
+	req, err := http.NewRequest(http.MethodPost, "https://plaid.test/", strings.NewReader("{}"))
 	require.NoError(t, err)
 	return req
 }

@@ -17,10 +17,10 @@ func TestGuardKeepsCookies(t *testing.T) {
 	guard := newGuard(t, http.Client{Jar: jar}, func(req *http.Request) (*http.Response, error) {
 		sent = append(sent, req.Header.Get("Cookie"))
 		return &http.Response{StatusCode: 503, Header: http.Header{"Set-Cookie": {"lb=node-1; Path=/; Secure"}}, Body: http.NoBody}, nil
-	}, 100)
-	req := newRequest(t, t.Context())
+	})
+	req := newRequest(t)
 	for range 2 {
-		_, err := guard.Exchange(req, time.Minute)
+		_, err := guard.Exchange(t.Context(), req, within(time.Minute, 100))
 		require.NoError(t, err)
 	}
 	require.Equal(t, []string{"", "lb=node-1"}, sent)

@@ -26,13 +26,14 @@ const (
 	configFile     = "api/oapi-codegen.yaml"
 	reportFile     = "api/bump.md"
 	codeFile       = "gen/plaid.gen.go"
+	indexFile      = "gen/doc.go"
 	factsFile      = "internal/spec/testdata/facts-1.517.0.tsv"
 	acceptedFile   = "internal/spec/testdata/facts-accepted.txt"
 	journalFile    = "api/bump.tmp" // names the files of a bump that is replacing them
 )
 
 // written are the files that a bump replaces.
-var written = []string{vendoredFile, sumFile, completionFile, fixesFile, goTypesFile, composedFile, codeFile, acceptedFile}
+var written = []string{vendoredFile, sumFile, completionFile, fixesFile, goTypesFile, composedFile, codeFile, indexFile, acceptedFile}
 
 func (b *bump) path(name string) string { return filepath.Join(b.root, filepath.FromSlash(name)) }
 

@@ -12,13 +12,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/plaidlink/plaidlink-go/internal/spec"
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-var (
-	outputLine  = regexp.MustCompile(`(?m)^output: .*$`)
-	overlayPath = regexp.MustCompile(`(?m)^    path: api/go\.yaml$`)
-)
+var outputLine = regexp.MustCompile(`(?m)^output: .*$`)
 
 // generate runs the generator as generate.go does, on what is composed and into a temporary folder.
 func (b *bump) generate(ctx context.Context) (map[string][]byte, error) {
@@ -29,9 +27,11 @@ func (b *bump) generate(ctx context.Context) (map[string][]byte, error) {
 	defer os.RemoveAll(dir)
 	in := func(name string) string { return filepath.Join(dir, name) }
 	config := outputLine.ReplaceAllLiteral(b.sources[configFile], []byte("output: "+in("code.go")))
-	config = overlayPath.ReplaceAllLiteral(config, []byte("    path: "+in("go.yaml")))
-	err = errors.Join(os.WriteFile(in("config.yaml"), config, 0o644), os.WriteFile(in("openapi.yaml"), b.bumped.YAML, 0o644),
-		os.WriteFile(in("go.yaml"), b.bumped.GoTypes.Data, 0o644))
+	input, err := spec.ForGo(b.bumped.YAML, b.bumped.GoTypes)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.WriteFile(in("config.yaml"), config, 0o644), os.WriteFile(in("openapi.yaml"), input, 0o644))
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,11 @@ func (b *bump) generate(ctx context.Context) (map[string][]byte, error) {
 		return nil, err
 	}
 	code, err := os.ReadFile(in("code.go"))
-	return map[string][]byte{codeFile: code}, err
+	if err != nil {
+		return nil, err
+	}
+	index, err := spec.Index(code)
+	return map[string][]byte{codeFile: code, indexFile: index}, err
 }
 
 // command runs a program in the repository; its output is the error's text. Once ctx is done, what it has started ends too.

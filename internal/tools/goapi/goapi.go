@@ -1,4 +1,4 @@
-// Package goapi says whether the Go API of the module breaks, for the bump and for `make check` alike.
+// Package goapi reports whether the Go API of the module breaks, for the bump and for `make check` alike.
 package goapi
 
 import (

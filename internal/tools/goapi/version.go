@@ -6,7 +6,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// IsVersion says whether a text is the version of a release, such as 0.2.0.
+// IsVersion reports whether a text is the version of a release, such as 0.2.0.
 func IsVersion(text string) bool {
 	v := "v" + text
 	return semver.Canonical(v) == v && semver.Prerelease(v) == ""

@@ -12,7 +12,7 @@ import (
 // White-box, because a machine of the tests need not have IPv6.
 func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 	for name, test := range map[string]struct {
-		address, listening string // where to, and what answers; empty for nothing
+		address, listening string // where to, and what is there; empty for nothing
 		want               []string
 	}{
 		"on IPv4":             {"localhost:80", "127.0.0.1:80", []string{"127.0.0.1:80"}},
@@ -25,16 +25,16 @@ func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 			near, far := net.Pipe()
 			defer near.Close()
 			defer far.Close()
-			var dialled []string
+			var dialed []string
 			conn, err := dialer(func(_ context.Context, network, address string) (net.Conn, error) {
 				require.Equal(t, "tcp", network)
-				dialled = append(dialled, address)
+				dialed = append(dialed, address)
 				if address == test.listening {
 					return near, nil
 				}
 				return nil, errors.New("refused by " + address)
 			}).loopback(t.Context(), "tcp", test.address)
-			require.Equal(t, test.want, dialled)
+			require.Equal(t, test.want, dialed)
 			if test.listening == "" {
 				require.EqualError(t, err, "refused by 127.0.0.1:80", "the first error counts")
 				return

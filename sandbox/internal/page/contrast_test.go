@@ -14,7 +14,7 @@ import (
 
 var property = regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`)
 
-func colours(css string) map[string]string {
+func colors(css string) map[string]string {
 	found := map[string]string{}
 	for _, match := range property.FindAllStringSubmatch(css, -1) {
 		found[match[1]] = match[2]
@@ -25,7 +25,7 @@ func colours(css string) map[string]string {
 // luminance and contrast are those of WCAG 2.2.
 func luminance(t *testing.T, hex string) float64 {
 	t.Helper()
-	require.Len(t, hex, 7, "a colour that the stylesheet does not have")
+	require.Len(t, hex, 7, "a color that the stylesheet does not have")
 	var sum float64
 	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
 		value, err := strconv.ParseUint(hex[1+2*i:3+2*i], 16, 8)
@@ -61,10 +61,10 @@ func TestContrast(t *testing.T) {
 	}
 	light, dark, ok := strings.Cut(string(page.Stylesheet()), "@media (prefers-color-scheme: dark)")
 	require.True(t, ok)
-	dark, banks, ok := strings.Cut(dark, "/* The colours of the banks")
+	dark, banks, ok := strings.Cut(dark, "/* The colors of the banks")
 	require.True(t, ok)
 	require.InDelta(t, 21, contrast(t, "#000000", "#ffffff"), 0.01, "the formula")
-	for name, scheme := range map[string]map[string]string{"light": colours(light), "dark": colours(dark)} {
+	for name, scheme := range map[string]map[string]string{"light": colors(light), "dark": colors(dark)} {
 		for _, pair := range pairs {
 			got := contrast(t, scheme[pair.front], scheme[pair.back])
 			require.GreaterOrEqual(t, got, pair.least, "%s: %s on %s", name, pair.front, pair.back)

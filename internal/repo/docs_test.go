@@ -1,0 +1,186 @@
+package repo_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+)
+
+// pages are all texts that people read, by path.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	require.Len(t, files, 8)
+	all := map[string]string{}
+	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") {
+		all[filepath.ToSlash(file)] = readFile(t, file)
+	}
+	return all
+}
+
+var (
+	link       = regexp.MustCompile(`\]\(([^)]+)\)`)
+	heading    = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	inCode     = regexp.MustCompile("`([^`\n]+)`")
+	notAnchor  = regexp.MustCompile(`[^a-z0-9 _-]`)
+	makeTarget = regexp.MustCompile(`\bmake ([a-z0-9-]+)`)
+	plaidlinks = regexp.MustCompile(`\./cmd/plaidlink((?: (?:--)?[a-z][a-z-]*)+)`)
+	testName   = regexp.MustCompile("`((?:Test|Fuzz)[A-Z0-9]\\w*)`")
+)
+
+// Links lead to files and headings that exist.
+func TestDocsLinksLeadSomewhere(t *testing.T) {
+	for page, text := range pages(t) {
+		for _, found := range link.FindAllStringSubmatch(text, -1) {
+			require.NoError(t, follow(page, text, found[1]), page)
+		}
+	}
+	require.NoError(t, follow("docs/a.md", "# One two!\n", "#one-two"))
+	require.Error(t, follow("docs/a.md", "# One two!\n", "#three"))
+	require.Error(t, follow("docs/a.md", "", "README.md"))
+	require.Error(t, follow("docs/a.md", "", "../README.md#nothing-of-the-kind"))
+	require.Error(t, follow("docs/a.md", "", "http://example.com"))
+}
+
+func follow(page, text, target string) error {
+	if strings.HasPrefix(target, "https://") {
+		return nil // a test needs no network
+	}
+	file, anchor, hasAnchor := strings.Cut(target, "#")
+	if file != "" {
+		file = filepath.Join(filepath.Dir(page), file)
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("link to %s: %w", target, err)
+		}
+	}
+	if !hasAnchor {
+		return nil
+	}
+	if file != "" {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("link to %s: %w", target, err)
+		}
+		text = string(data)
+	}
+	for _, h := range heading.FindAllStringSubmatch(text, -1) {
+		if strings.ReplaceAll(notAnchor.ReplaceAllString(strings.ToLower(h[1]), ""), " ", "-") == anchor {
+			return nil
+		}
+	}
+	return fmt.Errorf("link to %s: there is no such heading", target)
+}
+
+// A block of Go is part of an example, which is compiled and run; a command is a target of the Makefile or of the program,
+// and a test that a page names exists.
+func TestDocsAreTrue(t *testing.T) {
+	makefile := readFile(t, "Makefile")
+	tests := sources(t, "*_test.go", "webhook/*_test.go", "gen/*_test.go", "internal/*/*_test.go")
+	program := sources(t, "cmd/plaidlink/*.go")
+	code := unindented(sources(t, "examples/*/*.go"))
+	for page, text := range pages(t) {
+		for _, b := range block.FindAllStringSubmatch(text, -1) {
+			if b[1] == "go" && page != "README.md" { // TestReadmeBlocksRun is stricter
+				require.True(t, strings.Contains(code, unindented(b[2])), "%s: expected a part of an example, found:\n%s", page, b[2])
+			}
+		}
+		spans := strings.Join(inCode.FindAllString(text, -1), "\n") + strings.Join(block.FindAllString(text, -1), "\n")
+		for _, m := range makeTarget.FindAllStringSubmatch(spans, -1) {
+			require.True(t, strings.Contains("\n"+makefile, "\n"+m[1]+":"), "%s: no such target", page)
+		}
+		for _, m := range plaidlinks.FindAllStringSubmatch(spans, -1) {
+			for word := range strings.FieldsSeq(m[1]) {
+				require.True(t, strings.Contains(program, `"`+strings.TrimLeft(word, "-")+`"`), "%s: no such command or flag: %s", page, m[0])
+			}
+		}
+		for _, m := range testName.FindAllStringSubmatch(text, -1) {
+			require.True(t, strings.Contains(tests, "func "+m[1]+"("), "%s: no such test", page)
+		}
+	}
+}
+
+// sources are files put together.
+func sources(t *testing.T, patterns ...string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pattern)
+		for _, file := range files {
+			all.WriteString(readFile(t, file))
+		}
+	}
+	return all.String()
+}
+
+// unindented is code without the tabs that lines begin with.
+func unindented(code string) string {
+	return regexp.MustCompile(`(?m)^\t+`).ReplaceAllString(code, "")
+}
+
+// Every code that has a constant is in the table, and the reverse.
+func TestDocsHaveEveryErrorCode(t *testing.T) {
+	constants := regexp.MustCompile(`Code\w+ +ErrorCode = "(\w+)"`).FindAllStringSubmatch(readFile(t, "error_codes.go"), -1)
+	rows := regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|").FindAllStringSubmatch(readFile(t, "docs/errors.md"), -1)
+	require.NotEmpty(t, constants)
+	var has, shows []string
+	for _, c := range constants {
+		has = append(has, c[1])
+	}
+	for _, row := range rows {
+		shows = append(shows, row[1])
+	}
+	require.Equal(t, has, shows, "the order is that of error_codes.go")
+}
+
+// The right column of the table for those who come from plaid-go compiles. Go reads the file as if it stood in docs.
+func TestDocsTableForMovingCompiles(t *testing.T) {
+	rows := regexp.MustCompile("(?m)^\\| .+ \\| `(.+)` \\|$").FindAllStringSubmatch(readFile(t, "docs/moving-from-plaid-go.md"), -1)
+	require.Greater(t, len(rows), 20)
+	require.NoError(t, compileRows(t, rows))
+	require.Error(t, compileRows(t, append(rows, []string{"", "client.LinkTokenMake(ctx)"})))
+}
+
+func compileRows(t *testing.T, rows [][]string) error {
+	t.Helper()
+	source := `package docs
+import ("context"; "errors"; "net/http"
+"github.com/plaidlink/plaidlink-go"; "github.com/plaidlink/plaidlink-go/gen"; "github.com/plaidlink/plaidlink-go/webhook")
+func _(use func(...any), ctx context.Context, err error, client *plaidlink.Client, created *gen.LinkTokenCreateResponse,
+id, name, token, url string, secret plaidlink.Secret, httpClient *http.Client, countries []gen.CountryCode,
+user gen.LinkTokenCreateRequestUser, perr *plaidlink.Error, response plaidlink.Response) {
+`
+	for _, row := range rows {
+		source += "use(" + row[1] + ")\n"
+	}
+	dir := t.TempDir()
+	file, overlay := filepath.Join(dir, "moving.go"), filepath.Join(dir, "overlay.json")
+	require.NoError(t, os.WriteFile(file, []byte(source+"_, _ = errors.Is, webhook.NewVerifier\n}\n"), 0o600))
+	root, err := os.Getwd()
+	require.NoError(t, err)
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "docs", "moving.go"): file}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(overlay, replace, 0o600))
+	said, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay, "./docs").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, said)
+	}
+	return nil
+}
+
+func TestVersionIsOfTheChangelog(t *testing.T) {
+	released := strings.Replace(readFile(t, "CHANGELOG.md"), "\n## Unreleased\n", "\n", 1)
+	_, newest, _ := strings.Cut(released, "\n## ")
+	require.True(t, strings.HasPrefix(newest, plaidlink.Version+"\n"), "the newest entry is not %s", plaidlink.Version)
+}

@@ -1,0 +1,100 @@
+package wiretest_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+)
+
+// A failure that lacks something, or shows too much, fails the test.
+func TestRequireFailedFindsWhatIsWrong(t *testing.T) {
+	good := func() *plaidlink.Error {
+		return &plaidlink.Error{Operation: wiretest.OpGet, StatusCode: 400, Type: plaidlink.TypeInvalidInput, Code: plaidlink.CodeInvalidLinkToken, Message: "refused"}
+	}
+	with := func(change func(*plaidlink.Error)) error {
+		e := good()
+		change(e)
+		return e
+	}
+	wiretest.RequireFailed(t, good(), wiretest.OpGet, 400)
+	for name, err := range map[string]error{
+		"another operation":     with(func(e *plaidlink.Error) { e.Operation = wiretest.OpExchange }),
+		"another status":        with(func(e *plaidlink.Error) { e.StatusCode = 500 }),
+		"the secret":            with(func(e *plaidlink.Error) { e.Message = wiretest.Secret }),
+		"a part of a body":      with(func(e *plaidlink.Error) { e.Message = wiretest.BodyMark }),
+		"an untyped attempt":    with(func(e *plaidlink.Error) { e.Earlier = []error{errors.New("oops")} }),
+		"the secret in its raw": with(func(e *plaidlink.Error) { e.Raw = []byte(wiretest.Secret) }),
+	} {
+		noted := &failures{TB: t}
+		wiretest.RequireFailed(noted, err, wiretest.OpGet, 400)
+		require.NotEmpty(t, noted.all, name)
+	}
+}
+
+func TestGoroutineThatIsLeftFailsTheTest(t *testing.T) {
+	for _, left := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) { // where patience costs no time
+			noted := &cleanups{failures: failures{TB: t}}
+			wiretest.NoGoroutinesLeft(noted)
+			end := make(chan struct{})
+			go func() { <-end }()
+			if !left {
+				close(end)
+			}
+			noted.run()
+			require.Equal(t, left, len(noted.all) > 0)
+			if left {
+				require.Contains(t, noted.all[0], "TestGoroutineThatIsLeftFailsTheTest")
+				close(end)
+			}
+		})
+	}
+}
+
+// cleanups is a test that ends when it is asked to.
+type cleanups struct {
+	failures
+	functions []func()
+}
+
+func (c *cleanups) Cleanup(f func()) { c.functions = append(c.functions, f) }
+
+func (c *cleanups) run() {
+	for _, f := range c.functions {
+		f()
+	}
+}
+
+func TestLeakFindsEveryForm(t *testing.T) {
+	for _, secret := range []string{wiretest.Secret, wiretest.AccessToken} {
+		for how, printed := range wiretest.Prints(&secret, []byte(secret)) {
+			if strings.HasPrefix(how, "pointer ") || strings.HasSuffix(how, "%T") || strings.HasSuffix(how, "%10.3v") {
+				continue // shows an address, a type, or three characters a byte
+			}
+			require.Error(t, wiretest.Leak(printed), "%s: %s", how, printed)
+		}
+		require.Error(t, wiretest.Leak(strings.ToUpper(secret)))
+	}
+	require.NoError(t, wiretest.Leak("test-client-id access-sandbox-[redacted] test-secret"))
+}
+
+func TestExamplesAreOfEveryOperation(t *testing.T) {
+	require.Same(t, wiretest.Specification(), wiretest.Specification(), "loaded once")
+	places := ""
+	for _, ex := range wiretest.Examples() {
+		require.NotNil(t, ex.Schema.Value, ex.Place)
+		require.NotEqual(t, reflect.Invalid, reflect.ValueOf(ex.Value).Kind(), ex.Place)
+		places += ex.Place + "\n"
+	}
+	for path := range wiretest.Specification().Paths.Map() {
+		require.Contains(t, places, path+" request")
+		require.Contains(t, places, path+" 200")
+	}
+}

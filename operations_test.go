@@ -1,0 +1,42 @@
+package plaidlink_test
+
+import (
+	stdjson "encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+)
+
+// A second link token harms nobody; a second SMS or e-mail does.
+func TestLinkTokenCreateIsRetriedUnlessItSendsAMessage(t *testing.T) {
+	extra := func(name, value string) gen.ExtraFields {
+		return gen.ExtraFields{name: stdjson.RawMessage(value)}
+	}
+	for name, test := range map[string]struct {
+		req      gen.LinkTokenCreateRequest
+		attempts int
+	}{
+		"Link in the application":         {gen.LinkTokenCreateRequest{}, 3},
+		"a hosted page":                   {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{}}, 3},
+		"by SMS":                          {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "sms"}}, 1},
+		"by a way that is new":            {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "carrier pigeon"}}, 1},
+		"a field of ours that is set raw": {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{ExtraFields: extra("delivery_method", `"sms"`)}}, 1},
+		"a raw object":                    {gen.LinkTokenCreateRequest{ExtraFields: extra("hosted_link", `{"delivery_method":"email"}`)}, 1},
+		"another raw field":               {gen.LinkTokenCreateRequest{ExtraFields: extra("new", `1`)}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := wiretest.InMemory(wiretest.Reply(500, ""))
+			client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(time.Nanosecond),
+				plaidlink.WithHTTPClient(&http.Client{Transport: server})) // without a contract: the requests have only what matters here
+			_, err := client.LinkTokenCreate(t.Context(), test.req)
+			require.Error(t, err)
+			require.Equal(t, test.attempts, server.Count())
+		})
+	}
+}

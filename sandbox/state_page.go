@@ -1,0 +1,111 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
+)
+
+// maxRows is how many rows a table of the page has.
+const maxRows = 100
+
+// statePage returns State for people.
+func (s *Sandbox) statePage() page.State {
+	state := s.State()
+	view := page.State{
+		Now: state.Time.Format(time.DateTime + " MST"),
+		Counts: []page.Count{
+			{Label: "link tokens", Number: state.LinkTokenCount},
+			{Label: "public tokens", Number: state.PublicTokens},
+			{Label: "Items", Number: state.Items},
+			{Label: "webhooks", Number: len(state.Deliveries)},
+			{Label: "requests", Number: len(state.Requests)},
+		},
+		Deliveries: newest(s.outbox.Deliveries()),
+		Settings:   state.settings(),
+	}
+	for _, token := range newest(state.LinkTokens) {
+		view.LinkTokens = append(view.LinkTokens, page.LinkToken{
+			Token:    beginning(token.LinkToken),
+			Created:  page.Time(token.CreatedAt),
+			Expires:  page.Time(token.Expiration),
+			State:    token.condition(state.Time),
+			Sessions: len(token.Sessions),
+		})
+		for _, session := range newest(token.Sessions) {
+			view.Sessions = append(view.Sessions, sessionRow(session))
+		}
+	}
+	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
+	for _, request := range newest(state.Requests) {
+		view.Requests = append(view.Requests, page.Request{
+			Time:      page.Time(request.Time),
+			Operation: cmp.Or(request.Operation, request.Path),
+			Status:    request.Status,
+		})
+	}
+	return view
+}
+
+// settings returns those that differ from the default.
+func (s State) settings() []page.Setting {
+	var settings []page.Setting
+	if s.LatencyMilliseconds > 0 {
+		settings = append(settings, page.Setting{Name: "latency", Value: fmt.Sprintf("%d ms", s.LatencyMilliseconds)})
+	}
+	for _, operation := range slices.Sorted(maps.Keys(s.RateLimits)) {
+		limit := s.RateLimits[operation]
+		settings = append(settings, page.Setting{
+			Name:  "rate limit of " + operation,
+			Value: fmt.Sprintf("%d in %g s", limit.Requests, limit.Seconds),
+		})
+	}
+	for _, operation := range slices.Sorted(maps.Keys(s.QueuedFaults)) {
+		settings = append(settings, page.Setting{
+			Name:  "queued faults of " + operation,
+			Value: strconv.Itoa(s.QueuedFaults[operation]),
+		})
+	}
+	return settings
+}
+
+// newest returns the last rows, in the order of the page.
+func newest[T any](all []T) []T {
+	rows := slices.Clone(all[max(0, len(all)-maxRows):])
+	slices.Reverse(rows)
+	return rows
+}
+
+// beginning returns the beginning of a token, which tells tokens apart and opens nothing.
+func beginning(token string) string { return token[:min(len(token), 21)] + "…" }
+
+// condition returns what a link token is good for.
+func (t LinkToken) condition(now time.Time) string {
+	switch {
+	case t.UsedUp:
+		return "used up"
+	case !now.Before(t.Expiration):
+		return "expired"
+	}
+	return "open"
+}
+
+func sessionRow(session gen.LinkTokenGetSessionsResponse) page.Session {
+	row := page.Session{ID: session.LinkSessionID, Status: "open", Events: len(session.Events)}
+	for _, event := range session.Events {
+		row.Institution = cmp.Or(event.EventMetadata.InstitutionName, row.Institution)
+	}
+	switch {
+	case session.Exit != nil:
+		row.Status = "EXITED"
+	case session.Results != nil:
+		row.Status = "SUCCESS"
+	}
+	return row
+}
