@@ -13,11 +13,11 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// A call allocates less than the same call by hand, of which internal/bench has the figures. Unlike times, counts do not depend
-// on the machine. The bounds leave a little for the race detector, which empties pools at random.
+// A call allocates less than the same call written by hand; internal/bench has the figures. Unlike times, counts do not depend
+// on the machine. The bounds leave some room for the race detector, which empties pools at random.
 func TestCallsAllocateLittle(t *testing.T) {
 	const event = `{"event_id":"%04x%04x-6267-4085-b13e-3dd379be2cab","event_metadata":{"institution_name":"First Platypus Bank","request_id":"UknW%04x%04x"},"event_name":"HANDOFF","timestamp":"2026-07-29T20:23:58Z"}`
-	var sessions []string // each with ids of its own, because the codec remembers texts
+	var sessions []string // each with its own ids, because the codec caches strings
 	for i := range 256 {
 		var events []string
 		for n := range 60 {
@@ -54,12 +54,12 @@ func TestCallsAllocateLittle(t *testing.T) {
 				}
 			})
 			require.LessOrEqual(t, got, test.most)
-			require.Greater(t, got, test.most/2, "a bound that is far off holds nothing")
+			require.Greater(t, got, test.most/2, "a bound that is far off checks nothing")
 		})
 	}
 }
 
-// A response keeps nothing of the memory that it was read into: the next call uses that again.
+// A response does not refer to the buffer that it was read into, which the next call reuses.
 func TestResponsesShareNoMemory(t *testing.T) {
 	bodies := []string{
 		`{"link_token":"link-sandbox-1","metadata":{},"new":{"of":"one"}}`,

@@ -17,7 +17,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
-// canned responds to every request from memory, so that what is measured is the client.
+// canned responds to every request from memory, so that only the client is measured.
 type canned []byte
 
 var jsonHeader = http.Header{"Content-Type": {"application/json"}}
@@ -30,8 +30,8 @@ func (m canned) RoundTrip(req *http.Request) (*http.Response, error) {
 
 var smallResponse = canned(`{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd15cc058176","created_at":"2026-03-02T09:30:00Z","expiration":"2026-03-02T13:30:00Z","metadata":{"initial_products":["auth"],"webhook":null,"country_codes":["US"],"language":"en","redirect_uri":null,"client_name":"Example App"},"request_id":"XQVgFigpGHXkb0b"}`)
 
-// A call against the same call made by hand with the generated client and net/http: the difference is what credentials,
-// attempts and guard cost.
+// BenchmarkCall compares a call with the same call made with the generated client and net/http: the difference is what
+// credentials, attempts and the guard cost.
 func BenchmarkCall(b *testing.B) {
 	req := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"}
 	b.Run("client=sdk", func(b *testing.B) {
@@ -68,7 +68,7 @@ func BenchmarkCall(b *testing.B) {
 	})
 }
 
-// authorize sets the headers in the simplest way that leaves the caller's request alone.
+// authorize sets the headers in the simplest way that does not change the caller's request.
 type authorize struct{ next http.RoundTripper }
 
 func (a authorize) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -80,8 +80,9 @@ func (a authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(req)
 }
 
-// Decoding a response of 92 kB with 400 events, as /link/token/get returns after a long session: the way that the client
-// decodes, encoding/json on the same type, and encoding/json on a type without methods, which loses unknown properties.
+// BenchmarkDecode decodes a response of 92 kB with 400 events, as /link/token/get returns after a long session: as the client
+// does, with encoding/json into the same type, and with encoding/json into a type without methods, which loses unknown
+// properties.
 func BenchmarkDecode(b *testing.B) {
 	event := `{"event_id":"3080d96f-6267-4085-b13e-3dd379be2cab","event_metadata":{"institution_id":"ins_109508","institution_name":"First Platypus Bank","request_id":"UknWzE4539kcqVp"},"event_name":"HANDOFF","timestamp":"2026-07-29T20:23:58Z"}`
 	events := strings.TrimSuffix(strings.Repeat(event+",", 400), ",")

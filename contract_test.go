@@ -14,7 +14,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// Every operation, carried out and refused, against the sandbox: neither side departs from the specification.
+// Every operation against the sandbox, and a refusal: neither side departs from the specification.
 func TestTheFlowKeepsTheContract(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
@@ -61,7 +61,7 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 	require.Len(t, seen, wiretest.Specification().Paths.Len(), "every operation")
 }
 
-// The checks above can fail: what the caller adds to a request is reported, and so is what a fault does to a response.
+// The check can fail: what the caller adds to a request is reported, and so is what a fault does to a response.
 func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()

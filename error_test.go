@@ -55,8 +55,8 @@ func TestErrorTextIsInOneOrder(t *testing.T) {
 	}
 }
 
-// Without a response: what failed before the first attempt fails again, what the network did may not.
-func TestErrorsWithoutAResponse(t *testing.T) {
+// Without a response, a call may succeed later if the network failed; it will not if it failed before the first attempt.
+func TestErrorsOfTheNetworkAreTemporary(t *testing.T) {
 	client := wiretest.NewClient(t, "http://127.0.0.1:1")
 	var perr *plaidlink.Error
 

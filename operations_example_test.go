@@ -9,7 +9,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// offline is a sandbox and a client of it, as each operation's example needs them.
+// offline returns a sandbox and a client of it.
 func offline() (*sandbox.Server, *plaidlink.Client) {
 	server := sandbox.NewServer()
 	client, err := server.Client()
@@ -140,7 +140,7 @@ func ExampleClient_SandboxPublicTokenCreate() {
 	// Output: public-sandbox-
 }
 
-// Package webhook does this for you, and bounds how often it is done.
+// Package webhook does this for you, and limits how often.
 func ExampleClient_WebhookVerificationKeyGet() {
 	server, client := offline()
 	defer server.Close()

@@ -22,18 +22,18 @@ func TestLinkTokenCreateIsRetriedUnlessItSendsAMessage(t *testing.T) {
 		req      gen.LinkTokenCreateRequest
 		attempts int
 	}{
-		"Link in the application":         {gen.LinkTokenCreateRequest{}, 3},
-		"a hosted page":                   {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{}}, 3},
-		"by SMS":                          {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "sms"}}, 1},
-		"by a way that is new":            {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "carrier pigeon"}}, 1},
-		"a field of ours that is set raw": {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{ExtraFields: extra("delivery_method", `"sms"`)}}, 1},
-		"a raw object":                    {gen.LinkTokenCreateRequest{ExtraFields: extra("hosted_link", `{"delivery_method":"email"}`)}, 1},
-		"another raw field":               {gen.LinkTokenCreateRequest{ExtraFields: extra("new", `1`)}, 3},
+		"Link in the application":        {gen.LinkTokenCreateRequest{}, 3},
+		"a hosted page":                  {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{}}, 3},
+		"by SMS":                         {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "sms"}}, 1},
+		"by a new method":                {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{DeliveryMethod: "carrier pigeon"}}, 1},
+		"delivery_method in ExtraFields": {gen.LinkTokenCreateRequest{HostedLink: &gen.LinkTokenCreateHostedLink{ExtraFields: extra("delivery_method", `"sms"`)}}, 1},
+		"hosted_link in ExtraFields":     {gen.LinkTokenCreateRequest{ExtraFields: extra("hosted_link", `{"delivery_method":"email"}`)}, 1},
+		"another extra field":            {gen.LinkTokenCreateRequest{ExtraFields: extra("new", `1`)}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := wiretest.InMemory(wiretest.Reply(500, ""))
 			client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(time.Nanosecond),
-				plaidlink.WithHTTPClient(&http.Client{Transport: server})) // without a contract: the requests have only what matters here
+				plaidlink.WithHTTPClient(&http.Client{Transport: server})) // without a contract, because the requests are incomplete
 			_, err := client.LinkTokenCreate(t.Context(), test.req)
 			require.Error(t, err)
 			require.Equal(t, test.attempts, server.Count())

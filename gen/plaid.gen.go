@@ -393,7 +393,7 @@ func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 // requested.
 type ConsumerReportPermissiblePurpose string
 
-// CountryCode is used in [LinkTokenCreateRequest] and [LinkTokenGetMetadataResponse].
+// CountryCode is used in [LinkTokenCreateRequest] and elsewhere.
 // Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
 
@@ -401,7 +401,7 @@ type CountryCode string
 // Kind of credit account; all stands for every kind.
 type CreditAccountSubtype string
 
-// CreditFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// CreditFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of credit account.
 type CreditFilter struct {
 	// Credit subtypes that Link may show; ["all"] lets all of them through.
@@ -482,7 +482,7 @@ func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(
 // Kind of depository account; all stands for every kind.
 type DepositoryAccountSubtype string
 
-// DepositoryFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// DepositoryFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of depository account.
 type DepositoryFilter struct {
 	// Depository subtypes that Link may show; ["all"] lets all of them through.
@@ -563,20 +563,17 @@ func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logV
 
 func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
 
-// IncomeVerificationDocParsingConfig is used in
-// [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
+// IncomeVerificationDocParsingConfig is used in [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
 // Analysis of an uploaded document: ocr reads its fields, risk_signals looks for signs of
 // tampering.
 type IncomeVerificationDocParsingConfig string
 
-// IncomeVerificationPayrollFlowType is used in
-// [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
+// IncomeVerificationPayrollFlowType is used in [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
 // Way to prove payroll income: payroll_digital_income logs in to the provider,
 // payroll_document_income uploads papers.
 type IncomeVerificationPayrollFlowType string
 
-// IncomeVerificationSourceType is used in [LinkTokenCreateRequestIncomeVerification] and
-// [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
+// IncomeVerificationSourceType is used in [LinkTokenCreateRequestIncomeVerification] and elsewhere.
 // Where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
@@ -585,7 +582,7 @@ type IncomeVerificationSourceType string
 // kind.
 type InvestmentAccountSubtype string
 
-// InvestmentFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// InvestmentFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of investment account.
 type InvestmentFilter struct {
 	// Investment subtypes that Link may show; ["all"] lets all of them through.
@@ -738,7 +735,7 @@ func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 
 func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEvent is used in [LinkTokenGetSessionsResponse] and [LinkEventsWebhook].
+// LinkEvent is used in [LinkTokenGetSessionsResponse] and elsewhere.
 // One step of a user through Link; the same event can be delivered more than once and out of
 // order.
 type LinkEvent struct {
@@ -911,8 +908,7 @@ func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return lo
 
 func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeResponse is the response of
-// [Client.LinkOAuthCorrelationIDExchange].
+// LinkOAuthCorrelationIDExchangeResponse is the response of [Client.LinkOAuthCorrelationIDExchange].
 type LinkOAuthCorrelationIDExchangeResponse struct {
 	// The link_token associated to the given link_correlation_id, which can be used to
 	// re-initialize Link.
@@ -1163,7 +1159,7 @@ func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadata is used in [LinkSessionExit] and [LinkSessionExitDeprecated].
+// LinkSessionExitMetadata is used in [LinkSessionExit] and elsewhere.
 // Where the user stood on leaving Link; can be null.
 type LinkSessionExitMetadata struct {
 	// Institution that the user had chosen; null when none was.
@@ -1483,8 +1479,7 @@ func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataAccount is used in [LinkSessionItemAddResult] and
-// [LinkSessionSuccessMetadata].
+// LinkSessionSuccessMetadataAccount is used in [LinkSessionItemAddResult] and elsewhere.
 // Account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
 	// personal or business, as answered in a micro-deposit flow; null when not asked.
@@ -1530,8 +1525,7 @@ func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logVal
 
 func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataInstitution is used in [LinkSessionBankIncomeResult],
-// [LinkSessionItemAddResult], [LinkSessionPayrollIncomeResult] and 1 more.
+// LinkSessionSuccessMetadataInstitution is used in [LinkSessionBankIncomeResult] and elsewhere.
 // Institution of an Item; null for Items made by micro-deposits.
 type LinkSessionSuccessMetadataInstitution struct {
 	// Plaid's identifier, such as ins_109508.
@@ -1726,8 +1720,7 @@ func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateInstitutionData is used in [LinkTokenCreateRequest] and
-// [LinkTokenGetMetadataResponse].
+// LinkTokenCreateInstitutionData is used in [LinkTokenCreateRequest] and elsewhere.
 // Hints about the user's institution.
 type LinkTokenCreateInstitutionData struct {
 	// US routing number (nine digits); Link puts the institutions that use it first.
@@ -2211,8 +2204,7 @@ func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return
 
 func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationBankIncome is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestIncomeVerificationBankIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of income read from bank deposits.
 type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
@@ -2247,8 +2239,7 @@ func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Valu
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationPayrollIncome is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestIncomeVerificationPayrollIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of payroll and document income.
 type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	// Ways offered to the user; both when left out.
@@ -2484,8 +2475,7 @@ func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUserStatedIncomeSource is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestUserStatedIncomeSource is used in [LinkTokenCreateRequestIncomeVerification].
 // One source of income as the user declared it.
 type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Kind of income that a user declared.
@@ -2893,7 +2883,7 @@ func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 // Kind of loan; all stands for every kind.
 type LoanAccountSubtype string
 
-// LoanFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// LoanFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of loan.
 type LoanFilter struct {
 	// Loan subtypes that Link may show; ["all"] lets all of them through.
@@ -3022,8 +3012,7 @@ type PlaidErrorType string
 // Product of Prism Data that Plaid can pass on.
 type PrismProduct string
 
-// Products is used in [LinkTokenCreateRequest], [LinkTokenGetMetadataResponse] and
-// [SandboxPublicTokenCreateRequest].
+// Products is used in [LinkTokenCreateRequest] and elsewhere.
 // Plaid product, by its wire name; new ones appear without notice.
 type Products string
 
@@ -3066,8 +3055,7 @@ func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue
 
 func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome is used in
-// [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
+// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome is used in [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
 // Settings of bank income for the test Item.
 type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days.
@@ -3147,8 +3135,7 @@ func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return l
 
 func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsIncomeVerification is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsIncomeVerification is used in [SandboxPublicTokenCreateRequestOptions].
 // Income settings of the test Item.
 type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	// Settings of bank income for the test Item.
@@ -3187,8 +3174,7 @@ func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.S
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptionsStatements is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsStatements is used in [SandboxPublicTokenCreateRequestOptions].
 // Period of the test Item's statements; null means not given.
 type SandboxPublicTokenCreateRequestOptionsStatements struct {
 	// Last day, as an ISO 8601 date (YYYY-MM-DD).
@@ -3223,8 +3209,7 @@ func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value 
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsTransactions is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsTransactions is used in [SandboxPublicTokenCreateRequestOptions].
 // Period of the test Item's transactions.
 type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.

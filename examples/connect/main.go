@@ -1,5 +1,5 @@
 // Command connect is the server side of a "connect your bank" button: one route returns a link token for the browser, the
-// other exchanges the public token that Link hands back for an access token.
+// other exchanges the public token that the browser gets from Link for an access token.
 package main
 
 import (

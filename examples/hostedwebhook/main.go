@@ -28,7 +28,7 @@ func main() {
 		for _, token := range finished.PublicTokens { // one for each bank
 			item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: token})
 			if err != nil {
-				return err // answered 500, so the webhook comes again
+				return err // the response is 500, so the webhook comes again
 			}
 			fmt.Println("access token:", item.AccessToken)
 		}

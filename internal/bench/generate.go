@@ -46,7 +46,7 @@ func generate(root, dir string, rounds int, out io.Writer) error {
 	return nil
 }
 
-// inflate puts as much of other products around the Link family as Plaid's whole file has.
+// inflate adds as much of other products to the Link family as Plaid's whole file has.
 func inflate(family string) string {
 	var paths, schemas strings.Builder
 	for n := range otherPaths {
@@ -80,5 +80,5 @@ const (
         kind: {type: string, enum: [a, b, c], description: ` + text + `}
         parts: {type: array, items: {type: string}, description: ` + text + `}
 `
-	text = "'what another product has here, in as many words as a property has in the mean: what it is, in which unit it is given, and when it is null, in two sentences or so that tell a reader what to do with it'"
+	text = "'what another product has here, in as many words as a property has on average: what it is, in which unit it is given, and when it is null, in two sentences or so that help a reader use it correctly'"
 )

@@ -85,7 +85,7 @@ func TestAccounts(t *testing.T) {
 	masks := map[string]bool{}
 	for _, account := range bank.Offered(nil, nil) {
 		require.Regexp(t, "^[0-9]{4}$", account.Mask)
-		require.False(t, masks[account.Mask], "a mask tells an account from the others")
+		require.False(t, masks[account.Mask], "each account has a mask of its own")
 		masks[account.Mask] = true
 		require.Regexp(t, `^\$[0-9,]+\.[0-9]{2}$`, account.Balance)
 	}
