@@ -50,9 +50,6 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 			ps.add(Unfitting, place, "%s cannot have a method, %s: take it out of %s", id, why, old.Scope.Name)
 		}
 	})
-	if len(ps) > 0 {
-		return nil, ps
-	}
 	names := slices.Concat(scope.Schemas, completion.schemas(), fixes.schemas())
 	dropOtherOperations(oldDoc, scope)
 	dropUnreachableSchemas(oldDoc, Scope{Schemas: names})
@@ -69,7 +66,7 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	if err := b.carry(oldDoc, doc, completion); err != nil {
 		return nil, err
 	}
-	return b, b.settle()
+	return b, append(ps, b.settle()...).err()
 }
 
 const cutHeader = `# A part of Plaid's file of version %s (%d bytes, sha256 %s):
@@ -167,7 +164,7 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 }
 
 // settle deletes the actions of the overlays that do nothing any more, and composes.
-func (b *Bumped) settle() error {
+func (b *Bumped) settle() Problems {
 	for {
 		c := compose(b.Sources)
 		var goTypes Problems
@@ -180,7 +177,7 @@ func (b *Bumped) settle() error {
 			continue
 		}
 		b.YAML, b.Kept, b.Mended = c.yaml, parts(c.kept), c.mended
-		return rest.err()
+		return rest
 	}
 }
 

@@ -50,6 +50,7 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 		}
 		assign(n, "description", str(text))
+		drop(n, "additionalProperties") // every object keeps unknown properties in its ExtraFields
 	})
 	inline(doc, schemas)
 	typeAccessTokens(schemas)
