@@ -145,7 +145,10 @@ func TestBumpRefuses(t *testing.T) {
 	in, file = tiny(), newer(t)
 	edit(t, &in.Scope, "  - thingRemove\n", "  - thingRemove\n  - other\n")
 	_, err = spec.Bump(in, goTypes(), file)
-	requireProblems(t, []spec.Problem{{spec.Unfitting, "/paths/~1other/post", "other cannot have a method, its request is not JSON: take it out of scope.yaml"}}, err)
+	requireProblems(t, []spec.Problem{
+		{spec.Unfitting, "/paths/~1other/post", "other cannot have a method, its request is not JSON: take it out of scope.yaml"},
+		{spec.Undeclared, "/paths/~1other/post", "expected `x-plaidlink-retry`"},
+	}, err)
 
 	in, file = tiny(), newer(t)
 	edit(t, &file, "#/components/schemas/Color'", "#/components/schemas/Lost'")
