@@ -27,7 +27,7 @@ const (
 	reportFile     = "api/bump.md"
 	codeFile       = "gen/plaid.gen.go"
 	indexFile      = "gen/doc.go"
-	factsFile      = "internal/spec/testdata/facts-1.517.0.tsv"
+	factsFile      = "internal/spec/testdata/facts-1.697.4.tsv"
 	acceptedFile   = "internal/spec/testdata/facts-accepted.txt"
 	journalFile    = "api/bump.tmp" // names the files of a bump that is replacing them
 )
