@@ -143,7 +143,7 @@ func TestBump(t *testing.T) {
 	require.NotContains(t, after[composedFile], "client_id", "credentials are headers")
 	for _, line := range []string{
 		"// Paint of a thing, in our words.", "// Which thing, see things (https://example.com/things).", "type ThingGetRequestFilter struct", "FormatProperty ",
-		"UserIDProperty ", "AccessTokens []AccessToken ", "ColorBlue ", "ThingReasonN404 ", "ThingKindBig ", "type ThingEmpty struct", "type OwnerTags struct",
+		"UserIDProperty ", "AccessTokens []AccessToken ", "ColorBlue ", "ThingReasonN404 ", "ThingKindBig ", "type ThingEmpty struct", "map[string]string",
 		"Min *float64", "ServerURLRetired", "func (c *Client) ThingDrop(",
 	} {
 		require.Contains(t, strings.Join(strings.Fields(after[codeFile]), " "), line)
