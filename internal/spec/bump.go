@@ -126,7 +126,7 @@ type action struct {
 	Update      *yaml.Node `yaml:"update"`
 }
 
-// graft copies what stands at a place, with the types of the schemas above it.
+// graft copies what is at a place, and whether it is required.
 func graft(to, from *yaml.Node, at []string, required bool) {
 	next := get(from, at[0])
 	if len(at) == 1 && next != nil {
@@ -148,9 +148,6 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 	}
 	if get(to, at[0]) == nil {
 		assign(to, at[0], mapping())
-		if typ := get(next, "type"); typ != nil && typ.Kind == yaml.ScalarNode && at[0] != "properties" {
-			assign(get(to, at[0]), "type", clone(typ))
-		}
 	}
 	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
 		list := get(to, at[0], "required")
