@@ -121,7 +121,7 @@ func bumped(t *testing.T, dir, text string, args ...string) (code int, stdout, s
 	return code, out.String(), errs.String()
 }
 
-// A file with every oddity is taken at once: everything compiles, no program breaks, and the report tells what is new.
+// A file with every oddity is taken at once: everything compiles, no program breaks, and the report lists what is new.
 func TestBump(t *testing.T) {
 	const golden = "testdata/report.md"
 	dir, text := workspace(t), read(t, "testdata/new.yml")
@@ -273,7 +273,7 @@ func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	b := &bump{root: dir}
 	require.NoError(t, b.read(t.Context()))
 
-	// A rename that fails says how to go back.
+	// A rename that fails shows how to go back.
 	put(t, t.TempDir(), "new.yml", good)
 	require.NoError(t, first(t.Context(), dir), "the same file")
 	b = &bump{root: dir}
