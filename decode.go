@@ -39,14 +39,18 @@ func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, es
 func (c *Client) decodeBody(call *call, resp any) error {
 	body := call.response.Body
 	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
-	if mayFit(err) {
+	if _, generated := resp.(json.UnmarshalerFrom); generated && mayFit(err) {
 		reflect.ValueOf(resp).Elem().SetZero()
-		if departures, again := decodeLeniently(body, resp, c.mask); again == nil {
+		departures, again := decodeLeniently(body, resp, c.mask)
+		switch must := (misfit{}); {
+		case again == nil:
 			call.departures, err = departures, nil
+		case errors.As(again, &must):
+			err = must
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s%s", ErrDecode, explain(err, c.mask), label(call.response.Header, c.mask))
+		return fmt.Errorf("%w: %s%s", ErrDecode, explain(err, c.mask), label(call.response.Header, err, c.mask))
 	}
 	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
@@ -60,13 +64,17 @@ func mayFit(err error) bool {
 }
 
 // label names what the headers say of a body that cannot be decoded, where that may be why.
-func label(h http.Header, mask func(string) string) string {
+func label(h http.Header, err error, mask func(string) string) string {
 	var text string
-	if kind := strings.Join(h.Values("Content-Type"), ", "); !isJSON(kind) {
-		text = fmt.Sprintf("; expected application/json, found content type %.60q", mask(kind))
+	kind := strings.Join(h.Values("Content-Type"), ", ")
+	switch {
+	case kind == "":
+		text = "; it has no content type"
+	case !isJSON(kind) || errors.As(err, new(*jsontext.SyntacticError)):
+		text = fmt.Sprintf("; its content type is %.60q", mask(kind))
 	}
-	if encoding := h.Get("Content-Encoding"); encoding != "" {
-		text += fmt.Sprintf("; content encoding %.60q was not undone", mask(encoding))
+	if encoding := strings.Join(h.Values("Content-Encoding"), ", "); encoding != "" {
+		text += fmt.Sprintf("; its content encoding %.60q was not undone", mask(encoding))
 	}
 	return text
 }
@@ -93,7 +101,7 @@ func alteredToken(body []byte) (name string) {
 	}
 }
 
-// isTokenName says whether a member is a token, a list of them, or the key id of webhooks.
+// isTokenName reports whether a property is a token, a list of them, or the key id of webhooks.
 func isTokenName(name string) bool {
 	return strings.HasSuffix(name, "token") || strings.HasSuffix(name, "tokens") || name == "kid"
 }
@@ -106,17 +114,20 @@ func isJSON(contentType string) bool {
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
 }
 
-// explain says what is wrong with a body and where, without any of its values.
+// explain returns what is wrong with a body and where, without any of its values.
 func explain(err error, mask func(string) string) string {
+	if must := (misfit{}); errors.As(err, &must) {
+		return must.Error()
+	}
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) {
-		return fmt.Sprintf("at %.200q: a JSON %s does not fit %v", place(string(semantic.JSONPointer), mask), semantic.JSONKind, semantic.GoType)
+		return misfit{place(string(semantic.JSONPointer), mask), unfit(semantic)}.Error()
 	}
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
 		what := "not valid JSON"
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			what = "a name appears twice"
+			what = appearsTwice
 		}
 		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
 	}

@@ -165,7 +165,8 @@ func WithMaxRetryDelay(d time.Duration) SharedOption {
 // ownHeaders are set by the SDK, or by net/http for a connection.
 var ownHeaders = []string{
 	"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "User-Agent",
-	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Http2-Settings", "Keep-Alive", "Proxy-Connection", "Te", "Trailer",
+	"Transfer-Encoding", "Upgrade",
 }
 
 // WithHeader adds a header to every request, such as one that a proxy wants. The ones that the SDK sets are refused. Do not

@@ -4,21 +4,32 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/textproto"
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 )
 
+// maxDepth bounds how deep an error is followed, should it wrap itself.
+const maxDepth = 100
+
 // Error returns an error that is safe to show at every depth: text is applied to its text and to that of each error below
-// it. errors.Is and errors.As find in it what they find in err; an [*url.Error] or a [*net.OpError] is a copy. An error whose texts stay as they are is returned itself.
-func Error(err error, text func(string) string) error {
-	safe, _ := safeError(err, text)
+// it. errors.Is and errors.As find in it what they find in err, but an [*url.Error] or a [*net.OpError] is a copy. An error
+// that shows nothing but its text, and whose text stays as it is, is returned itself. An error that panics is replaced.
+func Error(err error, text func(string) string) (safe error) {
+	defer func() {
+		if recover() != nil {
+			safe = fmt.Errorf("an error of type %T, which panics", err)
+		}
+	}()
+	safe, _ = safeError(err, text, 0)
 	return safe
 }
 
-func safeError(err error, text func(string) string) (safe error, changed bool) {
+func safeError(err error, text func(string) string, depth int) (safe error, changed bool) {
 	shown := text(err.Error())
-	changed = shown != err.Error()
+	changed = shown != err.Error() || !plain(err) || depth > maxDepth
 	var below []error
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
@@ -28,27 +39,50 @@ func safeError(err error, text func(string) string) (safe error, changed bool) {
 	case interface{ Unwrap() []error }:
 		below = slices.Clone(e.Unwrap())
 	}
+	if depth > maxDepth {
+		below = nil
+	}
 	for i, inner := range below {
+		if inner == nil {
+			continue
+		}
 		var different bool
-		below[i], different = safeError(inner, text)
+		below[i], different = safeError(inner, text, depth+1)
 		changed = changed || different
 	}
 	if !changed {
 		return err, false
 	}
-	var next error
+	next := errors.Join(below...)
 	if len(below) == 1 {
 		next = below[0]
-	} else {
-		next = errors.Join(below...)
 	}
 	switch e := err.(type) {
 	case *url.Error:
 		return &url.Error{Op: e.Op, URL: text(e.URL), Err: next}, true
 	case *net.OpError:
 		return &net.OpError{Op: e.Op, Net: e.Net, Source: e.Source, Addr: e.Addr, Err: next}, true
+	case textproto.ProtocolError:
+		return textproto.ProtocolError(shown), true
 	}
 	return &maskedError{shown, err, next}, true
+}
+
+// packages have errors that show, however they are printed, no more than their text and the errors below them.
+var packages = []string{
+	"compress/flate", "context", "crypto/tls", "crypto/x509", "errors", "fmt", "internal/poll", "io", "net", "net/http", "net/textproto",
+	"net/url", "os", "syscall", own, strings.TrimSuffix(own, "safe") + "transport",
+}
+
+var own = reflect.TypeFor[maskedError]().PkgPath()
+
+// plain reports whether an error is of one of the packages.
+func plain(err error) bool {
+	of := reflect.TypeOf(err)
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	return slices.Contains(packages, of.PkgPath())
 }
 
 // maskedError is an error with another text. The original is only compared with, and handed to those who ask for its own type.
@@ -75,11 +109,15 @@ func (e *maskedError) Temporary() bool {
 	return errors.As(e.original, &err) && err.Temporary()
 }
 
-// As finds the original's concrete types, but those of which the chain has copies with a safe text.
+// As finds what the original has, but not the types of which the chain has copies with a safe text, nor a way down the original.
 func (e *maskedError) As(target any) bool {
 	switch target.(type) {
-	case **url.Error, **net.OpError:
+	case **url.Error, **net.OpError, *textproto.ProtocolError:
 		return false
 	}
-	return reflect.TypeOf(target).Elem().Kind() != reflect.Interface && errors.As(e.original, target)
+	of := reflect.TypeOf(target).Elem()
+	if _, down := of.MethodByName("Unwrap"); down && of.Kind() == reflect.Interface {
+		return false
+	}
+	return errors.As(e.original, target)
 }
