@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
@@ -45,8 +45,8 @@ type config struct {
 	retryBudget int
 }
 
-// New makes a client of an environment. It fails, and says what was expected, on an unknown environment, on credentials
-// that no header can carry and on options that cannot be right. It makes no request.
+// New returns a client of an environment. It returns an error, which names what was expected, for an unknown environment,
+// for credentials that no header can carry and for options that cannot be right. It makes no request.
 func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	c, err := newClient(env, creds, opts)
 	if err != nil {
@@ -55,7 +55,7 @@ func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// NewFromEnv makes a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
+// NewFromEnv returns a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
 // environment ("sandbox" or "production"). No other function of this package reads them.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	var missing []string
@@ -142,15 +142,10 @@ func parseBaseURL(s string) (*url.URL, error) {
 		return nil, errors.New("the base URL has a query or a fragment: " + expected)
 	case u.Hostname() == "" || u.Opaque != "":
 		return nil, errors.New("the base URL has no host: " + expected) // as above: a password in the wrong place
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && loopback.IsHost(u.Hostname()):
 		return u, nil
 	}
 	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // oneLine joins what errors.Join put on several lines.
@@ -162,11 +157,11 @@ func oneLine(err error) error {
 	return errors.New(text)
 }
 
-// String names the environment and the server.
+// String returns the environment and the server.
 func (c *Client) String() string { return c.name }
 
-// Format prints what String gives, whatever the verb, so that no dump shows headers or a transport of the caller's.
+// Format prints what String returns, whatever the verb, so that no dump shows headers or a transport of the caller.
 func (c Client) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.name) }
 
-// CloseIdleConnections closes the connections that no call uses, as a program does that has done its calls.
+// CloseIdleConnections closes the connections that no call uses. Call it when a program has made its last call.
 func (c *Client) CloseIdleConnections() { c.guard.CloseIdleConnections() }

@@ -62,8 +62,8 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		"a nil logger":             {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithLogger(nil)}, "WithLogger: expected a logger"},
 		"an own header":            {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("plaid-secret", "x")}, "Plaid-Secret is set by the SDK"},
 		"a header with a newline":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("X-A", "a\nb")}, "a character that no header can carry"},
-		"a header without a name":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "no header name"},
-		"an empty product":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "no header value"},
+		"a header without a name":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "not a header name"},
+		"an empty product":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "not a header value"},
 		"several things, one line": {plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id"}, []plaidlink.Option{nil, nil}, "the secret is empty; option 1 is nil; option 2 is nil"},
 	} {
 		t.Run(name, func(t *testing.T) {

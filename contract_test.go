@@ -79,8 +79,8 @@ func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 	_, err = wiretest.GetToken(t, client)
 	require.Error(t, err)
 	require.Equal(t, []string{
-		"linkTokenCreate: request: /new_feature: unknown member: expected a member that the specification lists",
-		"linkTokenGet: answer 502: not JSON: expected the content type application/json",
+		"linkTokenCreate: request: /new_feature: unknown property: expected a property that the specification lists",
+		"linkTokenGet: response 502: not JSON: expected the content type application/json",
 	}, found)
 }
 

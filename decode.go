@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
@@ -41,16 +42,15 @@ func (c *Client) decodeBody(call *call, resp any) error {
 	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
 	if _, generated := resp.(json.UnmarshalerFrom); generated && mayFit(err) {
 		reflect.ValueOf(resp).Elem().SetZero()
-		departures, again := decodeLeniently(body, resp, c.mask)
-		switch must := (misfit{}); {
-		case again == nil:
-			call.departures, err = departures, nil
-		case errors.As(again, &must):
-			err = must
-		}
+		call.departures, err = decodeLeniently(body, resp, c.mask)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s%s", ErrDecode, explain(err, c.mask), label(call.response.Header, err, c.mask))
+		call.departures = nil
+		reason := jsonerr.Explain(err, c.mask).String()
+		if must, ok := errors.AsType[misfit](err); ok {
+			reason = must.Error()
+		}
+		return fmt.Errorf("%w: %s%s", ErrDecode, reason, label(call.response.Header, err, c.mask))
 	}
 	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
@@ -112,26 +112,6 @@ func isJSON(contentType string) bool {
 	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
-}
-
-// explain returns what is wrong with a body and where, without any of its values.
-func explain(err error, mask func(string) string) string {
-	if must := (misfit{}); errors.As(err, &must) {
-		return must.Error()
-	}
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
-		return misfit{place(string(semantic.JSONPointer), mask), unfit(semantic)}.Error()
-	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		what := "not valid JSON"
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			what = appearsTwice
-		}
-		return fmt.Sprintf("at %.200q, byte %d: %s", place(string(syntactic.JSONPointer), mask), syntactic.ByteOffset, what)
-	}
-	return "not valid JSON"
 }
 
 // place is a place in a body, masked. The body chooses its length: masking all of it takes long, and texts cut it anyway.

@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
 // lenient decodes a response that does not fit its type everywhere. A property that does not fit, and that the caller can do
@@ -75,11 +76,11 @@ func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 		} else if seen[name] {
 			return misfit{place(l.value, l.mask), appearsTwice}
 		} else if err := json.Unmarshal(value, object.Field(field).Addr().Interface(), l.options); err != nil {
-			if must := (misfit{}); errors.As(err, &must) {
+			if must, ok := errors.AsType[misfit](err); ok {
 				return must
 			}
 			object.Field(field).SetZero()
-			why = reason(err)
+			why = jsonerr.Explain(err, l.mask).Problem
 		} else {
 			seen[name] = true
 			continue
@@ -148,27 +149,4 @@ func (l *lenient) mustFit(name string, value jsontext.Value) bool {
 			return true
 		}
 	}
-}
-
-// unfit returns what does not fit what.
-func unfit(err *json.SemanticError) string {
-	kind := err.JSONKind.String()
-	switch kind {
-	case "{":
-		kind = "object"
-	case "[":
-		kind = "array"
-	case "false", "true":
-		kind = "boolean"
-	}
-	return fmt.Sprintf("a JSON %s does not fit %v", kind, err.GoType)
-}
-
-// reason returns why a value does not fit its type, without the value.
-func reason(err error) string {
-	why := "it cannot be decoded"
-	for semantic := (*json.SemanticError)(nil); errors.As(err, &semantic); err = semantic.Err {
-		why = unfit(semantic) // the innermost is the most exact
-	}
-	return why
 }

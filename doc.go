@@ -10,9 +10,10 @@
 //		Products:     []gen.Products{gen.ProductsAuth},
 //	})
 //
-// Requests and answers are of package gen, generated from the specification. A call ends in an answer or in an *Error; it
-// is repeated where that is safe, each attempt is bounded in time and size, and no error, log or print shows the secret.
+// The types of requests and responses are in package [github.com/plaidlink/plaidlink-go/gen], generated from the specification.
+// A call returns a response or an [*Error], never both and never neither. It is retried where that is safe, each attempt is
+// bounded in time and size, and no error, log or print shows the secret.
 //
-// Test against package sandbox, which is Plaid Link on loopback. This package covers Link alone: it is not for Plaid's
-// other products.
+// Test against package [github.com/plaidlink/plaidlink-go/sandbox], which is Plaid Link on loopback. This package is not for
+// Plaid's other products.
 package plaidlink

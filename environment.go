@@ -30,7 +30,7 @@ var servers = map[Environment]string{
 	Development: gen.ServerURLDevelopment,
 }
 
-// ParseEnvironment reads "sandbox", "production" or "development", in any case, as from a configuration. Development is
+// ParseEnvironment returns the environment of the name "sandbox", "production" or "development", in any case, as from a configuration. Development is
 // read, because old configurations name it, although Plaid retired its host on 2024-06-20.
 func ParseEnvironment(s string) (Environment, error) {
 	env := Environment(strings.ToLower(s))
@@ -40,7 +40,7 @@ func ParseEnvironment(s string) (Environment, error) {
 	return env, nil
 }
 
-// BaseURL is the server of the environment, as the specification gives it, or empty for an unknown environment.
+// BaseURL returns the server of the environment as the specification has it, or "" for an unknown environment.
 func (e Environment) BaseURL() string { return servers[e] }
 
 // quoteName quotes what should be the name of an environment. What does not look like one is not shown: it may be the secret,

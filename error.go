@@ -13,34 +13,34 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
-// Error is why a call failed: Plaid refused it, or there was no answer that could be used. Find it with errors.As; compare
-// its code or type with errors.Is:
+// Error is why a call failed: Plaid refused it, or there was no response that could be used. Find it with [errors.As]; compare
+// its code or type with [errors.Is]:
 //
 //	errors.Is(err, plaidlink.CodeInvalidLinkToken)
 //
-// It also is what caused it: the context's error and cause, an error of the network, ErrTooLarge and the like. Its text
-// has no secret, no token and no body.
+// It wraps what caused it: the context's error and cause, an error of the network, [ErrTooLarge] and the like. Neither its
+// text nor that of an error that it wraps has a secret, a token or a body.
 type Error struct {
 	Operation  string // operationId of the specification
-	StatusCode int    // 0 where there was no answer
+	StatusCode int    // 0 where there was no response
 
-	// What Plaid said. All are empty where the answer was not Plaid's.
+	// What Plaid responded. All are empty where the response was not from Plaid.
 	Type             ErrorType
 	Code             ErrorCode
 	CodeReason       string // a finer code, rarely given
 	Message          string // for developers; its wording may change
-	DisplayMessage   string // for the user; empty where there is nothing to tell
+	DisplayMessage   string // for the user; often empty
 	RequestID        string // for Plaid's support
 	DocumentationURL string
 	SuggestedAction  string
 
-	RetryAfter      time.Duration // what the server asked to wait, 0 where it did not
+	RetryAfter      time.Duration // how long the server asked to wait; 0 where it did not
 	Attempts        int           // made in all; 0 where the call ended before the first
 	MaybeCarriedOut bool          // whether an attempt may have had its effect, though the call failed
-	Earlier         []error       // of the attempts before the last, each an *Error
+	Earlier         []error       // of the attempts before the last, each an *Error; see also WithCallTimeout
 
-	// Raw is the body of the last answer, without your secret; of one that was not a 200, the first 64 KiB. It may hold
-	// tokens, so that none is lost, and is never part of a text or of JSON.
+	// Raw is the body of the last response, without your secret; of one that is not a success, the first 64 KiB. It may
+	// hold tokens, so that none is lost, and is never part of a text or of JSON.
 	Raw []byte `json:"-"`
 
 	cause error
@@ -48,17 +48,17 @@ type Error struct {
 
 // Causes beside the context's and the network's; for errors.Is.
 var (
-	ErrAttemptTimeout = transport.ErrTimeout                                        // see WithAttemptTimeout
-	ErrRedirect       = errors.New("the server redirects, which is never followed") // your base URL is wrong, or a proxy interferes
-	ErrDecode         = errors.New("the answer cannot be decoded")                  // no JSON, or not of the specification's types
-	ErrIncomplete     = errors.New("incomplete answer")                             // it lacks what it is for, such as its token
-	ErrTooLarge       = transport.ErrTooLarge                                       // over 8 MiB
+	ErrAttemptTimeout = transport.ErrTimeout                                                            // see WithAttemptTimeout
+	ErrRedirect       = errors.New("the server redirected the request, and redirects are not followed") // your base URL is wrong, or a proxy interferes
+	ErrDecode         = errors.New("the response cannot be decoded")                                    // not JSON, or not of the specification's types
+	ErrIncomplete     = errors.New("incomplete response")                                               // it lacks what it is for, such as its token
+	ErrTooLarge       = transport.ErrTooLarge                                                           // see WithMaxResponseBytes
 )
 
-// errStatus is the cause of errors that are known by their status alone.
+// errStatus is the cause of errors of which nothing but the status is known.
 var errStatus = errors.New("the status is not a success")
 
-// newError makes the error of a call as it stands: of its last attempt, or of what came before or after that.
+// newError returns the error of a call as it is now: of its last attempt, or of what came before or after that.
 func (c *Client) newError(call *call, cause error) *Error {
 	response := call.response
 	e := &Error{
@@ -140,7 +140,7 @@ func (e *Error) reason() string {
 	return strings.Join(parts, ": ")
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is makes codes and types targets of errors.Is.
@@ -154,8 +154,8 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Temporary says whether the same call may succeed later without a change: rate limits, failures of Plaid or of the
-// institution, of the network, and timeouts. It does not say that repeating is safe; see MaybeCarriedOut.
+// Temporary reports whether the same call may succeed later without a change: rate limits, failures of Plaid, of the
+// institution or of the network, and timeouts. It does not mean that a retry is safe; see MaybeCarriedOut.
 func (e *Error) Temporary() bool {
 	switch e.Code {
 	case CodeInstitutionDown, CodeInstitutionNotResponding:

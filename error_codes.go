@@ -31,7 +31,7 @@ const (
 	CodeUnknownFields        ErrorCode = "UNKNOWN_FIELDS"        // the message names them
 	CodeInvalidField         ErrorCode = "INVALID_FIELD"         // the message names it
 	CodeInvalidConfiguration ErrorCode = "INVALID_CONFIGURATION" // something is to be set in the Dashboard first
-	CodeInvalidBody          ErrorCode = "INVALID_BODY"          // no JSON
+	CodeInvalidBody          ErrorCode = "INVALID_BODY"          // not JSON
 	CodeInvalidHeaders       ErrorCode = "INVALID_HEADERS"       // a header is missing or wrong
 	CodeNotFound             ErrorCode = "NOT_FOUND"             // no such path, with a 404
 	CodeNoLongerAvailable    ErrorCode = "NO_LONGER_AVAILABLE"   // the operation is retired, with a 404
@@ -50,16 +50,16 @@ const (
 	CodeInvalidWebhookVerificationKeyID ErrorCode = "INVALID_WEBHOOK_VERIFICATION_KEY_ID" // no such key: the webhook is forged
 
 	// RATE_LIMIT_EXCEEDED
-	CodeRateLimit        ErrorCode = "RATE_LIMIT"        // suspected abuse; repeated once at most
-	CodeCreditsExhausted ErrorCode = "CREDITS_EXHAUSTED" // never repeated: buy more
+	CodeRateLimit        ErrorCode = "RATE_LIMIT"        // suspected abuse; retried once at most
+	CodeCreditsExhausted ErrorCode = "CREDITS_EXHAUSTED" // never retried: buy more
 
 	// API_ERROR
-	CodeInternalServerError ErrorCode = "INTERNAL_SERVER_ERROR" // repeated where that is safe
+	CodeInternalServerError ErrorCode = "INTERNAL_SERVER_ERROR" // retried where that is safe
 	CodePlannedMaintenance  ErrorCode = "PLANNED_MAINTENANCE"   // takes long
 
 	// INSTITUTION_ERROR
-	CodeInstitutionDown          ErrorCode = "INSTITUTION_DOWN"           // temporary; not repeated by the SDK
-	CodeInstitutionNotResponding ErrorCode = "INSTITUTION_NOT_RESPONDING" // temporary; not repeated by the SDK
+	CodeInstitutionDown          ErrorCode = "INSTITUTION_DOWN"           // temporary; not retried by the SDK
+	CodeInstitutionNotResponding ErrorCode = "INSTITUTION_NOT_RESPONDING" // temporary; not retried by the SDK
 
 	// OAUTH_ERROR
 	CodeOAuthStateIDAlreadyProcessed ErrorCode = "OAUTH_STATE_ID_ALREADY_PROCESSED" // with a 208

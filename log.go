@@ -15,7 +15,7 @@ func (c *Client) log(ctx context.Context, call *call, failure *Error, next retry
 		return
 	}
 	defer func() { _ = recover() }()
-	level, text := slog.LevelDebug, "plaid: answered"
+	level, text := slog.LevelDebug, "plaid: responded"
 	if len(call.departures) > 0 {
 		level = slog.LevelWarn
 	}

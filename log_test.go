@@ -77,12 +77,12 @@ func TestEachAttemptIsOneRecord(t *testing.T) {
 		want    []record // without the attempt, which is its number
 	}{
 		{"a response is at Debug: a program that works is silent", echoed(200, loggedBody), []record{
-			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-1"}},
+			{level: debug, message: "plaid: responded", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=200", "duration=250ms", "request_id=req-1"}},
 		}},
 		{"a failure is at Warn, though the next attempt succeeds: someone should know", inOrder(limited, echoed(200, loggedBody)), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=429", "duration=250ms", "request_id=req-0",
 				"error_type=RATE_LIMIT_EXCEEDED", "error_code=ADDITION_LIMIT", "retry_delay=1s"}},
-			{level: debug, message: "plaid: answered", attrs: []string{"operation=linkTokenGet", "attempt=2", "status=200", "duration=250ms", "request_id=req-1"}},
+			{level: debug, message: "plaid: responded", attrs: []string{"operation=linkTokenGet", "attempt=2", "status=200", "duration=250ms", "request_id=req-1"}},
 		}},
 		{"the last attempt has no retry_delay", echoed(400, `{"error_type":"INVALID_INPUT","error_code":"INVALID_LINK_TOKEN","request_id":"req-2"}`), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=400", "duration=250ms", "request_id=req-2",

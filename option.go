@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Option configures a client; see New.
+// Option configures a client; see [New].
 type Option interface{ applyClient(*config) error }
 
 // CallOption configures one call. Where it can be given to a client too, the call's wins.
@@ -46,7 +46,7 @@ func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
 // WithHTTPClient sends calls with client's Transport, Jar and Timeout; client itself is not changed. Its
 // Timeout bounds an attempt, together with WithAttemptTimeout; its CheckRedirect is not used, because redirects would
 // carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own, with TLS 1.2 or
-// later, a dial timeout of 10 s, and answers' headers bounded to 256 KiB.
+// later, a dial timeout of 10 s, and headers of responses bounded to 256 KiB.
 func WithHTTPClient(client *http.Client) Option {
 	return clientOption(func(c *config) error {
 		if client == nil {
@@ -70,7 +70,7 @@ func WithBaseURL(base string) Option {
 func WithUserAgent(product string) Option {
 	return clientOption(func(c *config) error {
 		if product == "" || !isHeaderValue(product) {
-			return fmt.Errorf("WithUserAgent: %q is no header value", product)
+			return fmt.Errorf("WithUserAgent: %q is not a header value", product)
 		}
 		c.userAgent = product + " " + defaultUserAgent
 		return nil
@@ -89,9 +89,9 @@ func WithLogger(logger *slog.Logger) Option {
 	})
 }
 
-// WithRetryBudget bounds the repeats of all calls of the client: at most max at once, filled again by a tenth of a
-// repeat for each good answer and by one each second, so that an outage is not made worse. The default is 100;
-// 0 forbids repeats.
+// WithRetryBudget bounds the retries of all calls of the client: at most max at once, filled again by a tenth of a retry
+// for each good response and by one each second, so that an outage is not made worse. The default is 100; 0 forbids
+// retries.
 func WithRetryBudget(max int) Option {
 	return clientOption(func(c *config) error {
 		if max < 0 {
@@ -113,7 +113,7 @@ func WithMaxAttempts(n int) SharedOption {
 	})
 }
 
-// WithAttemptTimeout bounds one attempt, from dialing to the last byte of the answer: 30 s by default. The context
+// WithAttemptTimeout bounds one attempt, from dialing to the last byte of the response: 30 s by default. The context
 // bounds the call as a whole.
 func WithAttemptTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -150,7 +150,7 @@ func WithMaxResponseBytes(n int64) SharedOption {
 	})
 }
 
-// WithMaxRetryDelay bounds the wait before a repeat, 10 s by default. Where the server asks for more with Retry-After, its
+// WithMaxRetryDelay bounds the wait before a retry, 10 s by default. Where the server asks for more with Retry-After, its
 // error is returned at once, with Error.RetryAfter set.
 func WithMaxRetryDelay(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -176,7 +176,7 @@ func WithHeader(name, value string) SharedOption {
 		key := http.CanonicalHeaderKey(name)
 		switch {
 		case !isToken(name):
-			return fmt.Errorf("WithHeader: %q is no header name", name)
+			return fmt.Errorf("WithHeader: %q is not a header name", name)
 		case slices.Contains(ownHeaders, key):
 			return fmt.Errorf("WithHeader: %s is set by the SDK or by net/http", key)
 		case !isHeaderValue(value):
@@ -191,7 +191,7 @@ func WithHeader(name, value string) SharedOption {
 	})
 }
 
-// CaptureResponse fills r when the call ends, in an answer or an error.
+// CaptureResponse fills r when the call ends, in a response or an error.
 func CaptureResponse(r *Response) CallOption {
 	return callOption(func(c *call) error {
 		if r == nil {

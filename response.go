@@ -7,10 +7,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Response is what came back with an answer or an error, beside its body; see CaptureResponse.
+// Response is what is known of a response beside its body; see [CaptureResponse].
 type Response struct {
-	StatusCode int         // 0 where there was no answer
-	Header     http.Header // of the last answer, without your secret and without tokens
+	StatusCode int         // 0 where there was no response
+	Header     http.Header // of the last response, without your secret and without tokens
 	RequestID  string      // for Plaid's support
 	Attempts   int         // made in all
 
@@ -35,12 +35,12 @@ func (c *Client) newResponse(call *call) Response {
 	}
 }
 
-// requestID finds the request_id of a body, whatever else is in it.
+// requestID returns the request_id of a body, whatever else is in it.
 func requestID(body []byte) string {
 	var said struct {
 		RequestID string `json:"request_id"`
 	}
-	// A body without one, or one that is no JSON, has no request id: the error needs no other answer.
+	// A body without one, or one that is not JSON, has no request id.
 	_ = json.Unmarshal(body, &said, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	return said.RequestID
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// What contract mode adds to a call: the same call of the client, answered from memory, without it and with it.
+// What contract mode adds to a call: the same call of the client, served from memory, without it and with it.
 func BenchmarkCall(b *testing.B) {
 	session := session(110)
 	require.InDelta(b, 26<<10, len(session), 1<<10)
@@ -26,8 +26,8 @@ func BenchmarkCall(b *testing.B) {
 		Products:     []gen.Products{gen.ProductsAuth},
 	}
 	for _, call := range []struct {
-		name, answer string
-		do           func(*plaidlink.Client) error
+		name, body string
+		do         func(*plaidlink.Client) error
 	}{
 		{"linkTokenCreate", created, func(c *plaidlink.Client) error { _, err := c.LinkTokenCreate(b.Context(), create); return err }},
 		{"linkTokenGet-26kB", session, func(c *plaidlink.Client) error {
@@ -36,8 +36,8 @@ func BenchmarkCall(b *testing.B) {
 		}},
 	} {
 		plain := network(func(req *http.Request) (*http.Response, error) {
-			resp := response(req, 200, "application/json", io.NopCloser(strings.NewReader(call.answer)))
-			resp.ContentLength = int64(len(call.answer))
+			resp := response(req, 200, "application/json", io.NopCloser(strings.NewReader(call.body)))
+			resp.ContentLength = int64(len(call.body))
 			return resp, nil
 		})
 		checked, err := contract.New(plain, func(_ context.Context, d contract.Departure) { b.Error(d) })

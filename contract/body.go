@@ -3,48 +3,44 @@ package contract
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
-	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
+	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
-// maxDepartures is how many departures of one body are told; places alike count as one.
+// maxDepartures is how many departures of one body are reported; places alike count as one.
 const maxDepartures = 100
 
-// compareBody finds what departs in a whole body.
-func compareBody(data []byte, header http.Header, schema *openapi3.Schema, direction Direction) []Departure {
-	if direction == Answer && !isJSON(header) { // of a request it is a header that is wrong
-		return one(NotJSON, "", "the content type application/json")
-	}
-	data, missing := unpack(data, header.Get("Content-Encoding"))
-	if missing != "" {
-		return one(Unchecked, "", missing)
+// compareBody returns what of a whole body departs; check holds the decoded one against its schema.
+func compareBody(data []byte, header http.Header, check func(any) []schema.Violation) []Departure {
+	data, needed := unpack(data, header.Get("Content-Encoding"))
+	if needed != "" {
+		return one(Unchecked, "", needed)
 	}
 	var value any
 	if err := json.Unmarshal(data, &value); err != nil {
-		return undecodable(err)
+		reason := jsonerr.Explain(err, nil)
+		if reason.Kind == jsonerr.WrongType {
+			return one(WrongValue, reason.Pointer, "a number within the range of 64 bits")
+		}
+		return one(NotJSON, reason.Pointer, "one JSON document in UTF-8, without duplicate names")
 	}
-	visit := openapi3.VisitAsRequest()
-	if direction == Answer {
-		visit = openapi3.VisitAsResponse()
+	var found departures
+	for _, violation := range check(value) {
+		found.add(Kind(violation.Rule), violation.Place, violation.Expected)
 	}
-	var list departures
-	for _, violation := range violations(schema.VisitJSON(value, visit, openapi3.MultiErrors())) {
-		kind, expected := explain(violation)
-		list.add(kind, violation.JSONPointer(), expected)
-	}
-	list.unknownMembers(schema, value, nil)
-	return list.all
+	return found.all
 }
 
-// unpack undoes an encoding; where it cannot, missing says what would have been needed.
-func unpack(data []byte, encoding string) (unpacked []byte, missing string) {
+// unpack undoes an encoding; where it cannot, it returns what would have been needed.
+func unpack(data []byte, encoding string) (unpacked []byte, needed string) {
 	switch strings.ToLower(encoding) {
 	case "", "identity":
 		return data, ""
@@ -65,61 +61,44 @@ func unpack(data []byte, encoding string) (unpacked []byte, missing string) {
 	}
 }
 
-func undecodable(err error) []Departure {
-	if beyond := (*json.SemanticError)(nil); errors.As(err, &beyond) {
-		return one(WrongValue, string(beyond.JSONPointer), "a number within the range of 64 bits")
-	}
-	place := ""
-	if syntax := (*jsontext.SyntacticError)(nil); errors.As(err, &syntax) {
-		place = string(syntax.JSONPointer)
-	}
-	return one(NotJSON, place, "one JSON document in UTF-8, without duplicate names")
+func isJSON(header http.Header) bool {
+	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	return err == nil && mediaType == "application/json"
 }
 
-// violations flattens what VisitJSON returned.
-func violations(err error) (all []*openapi3.SchemaError) {
-	if many, ok := err.(openapi3.MultiError); ok {
-		for _, one := range many {
-			all = append(all, violations(one)...)
+// departures are those of one body, places alike joined.
+type departures struct {
+	all   []Departure
+	alike map[string]int // index in all
+}
+
+// add joins what differs in list indexes only, and stops at maxDepartures.
+func (l *departures) add(kind Kind, place []string, expected string) {
+	pointer, shape := "", string(kind)
+	for _, token := range place {
+		token = strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
+		pointer += "/" + token
+		if _, err := strconv.Atoi(token); err == nil {
+			token = "*"
 		}
-		return all
+		shape += "/" + token
 	}
-	if violation := (*openapi3.SchemaError)(nil); errors.As(err, &violation) {
-		all = append(all, violation)
+	if at, ok := l.alike[shape]; ok {
+		l.all[at].Count++
+		return
 	}
-	return all
+	switch {
+	case len(l.all) > maxDepartures:
+		return
+	case len(l.all) == maxDepartures:
+		kind, pointer, expected = Unchecked, "", "at most 100 departures; the rest is not reported"
+	case l.alike == nil:
+		l.alike = map[string]int{}
+	}
+	l.alike[shape] = len(l.all)
+	l.all = append(l.all, one(kind, pointer, expected)...)
 }
 
-// explain says in our words what a schema expected; those of kin-openapi can hold the value that was found.
-func explain(violation *openapi3.SchemaError) (Kind, string) {
-	schema := violation.Schema
-	switch violation.SchemaField {
-	case "required":
-		return MissingMember, "the member to be there"
-	case "nullable":
-		return WrongType, typeName(schema) + ", not null"
-	case "type":
-		return WrongType, typeName(schema)
-	case "enum":
-		if _, ok := violation.Value.(string); !ok {
-			return WrongType, typeName(schema)
-		}
-		return UnknownValue, "a value that the specification lists"
-	case "format":
-		return WrongValue, "the format " + schema.Format
-	case "minLength":
-		return WrongValue, fmt.Sprintf("a length of at least %d", schema.MinLength)
-	case "minItems":
-		return WrongValue, fmt.Sprintf("at least %d entries", schema.MinItems)
-	case "minimum":
-		return WrongValue, fmt.Sprintf("at least %g", *schema.Min)
-	case "maximum":
-		return WrongValue, fmt.Sprintf("at most %g", *schema.Max)
-	default:
-		return WrongValue, "what the specification allows"
-	}
-}
-
-func typeName(schema *openapi3.Schema) string {
-	return "a value of type " + strings.Join(schema.Type.Slice(), " or ")
+func one(kind Kind, pointer, expected string) []Departure {
+	return []Departure{{Kind: kind, Pointer: pointer, Expected: expected, Count: 1}}
 }

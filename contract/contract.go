@@ -3,14 +3,17 @@ package contract
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+
+	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
-// MaxBody is how much of a body is compared, in bytes: 8 MiB, which is what the client reads of an answer. It bounds
+// MaxBody is how much of a body is compared, in bytes: 8 MiB, which is what the client reads of a response. It bounds
 // the copy as well as what a gzip unpacks to.
 const MaxBody = 8 << 20
 
-// New wraps next, which is http.DefaultTransport where it is nil, and tells report of each departure, with the context of
+// New wraps next, which is http.DefaultTransport where it is nil, and passes each departure to report, with the context of
 // the request. Hand the result to plaidlink.WithHTTPClient as the Transport of a client: there it sees what goes over
 // the wire, retries and headers included. It is safe for concurrent use where next and report are. The first call reads
 // the specification, in about 40 ms. It fails without a report.
@@ -21,9 +24,9 @@ func New(next http.RoundTripper, report func(context.Context, Departure)) (http.
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	spec, err := load()
+	spec, err := schema.Load()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("contract: New: %w", err)
 	}
 	return &roundTripper{next: next, report: report, spec: spec}, nil
 }
@@ -31,7 +34,7 @@ func New(next http.RoundTripper, report func(context.Context, Departure)) (http.
 type roundTripper struct {
 	next   http.RoundTripper
 	report func(context.Context, Departure)
-	spec   *specification
+	spec   *schema.Document
 }
 
 // RoundTrip sends the request as it is and returns what came of it, unread.
@@ -43,7 +46,7 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		if resp.Request == sent {
 			resp.Request = req
 		}
-		e.watchAnswer(resp)
+		e.watchResponse(resp)
 	}
 	return resp, err
 }

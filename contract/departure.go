@@ -7,21 +7,21 @@ import (
 )
 
 // Departure is one difference between an exchange and the specification. It holds no value of a header or a body; Path and
-// Pointer have the names that came, of any length.
+// Pointer hold the names that came, of any length.
 type Departure struct {
 	Operation string    // operationId of the specification; empty where Kind is UnknownOperation
 	Path      string    // of the request's URL, without its query
 	Direction Direction // which half of the exchange departs
-	Status    int       // of the answer; 0 in a request
+	Status    int       // of the response; 0 in a request
 	Kind      Kind      // in what way it departs
 	Pointer   string    // JSON pointer (RFC 6901) of the place in the body; empty for the body, the status or the headers as a whole
 	Expected  string    // what the specification expects there, a few words without the value that was found
 	Count     int       // places alike, which differ in list indexes only; Pointer is the first. At least 1
 }
 
-// String is the departure in one line, such as
+// String returns the departure in one line, such as
 //
-//	linkTokenGet: answer 200: /link_sessions/0/results/score: unknown member: expected a member that the specification lists
+//	linkTokenGet: response 200: /link_sessions/0/results/score: unknown property: expected a property that the specification lists
 func (d Departure) String() string {
 	var text strings.Builder
 	if d.Operation != "" {
@@ -54,11 +54,11 @@ type Direction string
 
 // The halves of an exchange.
 const (
-	Request Direction = "request"
-	Answer  Direction = "answer"
+	Request  Direction = "request"
+	Response Direction = "response"
 )
 
-// Kind says in what way an exchange departs from the specification.
+// Kind is in what way an exchange departs from the specification.
 type Kind string
 
 // The kinds of departure.
@@ -66,29 +66,29 @@ const (
 	UnknownOperation Kind = "unknown operation"       // a path or method that the specification does not have
 	WrongHeader      Kind = "missing or wrong header" // of a request: credentials, Plaid-Version, Content-Type
 	UndeclaredStatus Kind = "undeclared status"       // below 400, not listed, its body no failure of Plaid's
-	NotJSON          Kind = "not JSON"                // another content type, no JSON, trailing bytes, doubled names, invalid UTF-8
-	MissingMember    Kind = "missing member"          // a required one
+	NotJSON          Kind = "not JSON"                // another content type, no JSON, trailing bytes, duplicate names, invalid UTF-8
+	MissingProperty  Kind = "missing property"        // a required one
 	WrongType        Kind = "wrong type"              // null where the specification does not allow it, too
 	WrongValue       Kind = "wrong value"             // outside of the format or the limits, or a number beyond 64 bits
-	UnknownMember    Kind = "unknown member"          // at any depth
+	UnknownProperty  Kind = "unknown property"        // at any depth
 	UnknownValue     Kind = "unknown value"           // not in the list of an enum
 	Unchecked        Kind = "unchecked"               // a body over MaxBody, cut, left unread or encoded; too many departures
 )
 
-// Severity says what a departure means for a program.
+// Severity is what a departure means for a program.
 type Severity string
 
 // The severities.
 const (
 	Breach     Severity = "breach"      // the specification does not allow it
-	Growth     Severity = "growth"      // new, and allowed without a new version of the API: members and enum values
+	Growth     Severity = "growth"      // new, and allowed without a new version of the API: properties and enum values
 	NotChecked Severity = "not checked" // no statement about the exchange
 )
 
-// Severity of the kind.
+// Severity returns what departures of this kind mean for a program.
 func (k Kind) Severity() Severity {
 	switch k {
-	case UnknownMember, UnknownValue:
+	case UnknownProperty, UnknownValue:
 		return Growth
 	case Unchecked:
 		return NotChecked

@@ -13,7 +13,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// A server that has moved ahead of the specification: the calls work, and what is new is told.
+// A server that has moved ahead of the specification: the calls work, and what is new is reported.
 func Example() {
 	plaid := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -39,8 +39,8 @@ func Example() {
 	})
 	fmt.Println("error:", err)
 	// Output:
-	// growth | linkTokenCreate: request: /country_codes/1: unknown value: expected a value that the specification lists
-	// breach | linkTokenCreate: answer 200: /request_id: missing member: expected the member to be there
-	// growth | linkTokenCreate: answer 200: /layer: unknown member: expected a member that the specification lists
+	// growth | linkTokenCreate: request: /country_codes/1: unknown value: expected one of the values that the specification lists
+	// breach | linkTokenCreate: response 200: /request_id: missing property: expected a string
+	// growth | linkTokenCreate: response 200: /layer: unknown property: expected a property that the specification lists
 	// error: <nil>
 }

@@ -3,17 +3,18 @@ package contract
 import (
 	"context"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
-// exchange is one request with its answer.
+// exchange is one request with its response.
 type exchange struct {
 	*roundTripper
-	ctx  context.Context
+	ctx  context.Context // of the request, for report
 	path string
-	op   *operation // nil for none
+	op   *schema.Operation // nil for none
 }
 
 // watchRequest compares a request, and returns it. One without GetBody is compared as its body is sent, and a copy is
@@ -22,31 +23,31 @@ func (e *exchange) watchRequest(req *http.Request) *http.Request {
 	sent := req
 	e.guard(Request, 0, func() {
 		e.path = req.URL.Path
-		if e.op = e.spec.find(e.path); e.op == nil || req.Method != http.MethodPost {
+		if e.op = e.spec.Find(e.path); e.op == nil || req.Method != http.MethodPost {
 			e.op = nil
-			e.tell(Request, 0, one(UnknownOperation, "", "POST and a path of the specification"))
+			e.reportAll(Request, 0, one(UnknownOperation, "", "POST and a path of the specification"))
 			return
 		}
-		e.tell(Request, 0, e.headers(req.Header))
-		compare := func(data []byte, whole bool, why string) {
+		e.reportAll(Request, 0, e.compareHeaders(req.Header))
+		compare := func(data []byte, needed string) {
 			switch {
-			case whole:
-				e.tell(Request, 0, compareBody(data, req.Header, e.op.request, Request))
-			case len(data) > 0 || why != unread: // else it was not sent at all
-				e.tell(Request, 0, one(Unchecked, "", why))
+			case needed == "":
+				e.reportAll(Request, 0, compareBody(data, req.Header, e.op.CheckRequest))
+			case len(data) > 0 || needed != unread: // else it was not sent at all
+				e.reportAll(Request, 0, one(Unchecked, "", needed))
 			}
 		}
 		switch {
 		case req.Body == nil || req.Body == http.NoBody:
-			compare(nil, true, "")
+			compare(nil, "")
 		case req.GetBody != nil:
 			body, err := req.GetBody()
 			if err != nil {
-				e.tell(Request, 0, one(Unchecked, "", "a request body that can be read twice"))
+				e.reportAll(Request, 0, one(Unchecked, "", "a request body that can be read twice"))
 				return
 			}
 			defer body.Close()
-			copied := &recorder{body: body, announced: -1, done: compare}
+			copied := &recorder{body: body, announced: -1, compare: compare}
 			_, _ = io.Copy(io.Discard, io.LimitReader(copied, MaxBody+1))
 			copied.finish(unread)
 		default:
@@ -55,45 +56,47 @@ func (e *exchange) watchRequest(req *http.Request) *http.Request {
 				announced = -1
 			}
 			with := *req
-			with.Body = &recorder{body: req.Body, announced: announced, done: e.guarded(Request, 0, compare)}
+			with.Body = &recorder{body: req.Body, announced: announced, compare: func(data []byte, needed string) {
+				e.guard(Request, 0, func() { compare(data, needed) })
+			}}
 			sent = &with
 		}
 	})
 	return sent
 }
 
-// watchAnswer has the body compared when the caller has read it.
-func (e *exchange) watchAnswer(resp *http.Response) {
+// watchResponse compares the body when the caller has read it.
+func (e *exchange) watchResponse(resp *http.Response) {
 	if e.op == nil || resp.Body == nil || resp.StatusCode == http.StatusSwitchingProtocols {
 		return // a body of 101 is a connection
 	}
 	status, header := resp.StatusCode, resp.Header
-	compare := func(data []byte, whole bool, why string) {
-		if whole {
-			e.tell(Answer, status, compareAnswer(data, header, e.op, status))
-		} else {
-			e.tell(Answer, status, one(Unchecked, "", why))
-		}
-	}
-	resp.Body = &recorder{body: resp.Body, announced: resp.ContentLength, done: e.guarded(Answer, status, compare)}
+	resp.Body = &recorder{body: resp.Body, announced: resp.ContentLength, compare: func(data []byte, needed string) {
+		e.guard(Response, status, func() {
+			if needed != "" {
+				e.reportAll(Response, status, one(Unchecked, "", needed))
+			} else {
+				e.reportAll(Response, status, compareResponse(data, header, e.op, status))
+			}
+		})
+	}}
 }
 
-// compareAnswer takes another status below 400 for a failure only where the body is one: Plaid answers 208 so.
-func compareAnswer(data []byte, header http.Header, op *operation, status int) []Departure {
-	schema, listed := op.answers[status]
-	if !listed {
-		schema = op.failure
+// compareResponse takes another status below 400 for a failure only where the body is one: Plaid sends 208 so.
+func compareResponse(data []byte, header http.Header, op *schema.Operation, status int) []Departure {
+	found := one(NotJSON, "", "the content type application/json")
+	if isJSON(header) {
+		found = compareBody(data, header, func(body any) []schema.Violation { return op.CheckResponse(status, body) })
 	}
-	found := compareBody(data, header, schema, Answer)
-	if !listed && status < 400 && len(found) > 0 {
+	if !op.Declares(status) && status < 400 && len(found) > 0 {
 		return one(UndeclaredStatus, "", "a status that the specification lists, or the body of a failure")
 	}
 	return found
 }
 
-// headers names what every request must have. The SDK's headers need not be in canonical case.
-func (e *exchange) headers(header http.Header) (found []Departure) {
-	for _, name := range e.spec.headers {
+// compareHeaders holds the headers to those that every request must have. Keys of the map need not be in canonical case.
+func (e *exchange) compareHeaders(header http.Header) (found []Departure) {
+	for _, name := range e.spec.Headers {
 		var values []string
 		for key, value := range header {
 			if strings.EqualFold(key, name) {
@@ -103,8 +106,8 @@ func (e *exchange) headers(header http.Header) (found []Departure) {
 		switch {
 		case len(values) != 1 || values[0] == "":
 			found = append(found, one(WrongHeader, "", "the header "+name+", once")...)
-		case name == versionHeader && values[0] != e.spec.version:
-			found = append(found, one(WrongHeader, "", "the header "+name+": "+e.spec.version)...)
+		case name == "Plaid-Version" && values[0] != e.spec.Version:
+			found = append(found, one(WrongHeader, "", "the header "+name+": "+e.spec.Version)...)
 		}
 	}
 	if !isJSON(header) {
@@ -113,17 +116,12 @@ func (e *exchange) headers(header http.Header) (found []Departure) {
 	return found
 }
 
-func isJSON(header http.Header) bool {
-	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	return err == nil && mediaType == "application/json"
-}
-
-// tell reports, and lets no panic of the callback out.
-func (e *exchange) tell(direction Direction, status int, found []Departure) {
+// reportAll reports, and lets no panic of the callback out.
+func (e *exchange) reportAll(direction Direction, status int, found []Departure) {
 	for _, d := range found {
 		d.Path, d.Direction, d.Status = e.path, direction, status
 		if e.op != nil {
-			d.Operation = e.op.id
+			d.Operation = e.op.ID
 		}
 		func() {
 			defer func() { _ = recover() }()
@@ -136,18 +134,8 @@ func (e *exchange) tell(direction Direction, status int, found []Departure) {
 func (e *exchange) guard(direction Direction, status int, compare func()) {
 	defer func() {
 		if recover() != nil {
-			e.tell(direction, status, one(Unchecked, "", "an exchange that can be compared"))
+			e.reportAll(direction, status, one(Unchecked, "", "an exchange that can be compared"))
 		}
 	}()
 	compare()
-}
-
-func (e *exchange) guarded(direction Direction, status int, compare finished) finished {
-	return func(data []byte, whole bool, why string) {
-		e.guard(direction, status, func() { compare(data, whole, why) })
-	}
-}
-
-func one(kind Kind, pointer, expected string) []Departure {
-	return []Departure{{Kind: kind, Pointer: pointer, Expected: expected, Count: 1}}
 }

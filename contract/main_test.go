@@ -37,8 +37,8 @@ func (n network) RoundTrip(req *http.Request) (*http.Response, error) {
 	return n(req)
 }
 
-// answering answers with a status, a content type and a body of unknown length.
-func answering(status int, contentType, body string) network {
+// responding responds with a status, a content type and a body of unknown length.
+func responding(status int, contentType, body string) network {
 	return func(req *http.Request) (*http.Response, error) {
 		return response(req, status, contentType, io.NopCloser(strings.NewReader(body))), nil
 	}
@@ -90,7 +90,7 @@ func request(t testing.TB, path, body string) *http.Request {
 	return req
 }
 
-// send sends a request and reads the whole answer.
+// send sends a request and reads the whole response.
 func send(t testing.TB, rt http.RoundTripper, req *http.Request) (body []byte, err error) {
 	t.Helper()
 	resp, err := rt.RoundTrip(req)
@@ -109,7 +109,7 @@ const (
 	failed  = `{"error_type":"INVALID_INPUT","error_code":"INVALID_API_KEYS","error_message":"no","display_message":null,"request_id":"r"}`
 )
 
-// session is an answer of linkTokenGet, with lists in lists.
+// session is a response of linkTokenGet, with lists in lists.
 func session(events int) string {
 	event := `{"event_id":"3080d96f-6267-4085-b13e-3dd379be2cab","event_metadata":{"institution_id":"ins_109508","institution_name":"First Platypus Bank",` +
 		`"request_id":"UknWzE4539kcqVp"},"event_name":"HANDOFF","timestamp":"2026-03-02T09:32:41Z"}`

@@ -7,22 +7,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Why a body was not compared: what would have been needed.
+// What would have been needed to compare a body.
 const (
 	tooLarge = "a body of at most 8 MiB"
 	cut      = "a body that arrives whole"
 	unread   = "a body that is read to its end"
 )
 
-// finished gets the copy of a body; where it is not whole, why says what would have been needed.
-type finished func(data []byte, whole bool, why string)
-
-// recorder passes a body through and copies what is read, up to MaxBody. It calls done once: at the end of the body, at
+// recorder passes a body through and copies what is read, up to MaxBody. It calls compare once: at the end of the body, at
 // an error, or when it is closed.
 type recorder struct {
 	body      io.ReadCloser
 	announced int64 // Content-Length, negative where it is unknown
-	done      finished
+	// compare gets the copy. Where needed is not empty the copy is not whole, and needed is what would have been.
+	compare func(data []byte, needed string)
 
 	mu   sync.Mutex // net/http may close a body while it is read
 	data []byte
@@ -48,7 +46,7 @@ func (r *recorder) record(p []byte) {
 	defer r.mu.Unlock()
 	if r.over = r.over || len(r.data)+len(p) > MaxBody; r.over {
 		r.data = nil
-	} else if r.done != nil {
+	} else if r.compare != nil {
 		r.data = append(r.data, p...)
 	}
 }
@@ -59,20 +57,20 @@ func (r *recorder) Close() error {
 	return err
 }
 
-// finish calls done, the first time. A body that was left is whole where all that was announced has come, or where the
+// finish calls compare, the first time. A body that was left is whole where all that was announced has come, or where the
 // reader had seen a whole document, as a json.Decoder that does not look further.
-func (r *recorder) finish(why string) {
+func (r *recorder) finish(needed string) {
 	r.mu.Lock()
-	done, data, over := r.done, r.data, r.over
-	r.done, r.data = nil, nil
+	compare, data, over := r.compare, r.data, r.over
+	r.compare, r.data = nil, nil
 	r.mu.Unlock()
 	switch {
-	case done == nil:
+	case compare == nil:
+		return
 	case over:
-		done(nil, false, tooLarge)
-	case why == "", why == unread && (r.announced == int64(len(data)) || jsontext.Value(data).IsValid()):
-		done(data, true, "")
-	default:
-		done(data, false, why)
+		data, needed = nil, tooLarge
+	case needed == unread && (r.announced == int64(len(data)) || jsontext.Value(data).IsValid()):
+		needed = ""
 	}
+	compare(data, needed)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/contract"
 )
 
-// A request body that cannot be read again, or is too large, passes, and that is told.
+// A request body that cannot be read again, or is too large, passes, and that is reported.
 func TestRequestBodies(t *testing.T) {
 	const unchecked = "linkTokenGet: request: unchecked: expected "
 	huge := `{"a":"` + strings.Repeat("x", contract.MaxBody) + `"}`
@@ -63,7 +63,7 @@ type roundTripperFunc func(*http.Request) (*http.Response, error)
 
 func (f roundTripperFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// A request that was not sent has nothing to compare; one of which a part was sent says so.
+// A request that was not sent has nothing to compare; one of which a part was sent is reported.
 func TestRequestsThatAreNotSent(t *testing.T) {
 	for part, want := range map[int][]string{0: nil, 5: {"linkTokenGet: request: unchecked: expected a body that is read to its end"}} {
 		for _, announced := range []int64{int64(len(getBody)), 0, -1} { // 0 beside a body is an unknown length, too
@@ -84,7 +84,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 // The panics of a callback, and of a URL that is not there, reach nobody.
 func TestPanics(t *testing.T) {
 	calls := 0
-	rt, err := contract.New(answering(200, "application/json", `{}`), func(context.Context, contract.Departure) {
+	rt, err := contract.New(responding(200, "application/json", `{}`), func(context.Context, contract.Departure) {
 		calls++
 		panic(secret)
 	})
@@ -94,9 +94,9 @@ func TestPanics(t *testing.T) {
 	body, err := send(t, rt, req)
 	require.NoError(t, err)
 	require.Equal(t, `{}`, string(body))
-	require.Equal(t, 7, calls, "one header, a member of the request and five of the answer: one panic does not end the others")
+	require.Equal(t, 7, calls, "one header, a property of the request and five of the response: one panic does not end the others")
 
-	rt, got := watch(t, answering(200, "application/json", `{}`))
+	rt, got := watch(t, responding(200, "application/json", `{}`))
 	_, err = send(t, rt, &http.Request{Method: http.MethodPost})
 	require.NoError(t, err)
 	require.Equal(t, []string{": request: unchecked: expected an exchange that can be compared"}, got.lines())
@@ -120,11 +120,11 @@ func TestBrokenReaders(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, int(n), read)
 		require.NoError(t, resp.Body.Close())
-		require.Equal(t, []string{"linkTokenGet: answer 200: unchecked: expected a body that is read to its end"}, got.lines())
+		require.Equal(t, []string{"linkTokenGet: response 200: unchecked: expected a body that is read to its end"}, got.lines())
 	}
 }
 
-// endless is a body without an end, which says when it is read.
+// endless is a body without an end, which signals when it is read.
 type endless struct {
 	once    sync.Once
 	reading chan struct{}
@@ -157,15 +157,15 @@ func TestCloseWhileReading(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 	closed.Store(true)
 	wait.Wait()
-	require.Equal(t, []string{"linkTokenGet: answer 200: unchecked: expected a body that is read to its end"}, got.lines())
+	require.Equal(t, []string{"linkTokenGet: response 200: unchecked: expected a body that is read to its end"}, got.lines())
 }
 
 type ctxKey struct{}
 
-// The callback has the request's context, and everything is told before the caller sees the end of the body.
+// The callback has the request's context, and everything is reported before the caller sees the end of the body.
 func TestReportsComeInTheCall(t *testing.T) {
 	var order []string
-	rt, err := contract.New(answering(400, "text/html", "<html>"), func(ctx context.Context, d contract.Departure) {
+	rt, err := contract.New(responding(400, "text/html", "<html>"), func(ctx context.Context, d contract.Departure) {
 		order = append(order, fmt.Sprint(ctx.Value(ctxKey{}), " ", d.Direction))
 	})
 	require.NoError(t, err)
@@ -174,7 +174,7 @@ func TestReportsComeInTheCall(t *testing.T) {
 	_, err = send(t, rt, req)
 	require.NoError(t, err)
 	order = append(order, "the caller")
-	require.Equal(t, []string{"of the call: request", "of the call: answer", "the caller"}, order)
+	require.Equal(t, []string{"of the call: request", "of the call: response", "the caller"}, order)
 }
 
 // A body of 101 is a connection, and stays what it was.
@@ -206,7 +206,7 @@ func TestConcurrentCalls(t *testing.T) {
 	for i := range 120 {
 		wait.Go(func() {
 			req := request(t, getPath, getBody)
-			name := []string{"cut", "closed", fmt.Sprintf("member_%d", i)}[i%3]
+			name := []string{"cut", "closed", fmt.Sprintf("property_%d", i)}[i%3]
 			req.Header.Set("X-Case", name)
 			resp, err := rt.RoundTrip(req)
 			if err != nil {
@@ -228,12 +228,12 @@ func TestConcurrentCalls(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	members := 0
+	properties := 0
 	for _, line := range got.lines() {
-		if strings.Contains(line, "/member_") {
-			members++
+		if strings.Contains(line, "/property_") {
+			properties++
 		}
 	}
-	require.Equal(t, 40, members)
+	require.Equal(t, 40, properties)
 	require.Len(t, got.lines(), 120)
 }

@@ -30,15 +30,15 @@ func TestNewRefuses(t *testing.T) {
 // The next round tripper gets the caller's request, and the caller gets its response and its error.
 func TestTheCallIsTheSame(t *testing.T) {
 	req := request(t, getPath, getBody)
-	var answer *http.Response
+	var received *http.Response
 	rt, got := watch(t, network(func(sent *http.Request) (*http.Response, error) {
 		require.Same(t, req, sent)
-		answer = response(sent, 200, "application/json", io.NopCloser(strings.NewReader(session(1))))
-		return answer, nil
+		received = response(sent, 200, "application/json", io.NopCloser(strings.NewReader(session(1))))
+		return received, nil
 	}))
 	resp, err := rt.RoundTrip(req)
 	require.NoError(t, err)
-	require.Same(t, answer, resp)
+	require.Same(t, received, resp)
 	require.Same(t, req, resp.Request)
 	require.Equal(t, int64(-1), resp.ContentLength)
 	require.Empty(t, got.lines())
@@ -61,7 +61,7 @@ func TestTheCallIsTheSame(t *testing.T) {
 		rt, got = watch(t, network(func(*http.Request) (*http.Response, error) { return nil, failure }))
 		_, err = rt.RoundTrip(request(t, getPath, getBody))
 		require.True(t, err == failure, "the same error, not a wrap")
-		require.Empty(t, got.lines(), "a connection that is lost is no departure")
+		require.Empty(t, got.lines(), "a connection that is lost is not a departure")
 	}
 	rt, _ = watch(t, network(func(*http.Request) (*http.Response, error) { return nil, nil }))
 	resp, err = rt.RoundTrip(request(t, getPath, getBody))
@@ -77,7 +77,7 @@ func TestTheCallIsTheSame(t *testing.T) {
 func TestTheBodyIsTheSame(t *testing.T) {
 	good := session(40)
 	unchecked := func(expected string) []string {
-		return []string{"linkTokenGet: answer 200: unchecked: expected " + expected}
+		return []string{"linkTokenGet: response 200: unchecked: expected " + expected}
 	}
 	huge := `{"a":"` + strings.Repeat("x", contract.MaxBody) + `"}`
 	largest := `{"a":"` + strings.Repeat("x", contract.MaxBody-8) + `"}`
@@ -126,9 +126,9 @@ func TestTheBodyIsTheSame(t *testing.T) {
 // A body that the caller leaves is compared where all of it has come.
 func TestBodiesThatAreLeft(t *testing.T) {
 	wrong := changed(t, session(1), `"link_token":"link-sandbox-0",`, "")
-	const missing = "linkTokenGet: answer 200: /link_token: missing member: expected the member to be there"
-	const notJSON = "linkTokenGet: answer 200: not JSON: expected one JSON document in UTF-8, without duplicate names"
-	const unread = "linkTokenGet: answer 200: unchecked: expected a body that is read to its end"
+	const missing = "linkTokenGet: response 200: /link_token: missing property: expected a string"
+	const notJSON = "linkTokenGet: response 200: not JSON: expected one JSON document in UTF-8, without duplicate names"
+	const unread = "linkTokenGet: response 200: unchecked: expected a body that is read to its end"
 	for name, c := range map[string]struct {
 		announced int64
 		body      string
@@ -169,8 +169,8 @@ func TestEncodedBodies(t *testing.T) {
 	}
 	wrong := changed(t, session(1), `"link_token":"link-sandbox-0",`, "")
 	for name, c := range map[string]struct{ encoding, body, want string }{
-		"gzip":             {"gzip", pack(wrong), "/link_token: missing member: expected the member to be there"},
-		"identity":         {"identity", wrong, "/link_token: missing member: expected the member to be there"},
+		"gzip":             {"gzip", pack(wrong), "/link_token: missing property: expected a string"},
+		"identity":         {"identity", wrong, "/link_token: missing property: expected a string"},
 		"no gzip":          {"gzip", wrong, "unchecked: expected a body in valid gzip"},
 		"gzip that is cut": {"GZIP", pack(wrong)[:99], "unchecked: expected a body in valid gzip"},
 		"one byte more":    {"gzip", pack(strings.Repeat(" ", contract.MaxBody+1)), "unchecked: expected a body of at most 8 MiB"},
@@ -189,7 +189,7 @@ func TestEncodedBodies(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			require.NoError(t, err)
 			require.True(t, c.body == string(body), "the same bytes")
-			require.Equal(t, []string{"linkTokenGet: answer 200: " + c.want}, got.lines())
+			require.Equal(t, []string{"linkTokenGet: response 200: " + c.want}, got.lines())
 			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes allocated, all growth counted")
 		})
 	}

@@ -15,15 +15,15 @@ func WithTime(start time.Time) Option {
 func (s *Sandbox) Advance(d time.Duration) {
 	s.clock.advance(d)
 	s.mu.Lock()
-	s.endAbandoned()
+	s.store.endAbandoned()
 	s.mu.Unlock()
 	s.outbox.Wake()
 }
 
-// Now reads the clock, in UTC and in milliseconds.
+// Now returns what the clock shows, in UTC and in milliseconds.
 func (s *Sandbox) Now() time.Time { return s.clock.now() }
 
-// clock goes with real time, from where it was set. It has a lock of its own, so that everything may ask it.
+// clock goes with real time, from where it was set.
 type clock struct {
 	started time.Time // real
 
@@ -42,7 +42,7 @@ func (c *clock) advance(d time.Duration) {
 	c.start = c.start.Add(d)
 }
 
-// now is in milliseconds, so that a time in an answer is the one that is compared with.
+// now is in milliseconds, so that a time in a response is the one that is compared with.
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -18,28 +17,28 @@ const (
 	maxControlBody = 16 << 10     // bytes, as the sandbox keeps texts of some
 )
 
-// control does what a test without Go asks for, by its JSON body.
-type control func(s *Sandbox, body []byte) (any, *refusal)
+// control does what a test without Go asks for by a JSON body, and returns what the response has beside its request_id.
+type control func(s *Sandbox, body []byte) (map[string]any, error)
 
-// controls have what the methods of Sandbox do, by path after controlPrefix.
+// controls do what the methods of Sandbox do, by path after controlPrefix.
 var controls = map[string]control{
-	"link/finish":         controlled((*Sandbox).controlFinish),
-	"link/correlation_id": controlled((*Sandbox).controlCorrelationID),
-	"advance":             controlled((*Sandbox).controlAdvance),
-	"fail":                controlled((*Sandbox).controlFail),
-	"rate_limit":          controlled((*Sandbox).controlRateLimit),
-	"latency":             controlled((*Sandbox).controlLatency),
-	"profile":             controlled((*Sandbox).controlProfile),
-	"webhook/repeat":      controlled((*Sandbox).controlRepeatWebhook),
-	"webhook/rotate_key":  controlled((*Sandbox).controlRotateKey),
+	"link/finish":         decoded(finishByControl),
+	"link/correlation_id": decoded(correlationIDByControl),
+	"advance":             decoded(advanceByControl),
+	"fail":                decoded(failByControl),
+	"rate_limit":          decoded(limitRateByControl),
+	"latency":             decoded(setLatencyByControl),
+	"profile":             decoded(addProfileByControl),
+	"webhook/repeat":      decoded(repeatWebhookByControl),
+	"webhook/rotate_key":  decoded(rotateKeyByControl),
 }
 
-// controlled decodes the body for fn. A member that it does not know is refused, as it is a mistake in the test.
-func controlled[Req any](fn func(*Sandbox, Req) (any, *refusal)) control {
-	return func(s *Sandbox, body []byte) (any, *refusal) {
+// decoded decodes the body for fn. A property that it does not know is refused, as it is a mistake in the test.
+func decoded[Req any](fn func(*Sandbox, Req) (map[string]any, error)) control {
+	return func(s *Sandbox, body []byte) (map[string]any, error) {
 		var req Req
-		if refused := decodeValid(body, &req, json.RejectUnknownMembers(true)); refused != nil {
-			return nil, refused
+		if err := decodeValid(body, &req, json.RejectUnknownMembers(true)); err != nil {
+			return nil, err
 		}
 		return fn(s, req)
 	}
@@ -49,14 +48,14 @@ func controlled[Req any](fn func(*Sandbox, Req) (any, *refusal)) control {
 func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
 	switch path := strings.TrimPrefix(r.URL.Path, controlPrefix); {
 	case r.Method == http.MethodPost && controls[path] != nil:
-		answer, refused := s.control(controls[path], r.Header, body, readErr)
-		if refused != nil {
-			s.respondRefusal(w, refused)
+		response, err := s.runControl(controls[path], r.Header, body, readErr)
+		if err != nil {
+			s.respondError(w, err)
 			return
 		}
-		respond(w, http.StatusOK, answer)
+		respond(w, http.StatusOK, response)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		s.respondRefusal(w, notFound())
+		s.respondError(w, notFound())
 	case r.URL.Path == page.StylesheetPath:
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(page.Stylesheet())
@@ -65,31 +64,26 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case path == "":
 		servePage(w, show(s.statePage()))
 	default:
-		s.respondRefusal(w, notFound())
+		s.respondError(w, notFound())
 	}
 }
 
-func (s *Sandbox) control(do control, header http.Header, body []byte, readErr error) (any, *refusal) {
-	if refused := checkHeaders(header); refused != nil { // a web page cannot send this Content-Type unasked
-		return nil, refused
+func (s *Sandbox) runControl(run control, header http.Header, body []byte, readErr error) (map[string]any, error) {
+	if err := checkHeaders(header); err != nil { // a web page cannot send this Content-Type unasked
+		return nil, err
 	}
-	if _, refused := decodeObject(body, readErr); refused != nil {
-		return nil, refused
+	if _, err := decodeObject(body, readErr); err != nil {
+		return nil, err
 	}
 	if len(body) > maxControlBody {
 		return nil, invalidRequest(plaidlink.CodeInvalidBody, "the body is larger than %d bytes", maxControlBody)
 	}
-	return do(s, body)
-}
-
-// done is the answer of controls that give nothing.
-func (s *Sandbox) done(err error) (any, *refusal) {
-	if err != nil {
-		return nil, invalidRequest(plaidlink.CodeInvalidField, "%v", err)
+	properties, err := run(s, body)
+	response := map[string]any{"request_id": s.ids.requestID()}
+	for name, value := range properties {
+		response[name] = value
 	}
-	return struct {
-		RequestID string `json:"request_id"`
-	}{s.ids.requestID()}, nil
+	return response, err
 }
 
 type finishRequest struct {
@@ -101,80 +95,75 @@ type finishRequest struct {
 	Status        gen.LinkSessionExitMetadataStatus `json:"status"`         // of an exit; may be empty
 }
 
-type finishAnswer struct {
-	LinkSessionID string   `json:"link_session_id"`
-	PublicTokens  []string `json:"public_tokens"`
-	RequestID     string   `json:"request_id"`
+func finishByControl(s *Sandbox, req finishRequest) (map[string]any, error) {
+	outcome, err := req.asOutcome()
+	if err != nil {
+		return nil, err
+	}
+	session, err := s.finish(req.LinkToken, outcome)
+	if err != nil {
+		return nil, err
+	}
+	tokens := []string{}
+	if session.Results != nil {
+		for _, result := range session.Results.ItemAddResults {
+			tokens = append(tokens, result.PublicToken)
+		}
+	}
+	return map[string]any{"link_session_id": session.LinkSessionID, "public_tokens": tokens}, nil
 }
 
-func (s *Sandbox) controlFinish(req finishRequest) (any, *refusal) {
-	if req.InstitutionID != "" && !institutionID.MatchString(req.InstitutionID) {
-		return nil, invalidRequest(plaidlink.CodeInvalidField, badInstitution)
+func (r finishRequest) asOutcome() (outcome Outcome, err error) {
+	if r.InstitutionID != "" && !institutionPattern.MatchString(r.InstitutionID) {
+		return outcome, invalidField(badInstitution)
 	}
-	var outcome Outcome
-	switch req.Outcome {
+	switch r.Outcome {
 	case "success":
-		if req.ErrorType != "" || req.ErrorCode != "" || req.Status != "" {
-			return nil, invalidRequest(plaidlink.CodeInvalidField, "error_type, error_code and status are those of an exit")
+		if r.ErrorType != "" || r.ErrorCode != "" || r.Status != "" {
+			return outcome, invalidField("error_type, error_code and status are those of an exit")
 		}
-		if req.InstitutionID != "" {
-			outcome = Success(Item{Institution: Institution{ID: req.InstitutionID}})
+		if r.InstitutionID != "" {
+			outcome = Success(Item{Institution: Institution{ID: r.InstitutionID}})
 		}
 	case "exit":
-		outcome = Exited(Exit{Status: req.Status})
-		if req.InstitutionID != "" {
-			outcome.Exit.Institution = &Institution{ID: req.InstitutionID}
+		outcome = Exited(Exit{Status: r.Status})
+		if r.InstitutionID != "" {
+			outcome.Exit.Institution = &Institution{ID: r.InstitutionID}
 		}
-		if req.ErrorType != "" || req.ErrorCode != "" {
-			outcome.Exit.Error = &gen.PlaidError{ErrorType: req.ErrorType, ErrorCode: req.ErrorCode, ErrorMessage: "the test asked for this error"}
+		if r.ErrorType != "" || r.ErrorCode != "" {
+			outcome.Exit.Error = &gen.PlaidError{ErrorType: r.ErrorType, ErrorCode: r.ErrorCode, ErrorMessage: "the test asked for this error"}
 		}
 	default:
-		return nil, invalidRequest(plaidlink.CodeInvalidField, "outcome must be success or exit")
+		return outcome, invalidField("outcome must be success or exit")
 	}
-	session, refused := s.finish(req.LinkToken, outcome)
-	if refused != nil {
-		return nil, refused
-	}
-	answer := &finishAnswer{LinkSessionID: session.shown.LinkSessionID, PublicTokens: []string{}, RequestID: s.ids.requestID()}
-	if session.shown.Results != nil {
-		for _, result := range session.shown.Results.ItemAddResults {
-			answer.PublicTokens = append(answer.PublicTokens, result.PublicToken)
-		}
-	}
-	return answer, nil
+	return outcome, nil
 }
 
-func (s *Sandbox) controlCorrelationID(req struct {
+func correlationIDByControl(s *Sandbox, req struct {
 	LinkToken string `json:"link_token"`
-}) (any, *refusal) {
+}) (map[string]any, error) {
 	id, err := s.CorrelationID(req.LinkToken)
-	if err != nil {
-		return s.done(err)
-	}
-	return struct {
-		LinkCorrelationID string `json:"link_correlation_id"`
-		RequestID         string `json:"request_id"`
-	}{id, s.ids.requestID()}, nil
+	return map[string]any{"link_correlation_id": id}, err
 }
 
-// maxWait is the longest time of a control, and the farthest that one moves the clock: more than any lifetime.
-const maxWait = 366 * 24 * time.Hour
+// maxDuration is the longest time of a control, and the farthest that one moves the clock: more than any lifetime.
+const maxDuration = 366 * 24 * time.Hour
 
-// wait is a member of a control that says how long, as a number of units, from least to maxWait.
-func wait(member string, number int64, unit, least time.Duration) (time.Duration, error) {
-	lowest, highest := int64(least/unit), int64(maxWait/unit)
+// duration reads a property that is a number of units, from least to maxDuration.
+func duration(property string, number int64, unit, least time.Duration) (time.Duration, error) {
+	lowest, highest := int64(least/unit), int64(maxDuration/unit)
 	if number < lowest || number > highest {
-		return 0, fmt.Errorf("%s must be %d to %d", member, lowest, highest)
+		return 0, invalidField("%s must be %d to %d", property, lowest, highest)
 	}
 	return time.Duration(number) * unit, nil
 }
 
-func (s *Sandbox) controlAdvance(req struct {
+func advanceByControl(s *Sandbox, req struct {
 	Seconds int64 `json:"seconds"`
-}) (any, *refusal) {
-	d, err := wait("seconds", req.Seconds, time.Second, -maxWait)
+}) (map[string]any, error) {
+	d, err := duration("seconds", req.Seconds, time.Second, -maxDuration)
 	if err == nil {
 		s.Advance(d)
 	}
-	return s.done(err)
+	return nil, err
 }

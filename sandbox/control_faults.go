@@ -1,17 +1,16 @@
 package sandbox
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 )
 
-// faultRequest is Fail without Go.
-type faultRequest struct {
+// failRequest is Fail without Go.
+type failRequest struct {
 	Operation    string              `json:"operation"` // operationId
-	Fault        string              `json:"fault"`     // error, html, drop, drop_answer or slow
+	Fault        string              `json:"fault"`     // error, html, drop, drop_response or slow
 	Times        int                 `json:"times"`     // requests that meet it; 0 is 1
 	Status       int                 `json:"status"`    // of error and html
 	ErrorType    plaidlink.ErrorType `json:"error_type"`
@@ -21,24 +20,24 @@ type faultRequest struct {
 	Milliseconds int64               `json:"milliseconds"` // of slow
 }
 
-func (s *Sandbox) controlFail(req faultRequest) (any, *refusal) {
+func failByControl(s *Sandbox, req failRequest) (map[string]any, error) {
+	fault, err := req.makeFault()
+	if err != nil {
+		return nil, err
+	}
 	if req.Times == 0 {
 		req.Times = 1
 	}
-	fault, err := req.fault()
-	if err == nil && (req.Times < 0 || req.Times > maxQueued) {
-		err = fmt.Errorf("times must be 0 to %d", maxQueued)
-	}
-	if err != nil {
-		return s.done(err)
+	if req.Times < 0 || req.Times > maxQueued {
+		return nil, invalidField("times must be 0 to %d", maxQueued)
 	}
 	if req.RetryAfter != "" {
 		fault = fault.RetryAfter(req.RetryAfter)
 	}
-	return s.done(s.Fail(req.Operation, slices.Repeat([]Fault{fault}, req.Times)...))
+	return nil, s.Fail(req.Operation, slices.Repeat([]Fault{fault}, req.Times)...)
 }
 
-func (r faultRequest) fault() (Fault, error) {
+func (r failRequest) makeFault() (Fault, error) {
 	switch r.Fault {
 	case "error":
 		return PlaidError(r.Status, r.ErrorType, r.ErrorCode, r.ErrorMessage), nil
@@ -46,54 +45,54 @@ func (r faultRequest) fault() (Fault, error) {
 		return HTML(r.Status), nil
 	case "drop":
 		return Drop(), nil
-	case "drop_answer":
-		return DropAnswer(), nil
+	case "drop_response":
+		return DropResponse(), nil
 	case "slow":
-		d, err := wait("milliseconds", r.Milliseconds, time.Millisecond, 0)
+		d, err := duration("milliseconds", r.Milliseconds, time.Millisecond, 0)
 		return Slow(d), err
 	}
-	return nil, fmt.Errorf("fault must be error, html, drop, drop_answer or slow")
+	return nil, invalidField("fault must be error, html, drop, drop_response or slow")
 }
 
-func (s *Sandbox) controlRateLimit(req struct {
+func limitRateByControl(s *Sandbox, req struct {
 	Operation string `json:"operation"`
 	Requests  int    `json:"requests"`
 	Seconds   int64  `json:"seconds"`
-}) (any, *refusal) {
-	period, err := wait("seconds", req.Seconds, time.Second, 0)
+}) (map[string]any, error) {
+	period, err := duration("seconds", req.Seconds, time.Second, 0)
 	if err == nil {
 		err = s.LimitRate(req.Operation, req.Requests, period)
 	}
-	return s.done(err)
+	return nil, err
 }
 
-func (s *Sandbox) controlLatency(req struct {
+func setLatencyByControl(s *Sandbox, req struct {
 	Milliseconds int64 `json:"milliseconds"`
-}) (any, *refusal) {
-	d, err := wait("milliseconds", req.Milliseconds, time.Millisecond, 0)
+}) (map[string]any, error) {
+	d, err := duration("milliseconds", req.Milliseconds, time.Millisecond, 0)
 	if err == nil {
 		s.SetLatency(d)
 	}
-	return s.done(err)
+	return nil, err
 }
 
-func (s *Sandbox) controlProfile(req struct {
+func addProfileByControl(s *Sandbox, req struct {
 	PhoneNumber string `json:"phone_number"`
-}) (any, *refusal) {
+}) (map[string]any, error) {
 	if !e164.MatchString(req.PhoneNumber) {
-		return s.done(fmt.Errorf("phone_number must be in E.164 form, such as +14155550123"))
+		return nil, invalidField("phone_number must be in E.164 form, such as +14155550123")
 	}
 	s.AddProfile(req.PhoneNumber)
-	return s.done(nil)
+	return nil, nil
 }
 
-func (s *Sandbox) controlRepeatWebhook(req struct {
+func repeatWebhookByControl(s *Sandbox, req struct {
 	ID string `json:"id"`
-}) (any, *refusal) {
-	return s.done(s.RepeatWebhook(req.ID))
+}) (map[string]any, error) {
+	return nil, s.RepeatWebhook(req.ID)
 }
 
-func (s *Sandbox) controlRotateKey(struct{}) (any, *refusal) {
+func rotateKeyByControl(s *Sandbox, _ struct{}) (map[string]any, error) {
 	s.signer.Rotate()
-	return s.done(nil)
+	return nil, nil
 }

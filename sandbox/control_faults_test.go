@@ -20,9 +20,9 @@ func TestControlFail(t *testing.T) {
 			`{"operation":"linkTokenCreate","fault":"error","status":400,"error_type":"ITEM_ERROR","error_code":"NO_ACCOUNTS","error_message":"m"}`,
 			400, 0,
 		},
-		"html":        {`{"operation":"linkTokenCreate","fault":"html","status":502}`, 502, 0},
-		"drop":        {`{"operation":"linkTokenCreate","fault":"drop"}`, 0, 0},
-		"drop_answer": {`{"operation":"linkTokenCreate","fault":"drop_answer"}`, 0, 1},
+		"html":          {`{"operation":"linkTokenCreate","fault":"html","status":502}`, 502, 0},
+		"drop":          {`{"operation":"linkTokenCreate","fault":"drop"}`, 0, 0},
+		"drop_response": {`{"operation":"linkTokenCreate","fault":"drop_response"}`, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, client := start(t)
@@ -72,17 +72,17 @@ func TestControlSlowRateAndLatency(t *testing.T) {
 func TestControlFaultRefusals(t *testing.T) {
 	server, _ := start(t)
 	for name, test := range map[string]struct{ path, body, message string }{
-		"an unknown fault":      {"fail", `{"operation":"linkTokenGet","fault":"explode"}`, "fault must be error, html"},
-		"an unknown operation":  {"fail", `{"operation":"linkToken","fault":"drop"}`, "is no operationId"},
-		"no status":             {"fail", `{"operation":"linkTokenGet","fault":"html"}`, "a status must be 200 to 599"},
-		"no status, but header": {"fail", `{"operation":"linkTokenGet","fault":"html","retry_after":"1"}`, "a status must be 200 to 599"},
-		"too often":             {"fail", `{"operation":"linkTokenGet","fault":"drop","times":1001}`, "times must be 0 to 1000"},
-		"less than once":        {"fail", `{"operation":"linkTokenGet","fault":"drop","times":-1}`, "times must be 0 to 1000"},
-		"slower than a year":    {"fail", `{"operation":"linkTokenGet","fault":"slow","milliseconds":9223372036854}`, "milliseconds must be 0 to"},
-		"a limit of nothing":    {"rate_limit", `{"operation":"all","requests":1,"seconds":1}`, "is no operationId"},
-		"fewer than none":       {"rate_limit", `{"operation":"linkTokenGet","requests":-1,"seconds":1}`, "zero or more"},
-		"a period that is past": {"rate_limit", `{"operation":"linkTokenGet","requests":1,"seconds":-1}`, "seconds must be 0 to"},
-		"an answer in the past": {"latency", `{"milliseconds":-1}`, "milliseconds must be 0 to"},
+		"an unknown fault":       {"fail", `{"operation":"linkTokenGet","fault":"explode"}`, "fault must be error, html"},
+		"an unknown operation":   {"fail", `{"operation":"linkToken","fault":"drop"}`, "is not an operationId"},
+		"no status":              {"fail", `{"operation":"linkTokenGet","fault":"html"}`, "a status must be 200 to 599"},
+		"no status, but header":  {"fail", `{"operation":"linkTokenGet","fault":"html","retry_after":"1"}`, "a status must be 200 to 599"},
+		"too often":              {"fail", `{"operation":"linkTokenGet","fault":"drop","times":1001}`, "times must be 0 to 1000"},
+		"less than once":         {"fail", `{"operation":"linkTokenGet","fault":"drop","times":-1}`, "times must be 0 to 1000"},
+		"slower than a year":     {"fail", `{"operation":"linkTokenGet","fault":"slow","milliseconds":9223372036854}`, "milliseconds must be 0 to"},
+		"a limit of nothing":     {"rate_limit", `{"operation":"all","requests":1,"seconds":1}`, "is not an operationId"},
+		"fewer than none":        {"rate_limit", `{"operation":"linkTokenGet","requests":-1,"seconds":1}`, "zero or more"},
+		"a period that is past":  {"rate_limit", `{"operation":"linkTokenGet","requests":1,"seconds":-1}`, "seconds must be 0 to"},
+		"a response in the past": {"latency", `{"milliseconds":-1}`, "milliseconds must be 0 to"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := control(t, server, test.path, test.body)

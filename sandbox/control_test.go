@@ -13,7 +13,7 @@ import (
 )
 
 // control posts to one of the sandbox's own paths, without credentials.
-func control(t testing.TB, server *sandbox.Server, path, body string) answer {
+func control(t testing.TB, server *sandbox.Server, path, body string) received {
 	t.Helper()
 	return send(t, server, "POST", "/_sandbox/"+path, body, func(h http.Header) {
 		h.Del("PLAID-CLIENT-ID")
@@ -48,7 +48,7 @@ func TestControlCorrelationID(t *testing.T) {
 	want, err := server.CorrelationID(token)
 	require.NoError(t, err)
 	got := control(t, server, "link/correlation_id", fmt.Sprintf(`{"link_token":%q}`, token))
-	require.Equal(t, want, got.members["link_correlation_id"])
+	require.Equal(t, want, got.properties["link_correlation_id"])
 }
 
 func TestControlAdvance(t *testing.T) {
@@ -95,7 +95,7 @@ func TestControlRefusals(t *testing.T) {
 		"an error without a code":      {"link/finish", finish(`"outcome":"exit","error_type":"ITEM_ERROR"`), "INVALID_FIELD", "needs ErrorType and ErrorCode"},
 		"no id of an institution":      {"link/finish", finish(`"outcome":"exit","institution_id":"bank"`), "INVALID_FIELD", "institution_id must have the form"},
 		"a token without correlation":  {"link/correlation_id", fmt.Sprintf(`{"link_token":%q}`, token), "INVALID_FIELD", "without payment_initiation"},
-		"an unknown member":            {"advance", `{"secs":1}`, "INVALID_FIELD", "secs is unknown"},
+		"an unknown property":          {"advance", `{"secs":1}`, "INVALID_FIELD", "secs is unknown"},
 		"a wrong type":                 {"advance", `{"seconds":"1"}`, "INVALID_FIELD", "seconds has a wrong type or is out of range"},
 		"a fraction":                   {"advance", `{"seconds":1.5}`, "INVALID_FIELD", "seconds has a wrong type or is out of range"},
 		"a time that overflows":        {"advance", `{"seconds":9223372036}`, "INVALID_FIELD", "seconds must be -31622400 to 31622400"},

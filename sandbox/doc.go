@@ -9,9 +9,9 @@
 //	err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
 //	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 //
-// It answers the seven operations of the specification, checks every request against it, and refuses with the status,
-// error_type and error_code of Plaid. Fail, LimitRate and SetLatency make it misbehave, Advance makes tokens expire,
-// Requests, Deliveries and State tell what happened.
+// It serves the seven operations of the specification, checks every request against it, and refuses with the status,
+// error_type and error_code of Plaid. [Sandbox.Fail], [Sandbox.LimitRate] and [Sandbox.SetLatency] make it misbehave,
+// [Sandbox.Advance] makes tokens expire, [Sandbox.Requests], [Sandbox.Deliveries] and [Sandbox.State] return what happened.
 //
 // # Hosted Link
 //
@@ -23,31 +23,32 @@
 // # Webhooks
 //
 // Sessions of tokens with hosted_link, or with enable_multi_item_link, end with the webhooks ITEM_ADD_RESULT, EVENTS and
-// SESSION_FINISHED to the webhook of the token, if that is on loopback, or to WithWebhookTarget. They are signed, and sent
-// again until the answer is 200, after 30 s, 2 min, 8 min and so on of the sandbox's clock, for 24 hours. WaitWebhooks
-// waits until they are delivered, Advance brings the next try about. A Signer signs webhooks of a test's own.
+// SESSION_FINISHED to the webhook of the token, if that is on loopback, or to [WithWebhookTarget]. They are signed, and
+// retried until the response is 200, after 30 s, 2 min, 8 min and so on of the sandbox's clock, for 24 hours.
+// [Sandbox.WaitWebhooks] waits until they are delivered, [Sandbox.Advance] brings the next attempt about. A [Signer] signs
+// webhooks of a test's own.
 //
 // # When not to use it
 //
-// It is no proof that Plaid accepts a request: it knows the specification and the documented rules, not your account.
+// It does not prove that Plaid accepts a request: it knows the specification and the documented rules, not your account.
 // Use Plaid's own sandbox for that.
 //
 // # Where Plaid is silent
 //
-// Where no source says what Plaid does, the sandbox takes the stricter choice, or the one said here:
+// Where no source describes what Plaid does, the sandbox makes the stricter choice, or the one listed here:
 //   - A public token and a correlation id can be exchanged once; a second exchange is refused.
 //   - A link token is used up by a success. After an exit it can be finished again, as another session.
 //   - An expired link token is refused everywhere, but for /link/token/get while a session of it ended less than 6 hours ago.
-//   - A success in update mode gives a public token of the existing Item: its exchange gives the known access token.
+//   - A success in update mode has a public token of the existing Item: its exchange returns the known access token.
 //   - A correlation id lives as long as its link token.
-//   - Members that the specification does not list are accepted and ignored, although Plaid refuses some with
+//   - Properties that the specification does not list are accepted and ignored, although Plaid refuses some with
 //     UNKNOWN_FIELDS: a client may know a newer specification.
 //   - A request without Plaid-Version is accepted; another version than 2020-09-14 is not.
 //   - Any institution_id of the form ins_<digits> is accepted, and supports every product.
 //   - A hosted session that nobody goes on with for 10 minutes ends as an exit.
 //   - Webhooks are signed with the real time, whatever the sandbox's clock shows, so that a verifier's own clock fits.
-//   - A 429 of LimitRate has no Retry-After.
-//   - Answers are not compressed.
+//   - A 429 of [Sandbox.LimitRate] has no Retry-After.
+//   - Responses are not compressed.
 //
 // # What is kept
 //
@@ -59,14 +60,14 @@
 //
 // The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials. GET
 // /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same as JSON. These take a POST with
-// Content-Type application/json, and answer 200, or an error in the form of Plaid's:
+// Content-Type application/json, and respond with 200, or with an error in the form of Plaid's:
 //
 //	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}
 //	                               or "exit"; optional: institution_id, error_type, error_code, status
 //	/_sandbox/link/correlation_id  {"link_token": "link-sandbox-…"}
 //	/_sandbox/advance              {"seconds": 1800}
 //	/_sandbox/fail                 {"operation": "linkTokenGet", "fault": "html", "status": 502}
-//	                               fault: error (with error_type, error_code, error_message), html, drop, drop_answer
+//	                               fault: error (with error_type, error_code, error_message), html, drop, drop_response
 //	                               or slow (with milliseconds); optional: times, retry_after
 //	/_sandbox/rate_limit           {"operation": "linkTokenGet", "requests": 15, "seconds": 60}
 //	/_sandbox/latency              {"milliseconds": 300}
@@ -74,5 +75,5 @@
 //	/_sandbox/webhook/repeat       {"id": "…"}, of a delivery in the state
 //	/_sandbox/webhook/rotate_key   {}
 //
-// link/finish answers with link_session_id and public_tokens, which is empty after an exit.
+// link/finish responds with link_session_id and public_tokens, which is empty after an exit.
 package sandbox

@@ -1,13 +1,14 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 )
 
-// refusal says why a request is not carried out. Its message never holds a value that was sent.
+// refusal is the error of a request that is not carried out. Its message never holds a value that was sent.
 type refusal struct {
 	status  int
 	kind    plaidlink.ErrorType
@@ -15,8 +16,14 @@ type refusal struct {
 	message string
 }
 
+func (r *refusal) Error() string { return r.message }
+
 func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
 	return &refusal{http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, fmt.Sprintf(format, args...)}
+}
+
+func invalidField(format string, args ...any) *refusal {
+	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
 }
 
 func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
@@ -30,6 +37,18 @@ func notFound() *refusal {
 	}
 }
 
+func internalError(message string) *refusal {
+	return &refusal{http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, message}
+}
+
+// refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
+func refusalOf(err error) *refusal {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused
+	}
+	return invalidField("%v", err)
+}
+
 // errorBody is the body of a failure. gen.PlaidError would leave out a suggested_action of null.
 type errorBody struct {
 	ErrorType        plaidlink.ErrorType `json:"error_type"`
@@ -41,11 +60,11 @@ type errorBody struct {
 	SuggestedAction  *string             `json:"suggested_action"`
 }
 
-func newErrorBody(requestID string, kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string) errorBody {
+func (r *refusal) body(requestID string) errorBody {
 	return errorBody{
-		ErrorType:        kind,
-		ErrorCode:        code,
-		ErrorMessage:     message,
+		ErrorType:        r.kind,
+		ErrorCode:        r.code,
+		ErrorMessage:     r.message,
 		RequestID:        requestID,
 		DocumentationURL: "https://plaid.com/docs/errors/",
 	}

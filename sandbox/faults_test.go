@@ -57,7 +57,7 @@ func TestFailDrop(t *testing.T) {
 		exchanged bool
 	}{
 		"before it is carried out": {sandbox.Drop(), false},
-		"after it is carried out":  {sandbox.DropAnswer(), true},
+		"after it is carried out":  {sandbox.DropResponse(), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, client := start(t)
@@ -66,7 +66,7 @@ func TestFailDrop(t *testing.T) {
 			_, err := client.ItemPublicTokenExchange(t.Context(), req)
 			var got *plaidlink.Error
 			require.ErrorAs(t, err, &got)
-			require.Zero(t, got.StatusCode, "there was no answer")
+			require.Zero(t, got.StatusCode, "there was no response")
 			require.True(t, got.MaybeCarriedOut)
 
 			_, err = client.ItemPublicTokenExchange(t.Context(), req)
@@ -87,7 +87,7 @@ func TestFailSlow(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond)
 }
 
-// watched is a fault that tells when a request has come to it and when it has left.
+// watched is a fault that signals when a request has come to it and when it has left.
 func watched(fault sandbox.Fault) (watched sandbox.Fault, came, left chan struct{}) {
 	came, left = make(chan struct{}), make(chan struct{})
 	return func(next http.Handler) http.Handler {
@@ -100,7 +100,7 @@ func watched(fault sandbox.Fault) (watched sandbox.Fault, came, left chan struct
 	}, came, left
 }
 
-func TestSlowAnswerEnds(t *testing.T) {
+func TestSlowResponseEnds(t *testing.T) {
 	for name, end := range map[string]func(cancel func(), server *sandbox.Server){
 		"when the client goes":      func(cancel func(), _ *sandbox.Server) { cancel() },
 		"when the server is closed": func(_ func(), server *sandbox.Server) { server.Close() },
@@ -122,7 +122,7 @@ func TestSlowAnswerEnds(t *testing.T) {
 			select {
 			case <-left:
 			case <-time.After(10 * time.Second):
-				require.Fail(t, "the answer is still under way")
+				require.Fail(t, "the response is still under way")
 			}
 		})
 	}
@@ -155,13 +155,13 @@ func TestPlaidErrorWithoutJSONForm(t *testing.T) {
 	require.NoError(t, server.Fail("linkTokenGet", sandbox.PlaidError(400, plaidlink.TypeInvalidInput, plaidlink.CodeInvalidLinkToken, "\xff")))
 	got := send(t, server, "POST", "/link/token/get", `{"link_token":"x"}`, nil)
 	require.Equal(t, 500, got.status)
-	require.Equal(t, "the answer cannot be encoded", got.message)
+	require.Equal(t, "the response cannot be encoded", got.message)
 }
 
 func TestFailErrors(t *testing.T) {
 	server, client := start(t)
 	require.EqualError(t, server.Fail("LinkTokenGet", sandbox.Drop()),
-		`sandbox: Fail: "LinkTokenGet" is no operationId; expected one such as linkTokenCreate`)
+		`sandbox: Fail: "LinkTokenGet" is not an operationId; expected one such as linkTokenCreate`)
 	for name, fault := range map[string]sandbox.Fault{
 		"nil":               nil,
 		"a status too low":  sandbox.HTML(199),

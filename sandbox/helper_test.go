@@ -23,12 +23,12 @@ import (
 
 var spec = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromData(api.OpenAPI) })
 
-// injected allows what HTML() answers with, and members that a test sends and gets back.
+// injected allows what HTML() responds with, and properties that a test sends and gets back.
 func injected(d contract.Departure) bool {
-	return d.Kind == contract.NotJSON || d.Kind == contract.UnknownMember && strings.HasPrefix(d.Pointer, "/metadata/account_filters/")
+	return d.Kind == contract.NotJSON || d.Kind == contract.UnknownProperty && strings.HasPrefix(d.Pointer, "/metadata/account_filters/")
 }
 
-// checked fails the test on an answer of the sandbox that lacks what every answer has, or on an error that is no PlaidError.
+// checked fails the test on a response of the sandbox that lacks what every response has, or on an error that is not a PlaidError.
 type checked struct {
 	t    testing.TB
 	base http.RoundTripper
@@ -36,7 +36,7 @@ type checked struct {
 
 func (c checked) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := c.base.RoundTrip(r)
-	if err != nil || strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") { // only HTML() answers so
+	if err != nil || strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") { // only HTML() does so
 		return response, err
 	}
 	body, err := io.ReadAll(response.Body)
@@ -45,24 +45,24 @@ func (c checked) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	checkAnswer(c.t, r, response, body)
+	checkResponse(c.t, r, response, body)
 	return response, nil
 }
 
-func checkAnswer(t testing.TB, r *http.Request, response *http.Response, body []byte) {
+func checkResponse(t testing.TB, r *http.Request, response *http.Response, body []byte) {
 	doc, err := spec()
 	if !assert.NoError(t, err) {
 		return
 	}
-	var members map[string]any
-	assert.NoError(t, json.Unmarshal(body, &members))
-	assert.Regexp(t, "^[A-Za-z0-9]{15}$", members["request_id"], "every answer has a request_id")
+	var properties map[string]any
+	assert.NoError(t, json.Unmarshal(body, &properties))
+	assert.Regexp(t, "^[A-Za-z0-9]{15}$", properties["request_id"], "every response has a request_id")
 	assert.Equal(t, "application/json", response.Header.Get("Content-Type"))
 	if response.StatusCode != http.StatusOK {
 		for _, name := range []string{"display_message", "suggested_action", "documentation_url"} {
-			assert.Contains(t, members, name)
+			assert.Contains(t, properties, name)
 		}
-		assert.NoError(t, doc.Components.Schemas["PlaidError"].Value.VisitJSON(members, openapi3.VisitAsResponse()))
+		assert.NoError(t, doc.Components.Schemas["PlaidError"].Value.VisitJSON(properties, openapi3.VisitAsResponse()))
 	}
 }
 
@@ -73,7 +73,7 @@ func newServer(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
 	return server
 }
 
-// newClient makes a client that tries once and whose answers are checked against the specification.
+// newClient makes a client that tries once and whose responses are checked against the specification.
 func newClient(t testing.TB, server *sandbox.Server) *plaidlink.Client {
 	t.Helper()
 	client, err := server.Client(
@@ -96,15 +96,15 @@ func start(t testing.TB) (*sandbox.Server, *plaidlink.Client) {
 	return server, newClient(t, server)
 }
 
-// answer is what a request without the SDK got.
-type answer struct {
+// received is the response to a request without the SDK.
+type received struct {
 	status              int
 	kind, code, message string
-	members             map[string]any
+	properties          map[string]any
 }
 
-// send sends a request with good headers, which edit can change, and checks the answer against the specification.
-func send(t testing.TB, server *sandbox.Server, method, path, body string, edit func(http.Header)) answer {
+// send sends a request with good headers, which edit can change, and checks the response against the specification.
+func send(t testing.TB, server *sandbox.Server, method, path, body string, edit func(http.Header)) received {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	require.NoError(t, err)
@@ -119,11 +119,11 @@ func send(t testing.TB, server *sandbox.Server, method, path, body string, edit 
 	response, err := contracttest.Client(t, checked{t, newTransport(t)}, contracttest.InRequests, injected).Do(r)
 	require.NoError(t, err)
 	defer response.Body.Close()
-	got := answer{status: response.StatusCode}
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&got.members))
-	got.kind, _ = got.members["error_type"].(string)
-	got.code, _ = got.members["error_code"].(string)
-	got.message, _ = got.members["error_message"].(string)
+	got := received{status: response.StatusCode}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&got.properties))
+	got.kind, _ = got.properties["error_type"].(string)
+	got.code, _ = got.properties["error_code"].(string)
+	got.message, _ = got.properties["error_message"].(string)
 	return got
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
@@ -11,11 +12,11 @@ import (
 // hostedPrefix is where Hosted Link is: /hosted/<id> is a link, /hosted/<id>/<link_session_id> one session of it.
 const hostedPrefix = "/hosted/"
 
-// formNumber is the parameter in the address of a form that tells it from those before: a form that is sent twice, or from
+// formParameter is the parameter in the address of a form that tells it from those before: a form that is sent twice, or from
 // a page that the back button brought up, does nothing.
-const formNumber = "form"
+const formParameter = "form"
 
-// reply is how a hosted page answers: with a view, or by going on at another address.
+// reply is how a hosted page responds: with a view, or by going on at another address.
 type reply struct {
 	status   int
 	view     any
@@ -26,88 +27,119 @@ func show(view any) reply { return reply{http.StatusOK, view, ""} }
 
 func goTo(location string) reply { return reply{status: http.StatusSeeOther, location: location} }
 
-func closed(status int, title, advice string) reply {
+// showClosed is the end where there is no session.
+func showClosed(status int, title, advice string) reply {
 	return reply{status: status, view: page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: title, Advice: advice}}
 }
 
-// serveHosted answers the browser of somebody who connects a bank.
+// serveHosted serves the browser of somebody who connects a bank.
 func (s *Sandbox) serveHosted(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	w.Header().Set("Cache-Control", "no-store") // a browser may bring up an old page even so; formNumber makes its forms do nothing
+	w.Header().Set("Cache-Control", "no-store") // a browser may bring up an old page even so; formParameter makes its forms do nothing
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		servePage(w, closed(http.StatusMethodNotAllowed, "This page cannot do that", "Open the link in a browser."))
+		servePage(w, showClosed(http.StatusMethodNotAllowed, "This page cannot do that", "Open the link in a browser."))
 		return
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil || readErr != nil {
-		servePage(w, closed(http.StatusBadRequest, "The form did not arrive", "Go back and send it again."))
+		servePage(w, showClosed(http.StatusBadRequest, "The form did not arrive", "Go back and send it again."))
 		return
 	}
 	if r.Method != http.MethodPost {
 		form = nil
 	}
 	id, sessionID, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, hostedPrefix), "/")
-	servePage(w, s.hosted(id, sessionID, r.URL.Query().Get(formNumber), form))
+	servePage(w, s.replyHosted(id, sessionID, r.URL.Query().Get(formParameter), form))
 }
 
-func servePage(w http.ResponseWriter, answer reply) {
+func servePage(w http.ResponseWriter, r reply) {
 	w.Header().Set("Referrer-Policy", "no-referrer") // the address is all that one needs to go on
-	if answer.location != "" {
-		w.Header().Set("Location", answer.location)
-		w.WriteHeader(answer.status)
+	if r.location != "" {
+		w.Header().Set("Location", r.location)
+		w.WriteHeader(r.status)
 		return
 	}
-	html, err := page.Render(answer.view)
+	html, err := page.Render(r.view)
 	if err != nil {
 		http.Error(w, "sandbox: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", page.ContentSecurityPolicy)
-	w.WriteHeader(answer.status)
+	w.WriteHeader(r.status)
 	_, _ = w.Write(html) // an error means that the browser has gone
 }
 
-// hosted answers for a link, or for a session of it where there is one. The form is nil unless one was posted; the number
-// tells which one.
-func (s *Sandbox) hosted(id, sessionID, number string, form url.Values) reply {
+func (s *Sandbox) replyHosted(id, sessionID, number string, form url.Values) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	token, ok := s.hostedLinks[id]
+	return s.store.replyHosted(id, sessionID, number, form)
+}
+
+// replyHosted replies for a link, or for a session of it where there is one. The form is nil unless one was posted, and the
+// number is that of the form.
+func (st *store) replyHosted(id, sessionID, number string, form url.Values) reply {
+	link, ok := st.hostedLinks[id]
 	if !ok {
-		return closed(http.StatusNotFound, "This link does not work", "It is unknown here, or it was used long ago. Ask the app for a new one.")
+		return showClosed(http.StatusNotFound, "This link does not work", "It is unknown here, or it was used long ago. Ask the app for a new one.")
 	}
-	path := hostedPrefix + id
 	if sessionID == "" {
-		return s.hostedStart(token, path, number, form)
+		return st.replyStart(link, hostedPrefix+id, number, form)
 	}
-	session := token.session(sessionID)
-	if session == nil || session.visit == nil {
-		return closed(http.StatusNotFound, "This session does not exist", "Open the link that the app gave you.")
+	v := link.findVisit(sessionID)
+	if v == nil {
+		return showClosed(http.StatusNotFound, "This session does not exist", "Open the link that the app gave you.")
 	}
-	refused := unusable(token, s.now())
+	useless := link.useless(st.clock.now())
 	switch {
-	case session.ended() && form == nil:
-		return show(session.done())
-	case session.ended():
-		return goTo(session.visit.path)
-	case refused != nil:
-		s.leave(session)
-		return *refused
+	case v.session.ended() && form == nil:
+		return show(v.lastView())
+	case v.session.ended():
+		return goTo(v.path)
+	case useless != nil:
+		v.leave()
+		return *useless
 	case form == nil:
-		return show(session.view())
-	case number != session.visit.number():
-		return goTo(session.visit.path)
+		return show(v.view())
+	case number != v.formNumber():
+		return goTo(v.path)
 	default:
-		return s.take(session, form)
+		return v.take(form)
 	}
 }
 
-func (t *linkToken) session(id string) *linkSession {
-	for _, session := range t.sessions {
-		if session.shown.LinkSessionID == id {
-			return session
-		}
+// replyStart replies for a link before there is a session: opening it does nothing yet, so that a preview of the link in a
+// chat begins no session.
+func (st *store) replyStart(link *linkRecord, path, number string, form url.Values) reply {
+	if useless := link.useless(st.clock.now()); useless != nil {
+		return *useless
 	}
-	return nil
+	if v := link.visitThatGoesOn(number); v != nil {
+		return goTo(v.path)
+	}
+	if form == nil {
+		frame := link.frame(page.StepStart, path+"?"+formParameter+"="+st.ids.id(22))
+		frame.Path = link.steps(nil)
+		return show(page.Start{Frame: frame, Products: link.productNames()})
+	}
+	v := st.beginVisit(link, path, number)
+	if form.Get("do") == "exit" {
+		return v.leave()
+	}
+	v.enter()
+	return goTo(v.path)
+}
+
+// useless replies for a link that cannot be used; nil where it can.
+func (link *linkRecord) useless(now time.Time) *reply {
+	var r reply
+	switch {
+	case link.succeeded:
+		r = showClosed(http.StatusGone, "This link was used", "Your account is connected already. You can close this window.")
+	case link.expired(now):
+		r = showClosed(http.StatusGone, "This link has expired", "Ask the app for a new one.")
+	default:
+		return nil
+	}
+	return &r
 }

@@ -72,11 +72,11 @@ func TestHostedVisitorsWhileTheSandboxCloses(t *testing.T) {
 	for range 20 {
 		<-done
 	}
-	require.Equal(t, 20, exits(s), "requests are answered as before")
+	require.Equal(t, 20, exits(s), "requests are served as before")
 	s.Close()
 }
 
-// ask gives where an answer sends the browser.
+// ask returns where a response sends the browser.
 func ask(s *sandbox.Sandbox, method, path, form string) string {
 	r := httptest.NewRequest(method, path, strings.NewReader(form))
 	w := httptest.NewRecorder()
@@ -84,7 +84,7 @@ func ask(s *sandbox.Sandbox, method, path, form string) string {
 	return w.Header().Get("Location")
 }
 
-// newHosted makes a link, without a network, and gives its path.
+// newHosted makes a link, without a network, and returns its path.
 func newHosted(s *sandbox.Sandbox) string {
 	r := httptest.NewRequest(http.MethodPost, "/link/token/create", strings.NewReader(
 		`{"client_name":"Example App","language":"en","country_codes":["US"],"user":{"client_user_id":"user-123"},`+
@@ -109,7 +109,7 @@ func TestHostedSessionsOfALinkAreBounded(t *testing.T) {
 	}
 	require.Len(t, get(t, client, created.LinkToken).LinkSessions, 100)
 	require.Equal(t, http.StatusNotFound, visit(t, server, server.URL+first).status, "the oldest is gone")
-	require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, webhookCodes(server), "its end is told, once")
+	require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, webhookCodes(server), "its end is reported, once")
 	visit(t, server, created.HostedLinkURL).choose("ins_109508").signIn("user_good", "pass_good").share("Plaid Checking")
 }
 

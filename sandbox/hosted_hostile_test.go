@@ -72,7 +72,7 @@ func TestHostedKeepsLittleOfAForm(t *testing.T) {
 	v.press("search", "query", "").press("next", "institution", "ins_109508").signIn(strings.Repeat("u", 1000)+"\xff", "\xff")
 	events := onlySession(t, client, created.LinkToken).Events
 	require.Equal(t, strings.Repeat("ä", 200), events[2].EventMetadata.InstitutionSearchQuery)
-	require.Equal(t, "no\ufffd\ufffdbank", events[3].EventMetadata.InstitutionSearchQuery, "else there would be no answer")
+	require.Equal(t, "no\ufffd\ufffdbank", events[3].EventMetadata.InstitutionSearchQuery, "else there would be no response")
 	require.NotContains(t, v.page.all("input")[3].attr["value"], strings.Repeat("u", 201))
 }
 

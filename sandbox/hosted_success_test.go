@@ -68,7 +68,7 @@ func TestHostedSuccess(t *testing.T) {
 		require.Equal(t, "ins_109509", event.EventMetadata.InstitutionID)
 		require.Equal(t, "First Gingham Credit Union", event.EventMetadata.InstitutionName)
 	}
-	require.Len(t, running.Events, 7, "what was answered before does not change")
+	require.Len(t, running.Events, 7, "what was returned before does not change")
 
 	result := session.Results.ItemAddResults[0]
 	require.Equal(t, "ins_109509", result.Institution.InstitutionID)

@@ -140,7 +140,7 @@ func values(form *element, do string) url.Values {
 	return nil
 }
 
-// has says whether the user can enter a value: into an input of that name, or by one that has the value already.
+// has reports whether the user can enter a value: into an input of that name, or by one that has the value already.
 func has(form *element, name, value string) bool {
 	return slices.ContainsFunc(append(form.all("input"), form.all("button")...), func(e *element) bool {
 		own, fixed := e.attr["value"]

@@ -10,7 +10,7 @@ import (
 )
 
 // WithSeed makes the identifiers and tokens the same in every run, as long as the same requests come in the same order: for
-// recordings and golden files. Keys, and the request_id of a PlaidError, differ all the same. By default all are random.
+// recordings and golden files. Keys, and the request_id of a [PlaidError], differ all the same. By default all are random.
 func WithSeed(seed uint64) Option {
 	return func(s *Sandbox) {
 		var key [32]byte
@@ -19,7 +19,7 @@ func WithSeed(seed uint64) Option {
 	}
 }
 
-// ids makes identifiers. It may be used by several goroutines.
+// ids makes identifiers.
 type ids struct {
 	mu     sync.Mutex
 	source io.Reader // never fails
@@ -33,7 +33,7 @@ func (i *ids) read(b []byte) {
 	_, _ = i.source.Read(b)
 }
 
-// uuid is a random UUID, version 4.
+// uuid returns a random UUID, version 4.
 func (i *ids) uuid() string {
 	var b [16]byte
 	i.read(b[:])
@@ -44,7 +44,7 @@ func (i *ids) uuid() string {
 
 const alphanumerics = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// id is a random identifier of n letters and digits.
+// id returns a random identifier of n letters and digits.
 func (i *ids) id(n int) string {
 	id := make([]byte, n)
 	i.read(id)
@@ -56,5 +56,5 @@ func (i *ids) id(n int) string {
 
 func (i *ids) requestID() string { return i.id(15) }
 
-// token is one of a kind, such as link-sandbox-….
+// token returns a token of a kind, such as link-sandbox-….
 func (i *ids) token(kind string) string { return kind + "-sandbox-" + i.uuid() }

@@ -2,71 +2,42 @@ package sandbox
 
 import (
 	"regexp"
-	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-const publicTokenLifetime = 30 * time.Minute
-
-// item is a linked Item. Its access token is known to clients once a public token of it was exchanged.
-type item struct {
+// itemRecord is an Item. Its access token works once a public token of it was exchanged.
+type itemRecord struct {
 	id          string
 	accessToken string
-	linked      Item
+	linked      Item // what the user linked
 }
 
-func (s *Sandbox) newItem(linked Item) *item {
-	return &item{id: s.ids.id(37), accessToken: s.ids.token(accessKind), linked: linked.withDefaults(s.ids)}
+func (st *store) newItem(linked Item) *itemRecord {
+	return &itemRecord{id: st.ids.id(37), accessToken: st.ids.token(accessKind), linked: linked.withDefaults(st.ids)}
 }
 
-// publicToken is good for one exchange.
-type publicToken struct {
-	item    *item
-	expires time.Time
-	used    bool
-}
-
-// newPublicToken makes a public token of an Item. The caller holds s.mu, as for all that follows.
-func (s *Sandbox) newPublicToken(of *item) string {
-	token := s.ids.token(publicKind)
-	s.publicTokens.put(token, &publicToken{item: of, expires: s.now().Add(publicTokenLifetime)})
-	return token
-}
-
-// forgetPublic says whether a public token expired so long ago that nobody asks for it.
-func (s *Sandbox) forgetPublic(t *publicToken) bool {
-	return t.expires.Add(sessionDataLifetime).Before(s.now())
-}
-
-func (s *Sandbox) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, *refusal) {
-	public, ok := s.publicTokens.get(req.PublicToken)
-	switch {
-	case !ok:
-		return nil, refuseUnknown(publicKind, req.PublicToken)
-	case public.used:
-		return nil, refuseToken(publicKind, "was exchanged before")
-	case !s.now().Before(public.expires):
-		return nil, refuseToken(publicKind, "has expired: it lives 30 minutes")
+// findItems returns the Items of access tokens, in their order.
+func (st *store) findItems(tokens []gen.AccessToken) (items []*itemRecord, err error) {
+	for _, token := range tokens {
+		item, ok := st.items.get(string(token))
+		if !ok {
+			return nil, unknownToken(accessKind, string(token))
+		}
+		items = append(items, item)
 	}
-	public.used = true
-	s.accessTokens.put(public.item.accessToken, public.item)
-	return &gen.ItemPublicTokenExchangeResponse{
-		AccessToken: gen.AccessToken(public.item.accessToken),
-		ItemID:      public.item.id,
-		RequestID:   in.requestID,
-	}, nil
+	return items, nil
 }
+
+var institutionPattern = regexp.MustCompile(`^ins_[0-9]+$`)
 
 const badInstitution = "institution_id must have the form ins_ and digits, such as ins_109508"
 
-var institutionID = regexp.MustCompile(`^ins_[0-9]+$`)
-
-func (s *Sandbox) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicTokenCreateRequest) (*gen.SandboxPublicTokenCreateResponse, *refusal) {
-	if !institutionID.MatchString(req.InstitutionID) {
+func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicTokenCreateRequest) (*gen.SandboxPublicTokenCreateResponse, error) {
+	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	created := s.newItem(Item{Institution: Institution{ID: req.InstitutionID}})
-	return &gen.SandboxPublicTokenCreateResponse{PublicToken: s.newPublicToken(created), RequestID: in.requestID}, nil
+	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}})
+	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
 }

@@ -11,22 +11,22 @@ import (
 // limitCode is one of Plaid's codes for a rate that was exceeded without suspicion of abuse.
 const limitCode plaidlink.ErrorCode = "ADDITION_LIMIT"
 
-// rateLimit is how many requests of an operation are answered in a period.
-type rateLimit struct {
+// rateWindow is a limit that LimitRate set, and its present period.
+type rateWindow struct {
 	requests int
 	period   time.Duration
-	began    time.Time // of the present period
+	began    time.Time
 	used     int
 }
 
-// LimitRate answers requests of an operation, by its operationId, with 429, RATE_LIMIT_EXCEEDED and ADDITION_LIMIT once that
-// many were answered within a period, which is of the sandbox's clock and begins with a request. Requests that are refused
-// for their credentials do not count. Zero requests refuse every one, a period of zero takes the limit away. No source says
-// that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
-// The error says that the operation does not exist or that a number is negative.
+// LimitRate responds to requests of an operation, by its operationId, with 429, RATE_LIMIT_EXCEEDED and ADDITION_LIMIT once
+// that many were served within a period, which is of the sandbox's clock and begins with a request. Requests that are
+// refused for their credentials do not count. Zero requests refuse every one, a period of zero takes the limit away. No
+// source says that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
+// The error is that the operation does not exist or that a number is negative.
 func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration) error {
-	if _, ok := carriedOut[operation]; !ok {
-		return fmt.Errorf("sandbox: LimitRate: %q is no operationId; expected one such as linkTokenCreate", operation)
+	if err := checkOperation("LimitRate", operation); err != nil {
+		return err
 	}
 	if requests < 0 || period < 0 {
 		return fmt.Errorf("sandbox: LimitRate: expected requests and a period of zero or more, found %d and %v", requests, period)
@@ -34,22 +34,22 @@ func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if period == 0 {
-		delete(s.limits, operation)
+		delete(s.store.limits, operation)
 	} else {
-		s.limits[operation] = &rateLimit{requests: requests, period: period}
+		s.store.limits[operation] = &rateWindow{requests: requests, period: period}
 	}
 	return nil
 }
 
-// checkRate counts a request.
-func (s *Sandbox) checkRate(operation string) *refusal {
+// checkRate counts a request, and refuses it when it is one too many.
+func (s *Sandbox) checkRate(operation string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	limit, ok := s.limits[operation]
+	limit, ok := s.store.limits[operation]
 	if !ok {
 		return nil
 	}
-	now := s.now()
+	now := s.clock.now()
 	if now.Sub(limit.began) >= limit.period || now.Before(limit.began) {
 		limit.began, limit.used = now, 0
 	}
@@ -63,9 +63,9 @@ func (s *Sandbox) checkRate(operation string) *refusal {
 	}
 }
 
-// WithLatency is SetLatency from the start.
+// WithLatency is [Sandbox.SetLatency] from the start.
 func WithLatency(d time.Duration) Option {
-	return func(s *Sandbox) { s.latency = d }
+	return func(s *Sandbox) { s.SetLatency(d) }
 }
 
 // SetLatency lets every request of an operation wait for d of real time before it is carried out or meets a fault; zero or
@@ -73,15 +73,5 @@ func WithLatency(d time.Duration) Option {
 func (s *Sandbox) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.latency = d
-}
-
-// late is a Slow fault for the latency; nil where there is none.
-func (s *Sandbox) late() Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.latency <= 0 {
-		return nil
-	}
-	return Slow(s.latency)
+	s.store.latency = d
 }

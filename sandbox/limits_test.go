@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// tries makes requests and gives their statuses.
+// tries makes requests and returns their statuses.
 func tries(t testing.TB, s *sandbox.Sandbox, times int) []int {
 	t.Helper()
 	var statuses []int
@@ -73,7 +73,7 @@ func TestLimitRateErrors(t *testing.T) {
 	s := sandbox.New()
 	require.NoError(t, s.LimitRate("linkTokenCreate", 0, time.Minute))
 	require.EqualError(t, s.LimitRate("linkTokenMake", 1, time.Minute),
-		`sandbox: LimitRate: "linkTokenMake" is no operationId; expected one such as linkTokenCreate`)
+		`sandbox: LimitRate: "linkTokenMake" is not an operationId; expected one such as linkTokenCreate`)
 	for _, wrong := range []struct {
 		requests int
 		period   time.Duration

@@ -23,11 +23,11 @@ func created(t testing.TB, s *sandbox.Sandbox, body string) string {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, newCreate(t, s, body))
 	require.Equal(t, http.StatusOK, w.Code)
-	var answer struct {
+	var created struct {
 		LinkToken string `json:"link_token"`
 	}
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &answer))
-	return answer.LinkToken
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &created))
+	return created.LinkToken
 }
 
 func newCreate(t testing.TB, s *sandbox.Sandbox, body string) *http.Request {
@@ -51,7 +51,7 @@ func BenchmarkSandboxMemory(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				s := sandbox.New()
-				created(b, s, createBody) // loads the specification, which is no matter of tokens
+				created(b, s, createBody) // loads the specification, which has nothing to do with tokens
 				before := heapMiB()
 				for made := 1; made <= 200_000; made++ {
 					token := created(b, s, createBody)

@@ -1,24 +1,27 @@
 package sandbox
 
 import (
-	plaidlink "github.com/plaidlink/plaidlink-go"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
 
-// Outcome is how a Link session ends: what the user linked, or that the user left. Success and Exited make one.
+// Outcome is how a Link session ends: what the user linked, or that the user left. [Success] and [Exited] make one.
 // The zero Outcome is Success().
 type Outcome struct {
 	Items []Item // linked Items; by default one, zero Item. More than one needs enable_multi_item_link.
 	Exit  *Exit  // set when the user left; Items is empty then
 
-	// Events stand between OPEN and the closing HANDOFF or EXIT. An event_id, timestamp or request_id that is empty is
+	// Events come between OPEN and the closing HANDOFF or EXIT. An event_id, timestamp or request_id that is empty is
 	// filled in.
 	Events []gen.LinkEvent
 }
 
-// Success is a session in which the user linked Items: First Platypus Bank with a checking account, unless said otherwise.
-// In update mode the Items are those of the access tokens, and none may be given.
+// Success is a session in which the user linked Items: by default one of First Platypus Bank with a checking account.
+// In update mode the Items are those of the access tokens, and none must be given.
 func Success(items ...Item) Outcome { return Outcome{Items: items} }
 
 // Exited is a session that the user left.
@@ -30,7 +33,7 @@ type Item struct {
 	Accounts    []Account   // by default one checking account; an empty id is filled in
 }
 
-// Account is what Link tells about an account.
+// Account is what Link reports about an account.
 type Account = gen.LinkSessionSuccessMetadataAccount
 
 // Institution is a bank. The name of one of Plaid's test institutions is filled in.
@@ -44,6 +47,77 @@ type Exit struct {
 	Status      gen.LinkSessionExitMetadataStatus // by default requires_credentials
 	Error       *gen.PlaidError                   // nil when the user left without one; else its type and code are needed
 	Institution *Institution                      // nil when none was chosen
+}
+
+// FinishLink opens a Link session with a link token and ends it at once, as a user does in the browser. Then
+// /link/token/get shows the session for 6 hours, each public token in its results can be exchanged within 30 minutes, and
+// the webhooks are on their way; see [Sandbox.WaitWebhooks].
+// The error is that the token is unknown, expired, used up by a success or of another environment, or what is wrong with
+// the outcome.
+func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) error {
+	if _, err := s.finish(linkToken, outcome); err != nil {
+		return fmt.Errorf("sandbox: FinishLink: %w", err)
+	}
+	return nil
+}
+
+// finish returns the session that FinishLink ended.
+func (s *Sandbox) finish(linkToken string, outcome Outcome) (gen.LinkTokenGetSessionsResponse, error) {
+	outcome, err := clone(outcome)
+	if err != nil {
+		return gen.LinkTokenGetSessionsResponse{}, invalidField("the outcome has no JSON form: %v", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store.finish(linkToken, outcome)
+}
+
+func (st *store) finish(linkToken string, outcome Outcome) (shown gen.LinkTokenGetSessionsResponse, err error) {
+	link, ok := st.linkTokens.get(linkToken)
+	switch {
+	case !ok:
+		return shown, unknownToken(linkKind, linkToken)
+	case link.expired(st.clock.now()):
+		return shown, invalidToken(linkKind, "has expired")
+	case link.succeeded:
+		return shown, invalidToken(linkKind, "was used up by a session that succeeded")
+	}
+	if err := outcome.check(link); err != nil {
+		return shown, err
+	}
+	if outcome.Exit != nil && outcome.Exit.Status == "" {
+		outcome.Exit.Status = gen.LinkSessionExitMetadataStatusRequiresCredentials
+	}
+	session := st.open(link)
+	for _, event := range outcome.Events {
+		st.addEvent(session, event)
+	}
+	st.end(session, outcome)
+	return session.snapshot(), nil
+}
+
+// clone returns a deep copy, so that what the caller changes later has no effect.
+func clone(outcome Outcome) (copied Outcome, err error) {
+	data, err := json.Marshal(outcome)
+	if err != nil {
+		return copied, err
+	}
+	return copied, json.Unmarshal(data, &copied)
+}
+
+// check refuses an outcome that cannot happen to a link token.
+func (o Outcome) check(of *linkRecord) error {
+	switch {
+	case o.Exit != nil && len(o.Items) > 0:
+		return invalidField("an outcome with Exit has no Items")
+	case o.Exit != nil && o.Exit.Error != nil && (o.Exit.Error.ErrorType == "" || o.Exit.Error.ErrorCode == ""):
+		return invalidField("the Error of an Exit needs ErrorType and ErrorCode")
+	case len(of.updates) > 0 && len(o.Items) > 0:
+		return invalidField("in update mode the Items are the existing ones; give none")
+	case len(o.Items) > 1 && !of.multiItem:
+		return invalidField("several Items need a link token with enable_multi_item_link")
+	}
+	return nil
 }
 
 func (i Institution) withDefaults() Institution {
@@ -70,20 +144,4 @@ func (i Item) withDefaults(ids *ids) Item {
 		}
 	}
 	return i
-}
-
-// check refuses an outcome that cannot happen to a link token.
-func (o Outcome) check(of *linkToken) *refusal {
-	invalid := func(message string) *refusal { return invalidRequest(plaidlink.CodeInvalidField, "%s", message) }
-	switch {
-	case o.Exit != nil && len(o.Items) > 0:
-		return invalid("an outcome with Exit has no Items")
-	case o.Exit != nil && o.Exit.Error != nil && (o.Exit.Error.ErrorType == "" || o.Exit.Error.ErrorCode == ""):
-		return invalid("the Error of an Exit needs ErrorType and ErrorCode")
-	case len(of.updates) > 0 && len(o.Items) > 0:
-		return invalid("in update mode the Items are the existing ones; give none")
-	case len(o.Items) > 1 && !of.multiItem:
-		return invalid("several Items need a link token with enable_multi_item_link")
-	}
-	return nil
 }

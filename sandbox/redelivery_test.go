@@ -13,7 +13,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// exited ends a session of a hosted token, and gives the delivery of its SESSION_FINISHED.
+// exited ends a session of a hosted token, and returns the delivery of its SESSION_FINISHED.
 func exited(t testing.TB, server *sandbox.Server, to string) sandbox.Delivery {
 	t.Helper()
 	token := create(t, newClient(t, server), webhookRequest(to)).LinkToken
@@ -33,7 +33,7 @@ func finished(t testing.TB, server *sandbox.Server) sandbox.Delivery {
 func TestRedelivery(t *testing.T) {
 	server, _ := start(t)
 	r := receive(t, server)
-	r.answer(http.StatusServiceUnavailable)
+	r.respondWith(http.StatusServiceUnavailable)
 	first := exited(t, server, r.url)
 	require.Equal(t, sandbox.DeliveryPending, first.State)
 	require.Equal(t, r.url, first.URL)
@@ -62,10 +62,10 @@ func TestRedelivery(t *testing.T) {
 func TestReceiverRecovers(t *testing.T) {
 	server, _ := start(t)
 	r := receive(t, server)
-	r.answer(http.StatusInternalServerError)
+	r.respondWith(http.StatusInternalServerError)
 	failed := exited(t, server, r.url)
 	require.Len(t, r.received(t, server), 2)
-	r.answer(http.StatusOK)
+	r.respondWith(http.StatusOK)
 	server.Advance(31 * time.Second)
 	events := r.received(t, server)
 	require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, codes(events))
@@ -81,12 +81,12 @@ func TestReceiverRecovers(t *testing.T) {
 
 // Advance alone brings the next try about: nobody has to wait for it.
 func TestAdvanceWakesTheOutbox(t *testing.T) {
-	answers, came := make(chan int, 4), make(chan struct{}, 4)
+	statuses, came := make(chan int, 4), make(chan struct{}, 4)
 	for _, status := range []int{500, 500, 200, 200} {
-		answers <- status
+		statuses <- status
 	}
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(<-answers)
+		w.WriteHeader(<-statuses)
 		came <- struct{}{}
 	}))
 	defer endpoint.Close()
@@ -122,7 +122,7 @@ func TestRepeatWebhook(t *testing.T) {
 	require.NoError(t, server.RepeatWebhook(known.ID))
 	again := r.received(t, server)
 	require.Len(t, again, 1)
-	require.Equal(t, before[1].ID, again[0].ID, "a receiver can tell that it knows it")
+	require.Equal(t, before[1].ID, again[0].ID, "a receiver can see that it knows it")
 	require.Equal(t, known.ID, finished(t, server).DuplicateOf)
 	require.NotEqual(t, known.ID, finished(t, server).ID)
 	require.ErrorContains(t, server.RepeatWebhook("other"), "sandbox: RepeatWebhook: ")
@@ -144,7 +144,7 @@ func TestWithWebhookTarget(t *testing.T) {
 	endpoint := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { received <- r }))
 	defer endpoint.Close()
 	server := newServer(t, sandbox.WithWebhookTarget(endpoint.URL+"/all"))
-	for _, to := range []string{"https://example.com/plaid", ""} { // whatever the link token says
+	for _, to := range []string{"https://example.com/plaid", ""} { // whatever the link token names
 		require.Equal(t, sandbox.DeliveryDelivered, exited(t, server, to).State)
 		for range 2 {
 			require.Equal(t, "/all", (<-received).URL.Path)

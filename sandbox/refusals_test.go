@@ -17,9 +17,9 @@ import (
 
 const goodCreate = `{"client_name":"Example","language":"en","country_codes":["US"],"user":{"client_user_id":"u"}}`
 
-// createWith is goodCreate with more members.
-func createWith(members string) string {
-	return strings.TrimSuffix(goodCreate, "}") + "," + members + "}"
+// createWith is goodCreate with more properties.
+func createWith(properties string) string {
+	return strings.TrimSuffix(goodCreate, "}") + "," + properties + "}"
 }
 
 func TestRefusals(t *testing.T) {
@@ -59,19 +59,19 @@ func TestRefusals(t *testing.T) {
 		"header and body that differ": {
 			"POST", createPath, createWith(`"secret":"other"`), nil, 400, "INVALID_API_KEYS", "secret",
 		},
-		"a secret that is no text": {
+		"a secret that is not a string": {
 			"POST", createPath, createWith(`"secret":7`), header("PLAID-SECRET"), 400, "INVALID_API_KEYS", "secret",
 		},
 
 		// Bodies.
-		"no body":               {"POST", createPath, "", nil, 400, "INVALID_BODY", "one JSON object"},
-		"no JSON":               {"POST", createPath, "client_name=Example", nil, 400, "INVALID_BODY", ""},
-		"a list":                {"POST", createPath, "[]", nil, 400, "INVALID_BODY", ""},
-		"null":                  {"POST", createPath, "null", nil, 400, "INVALID_BODY", ""},
-		"half an object":        {"POST", createPath, goodCreate[:40], nil, 400, "INVALID_BODY", ""},
-		"kin-openapi accepts 1": {"POST", createPath, goodCreate + "garbage", nil, 400, "INVALID_BODY", ""},
-		"kin-openapi accepts 2": {"POST", createPath, createWith(`"language":"fr"`), nil, 400, "INVALID_BODY", "duplicate"},
-		"bad UTF-8":             {"POST", createPath, strings.Replace(goodCreate, "Example", "\xff", 1), nil, 400, "INVALID_BODY", "UTF-8"},
+		"no body":                {"POST", createPath, "", nil, 400, "INVALID_BODY", "one JSON object"},
+		"no JSON":                {"POST", createPath, "client_name=Example", nil, 400, "INVALID_BODY", ""},
+		"a list":                 {"POST", createPath, "[]", nil, 400, "INVALID_BODY", ""},
+		"null":                   {"POST", createPath, "null", nil, 400, "INVALID_BODY", ""},
+		"half an object":         {"POST", createPath, goodCreate[:40], nil, 400, "INVALID_BODY", ""},
+		"bytes after the object": {"POST", createPath, goodCreate + "garbage", nil, 400, "INVALID_BODY", ""},
+		"a name twice":           {"POST", createPath, createWith(`"language":"fr"`), nil, 400, "INVALID_BODY", "duplicate"},
+		"bad UTF-8":              {"POST", createPath, strings.Replace(goodCreate, "Example", "\xff", 1), nil, 400, "INVALID_BODY", "UTF-8"},
 		"over 1 MiB": {
 			"POST", createPath, createWith(`"x":"` + strings.Repeat("x", 1<<20) + `"`), nil, 400, "INVALID_BODY", "larger than 1048576",
 		},
@@ -84,19 +84,19 @@ func TestRefusals(t *testing.T) {
 		"missing goes before wrong":      {"POST", createPath, `{"language":7,"country_codes":["US"],"user":{"client_user_id":"u"}}`, nil, 400, "MISSING_FIELDS", "client_name"},
 		"a missing field inside":         {"POST", createPath, createWith(`"statements":{"end_date":"2026-01-31"}`), nil, 400, "MISSING_FIELDS", "statements.start_date"},
 		"names are matched by case":      {"POST", getPath, `{"Link_Token":"x"}`, nil, 400, "MISSING_FIELDS", "link_token"},
-		"a number for a text":            {"POST", getPath, `{"link_token":7}`, nil, 400, "INVALID_FIELD", "link_token must be of type string"},
-		"null where none is allowed":     {"POST", getPath, `{"link_token":null}`, nil, 400, "INVALID_FIELD", "link_token must not be null"},
+		"a number for a text":            {"POST", getPath, `{"link_token":7}`, nil, 400, "INVALID_FIELD", "link_token must be a string"},
+		"null where none is allowed":     {"POST", getPath, `{"link_token":null}`, nil, 400, "INVALID_FIELD", "link_token must be a string, not null"},
 		"a country that Plaid lacks":     {"POST", createPath, strings.Replace(goodCreate, "US", "XX", 1), nil, 400, "INVALID_FIELD", "country_codes.0 must be one of"},
-		"no country":                     {"POST", createPath, strings.Replace(goodCreate, `"US"`, "", 1), nil, 400, "INVALID_FIELD", "country_codes must have 1 or more"},
-		"an empty name":                  {"POST", createPath, strings.Replace(goodCreate, "Example", "", 1), nil, 400, "INVALID_FIELD", "client_name must not be shorter than 1"},
+		"no country":                     {"POST", createPath, strings.Replace(goodCreate, `"US"`, "", 1), nil, 400, "INVALID_FIELD", "country_codes must be an array with a length of at least 1"},
+		"an empty name":                  {"POST", createPath, strings.Replace(goodCreate, "Example", "", 1), nil, 400, "INVALID_FIELD", "client_name must be a string with a length of at least 1"},
 		"under the minimum":              {"POST", createPath, createWith(`"transactions":{"days_requested":0}`), nil, 400, "INVALID_FIELD", "transactions.days_requested must be at least 1"},
 		"over the maximum":               {"POST", createPath, createWith(`"transactions":{"days_requested":731}`), nil, 400, "INVALID_FIELD", "transactions.days_requested must be at most 730"},
-		"half a day":                     {"POST", createPath, createWith(`"transactions":{"days_requested":1.5}`), nil, 400, "INVALID_FIELD", "transactions.days_requested must be of type integer"},
-		"a date of another form":         {"POST", createPath, createWith(`"statements":{"start_date":"1.1.2026","end_date":"2026-01-31"}`), nil, 400, "INVALID_FIELD", "statements.start_date must have the format date"},
+		"half a day":                     {"POST", createPath, createWith(`"transactions":{"days_requested":1.5}`), nil, 400, "INVALID_FIELD", "transactions.days_requested must be an integer"},
+		"a date of another form":         {"POST", createPath, createWith(`"statements":{"start_date":"1.1.2026","end_date":"2026-01-31"}`), nil, 400, "INVALID_FIELD", "statements.start_date must be a string in the format date"},
 		"a day that no calendar has":     {"POST", createPath, createWith(`"statements":{"start_date":"2026-02-30","end_date":"2026-03-31"}`), nil, 400, "INVALID_FIELD", "statements.start_date has a wrong type or is out of range"},
 		"a number that no int holds":     {"POST", createPath, createWith(`"hosted_link":{"url_lifetime_seconds":1e30}`), nil, 400, "INVALID_FIELD", "hosted_link.url_lifetime_seconds has a wrong type or is out of range"},
-		"hosted_link must be an object":  {"POST", createPath, createWith(`"hosted_link":null`), nil, 400, "INVALID_FIELD", "hosted_link must not be null"},
-		"every wrong field is named":     {"POST", createPath, createWith(`"webhook":1,"auth":[]`), nil, 400, "INVALID_FIELD", "auth must be of type object; webhook must be of type string"},
+		"hosted_link must be an object":  {"POST", createPath, createWith(`"hosted_link":null`), nil, 400, "INVALID_FIELD", "hosted_link must be an object, not null"},
+		"every wrong field is named":     {"POST", createPath, createWith(`"webhook":1,"auth":[]`), nil, 400, "INVALID_FIELD", "auth must be an object; webhook must be a string"},
 		"control: an unknown outcome":    {"POST", "/_sandbox/link/finish", `{"link_token":"link-sandbox-1","outcome":"maybe"}`, nil, 400, "INVALID_FIELD", "success or exit"},
 		"control: a token of wrong type": {"POST", "/_sandbox/link/finish", `{"link_token":1,"outcome":"exit"}`, nil, 400, "INVALID_FIELD", "link_token has a wrong type"},
 		"control: an unknown token":      {"POST", "/_sandbox/link/finish", `{"link_token":"link-sandbox-1","outcome":"exit"}`, nil, 400, "INVALID_LINK_TOKEN", "was not made"},
@@ -136,7 +136,7 @@ func TestAccepted(t *testing.T) {
 		"credentials in both":                 {inBody, nil},
 		"no version: the account's counts":    {goodCreate, without("Plaid-Version")},
 		"a charset":                           {goodCreate, func(h http.Header) { h.Set("Content-Type", "application/json; charset=utf-8") }},
-		"members of a newer specification":    {createWith(`"new_member":{"a":[1]}`), nil},
+		"properties of a newer specification": {createWith(`"new_property":{"a":[1]}`), nil},
 		"the same inside":                     {strings.Replace(goodCreate, `"u"`, `"u","new":1`, 1), nil},
 		"null where the specification allows": {createWith(`"products":null,"access_token":null`), nil},
 		"white space":                         {" \n" + goodCreate + "\n ", nil},
@@ -147,7 +147,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// A client that promises more bytes than it sends is answered all the same.
+// A client that promises more bytes than it sends gets a response all the same.
 func TestBodyThatEndsEarly(t *testing.T) {
 	address := strings.TrimPrefix(newServer(t).URL, "http://")
 	connection, err := net.Dial("tcp", address)
@@ -160,10 +160,10 @@ func TestBodyThatEndsEarly(t *testing.T) {
 	require.NoError(t, err)
 	defer response.Body.Close()
 	require.Equal(t, http.StatusBadRequest, response.StatusCode)
-	var members map[string]any
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&members))
-	require.Equal(t, "INVALID_BODY", members["error_code"])
-	require.Equal(t, "the body ended early", members["error_message"])
+	var properties map[string]any
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&properties))
+	require.Equal(t, "INVALID_BODY", properties["error_code"])
+	require.Equal(t, "the body ended early", properties["error_message"])
 }
 
 func TestWithCredentials(t *testing.T) {

@@ -32,7 +32,7 @@ func TestRequests(t *testing.T) {
 	require.Equal(t, "Example App", sent.ClientName)
 	second := requests[1]
 	require.Equal(t, []string{"", "PUT", "/elsewhere"}, []string{second.Operation, second.Method, second.Path})
-	require.Equal(t, `{"a":[1e400,{"b":null}]}`, second.Body, "what is no secret stays as it was sent")
+	require.Equal(t, `{"a":[1e400,{"b":null}]}`, second.Body, "what is not a secret stays as it was sent")
 
 	first.Header.Set("Content-Type", "changed")
 	require.Equal(t, "application/json", server.Requests()[0].Header.Get("Content-Type"), "the caller has a copy")

@@ -8,18 +8,18 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
 // maxBody is the largest request body, in bytes.
 const maxBody = 1 << 20
 
-// ServeHTTP answers as Plaid does, and by a fault where Fail has queued one; it serves the pages of Hosted Link and its own
-// paths, see the package comment. After Drop and DropAnswer, and where the client goes during Slow or a latency, it panics
-// with http.ErrAbortHandler, which an http.Server turns into a closed connection.
+// ServeHTTP responds as Plaid does, and by a fault where [Sandbox.Fail] has queued one; it serves the pages of Hosted Link
+// and its own paths, see the package comment. After [Drop] and [DropResponse], and where the client goes during [Slow] or a
+// latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.broken != nil {
-		respond(w, http.StatusInternalServerError, newErrorBody(s.ids.requestID(), plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, s.broken.Error()))
+		s.respondError(w, internalError("sandbox: "+s.broken.Error()))
 		return
 	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -34,59 +34,54 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	op := s.operations[r.URL.Path]
-	if r.Method != http.MethodPost {
-		op = nil
-	}
-	answered := s.record(op, r, body, readErr)
-	if op == nil {
-		s.respondRefusal(w, notFound())
-		answered(http.StatusNotFound)
+	op := s.spec.Operations[r.URL.Path]
+	if op == nil || r.Method != http.MethodPost || operations[op.ID] == nil {
+		request := s.record("", r, body, readErr)
+		s.respondError(w, notFound())
+		s.recordStatus(request, http.StatusNotFound)
 		return
 	}
+	request := s.record(op.ID, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer, refused := s.answer(op, r, body, readErr)
-		if refused != nil {
-			s.respondRefusal(w, refused)
+		response, err := s.carryOut(op, r, body, readErr)
+		if err != nil {
+			s.respondError(w, err)
 			return
 		}
-		respond(w, http.StatusOK, answer)
+		respond(w, http.StatusOK, response)
 	})
-	if fault := s.takeFault(op.id); fault != nil {
+	for _, fault := range s.takeFaults(op.ID) {
 		handler = fault(handler)
-	}
-	if late := s.late(); late != nil {
-		handler = late(handler)
 	}
 	again := r.WithContext(r.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
 	watched := &statusWriter{ResponseWriter: w}
-	defer func() { answered(watched.status) }()
+	defer func() { s.recordStatus(request, watched.status) }()
 	handler.ServeHTTP(watched, again)
 }
 
-// answer checks one request of an operation, in Plaid's order, and carries it out.
-func (s *Sandbox) answer(op *operation, r *http.Request, body []byte, readErr error) (any, *refusal) {
-	if refused := checkHeaders(r.Header); refused != nil {
-		return nil, refused
+// carryOut checks one request of an operation, in Plaid's order, and carries it out.
+func (s *Sandbox) carryOut(op *schema.Operation, r *http.Request, body []byte, readErr error) (any, error) {
+	if err := checkHeaders(r.Header); err != nil {
+		return nil, err
 	}
-	members, refused := decodeObject(body, readErr)
-	if refused != nil {
-		return nil, refused
+	properties, err := decodeObject(body, readErr)
+	if err != nil {
+		return nil, err
 	}
-	if refused := s.checkCredentials(r.Header, members); refused != nil {
-		return nil, refused
+	if err := s.checkCredentials(r.Header, properties); err != nil {
+		return nil, err
 	}
-	if refused := s.checkRate(op.id); refused != nil {
-		return nil, refused
+	if err := s.checkRate(op.ID); err != nil {
+		return nil, err
 	}
-	if refused := checkSchema(op.request, members); refused != nil {
-		return nil, refused
+	if err := checkSchema(op.CheckRequest(properties)); err != nil {
+		return nil, err
 	}
-	return op.carryOut(s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
+	return operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
 }
 
-// baseURLOf is how the client reached the sandbox.
+// baseURLOf returns how the client reached the sandbox.
 func baseURLOf(r *http.Request) string {
 	if r.TLS != nil {
 		return "https://" + r.Host
@@ -94,22 +89,24 @@ func baseURLOf(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-func (s *Sandbox) respondRefusal(w http.ResponseWriter, r *refusal) {
-	respond(w, r.status, newErrorBody(s.ids.requestID(), r.kind, r.code, r.message))
+func (s *Sandbox) respondError(w http.ResponseWriter, err error) {
+	r := refusalOf(err)
+	respond(w, r.status, r.body(s.ids.requestID()))
 }
 
-func respond(w http.ResponseWriter, status int, answer any) {
-	data, err := json.Marshal(answer)
-	if err != nil { // a PlaidError can have a text that is no UTF-8
-		status = http.StatusInternalServerError
-		data, _ = json.Marshal(newErrorBody(newIDs().requestID(), plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "the answer cannot be encoded"))
+func respond(w http.ResponseWriter, status int, body any) {
+	data, err := json.Marshal(body, json.Deterministic(true))
+	if err != nil { // a PlaidError can have a text that is not UTF-8
+		failure := internalError("the response cannot be encoded")
+		status = failure.status
+		data, _ = json.Marshal(failure.body(newIDs().requestID()))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // an error means that the client has gone
 }
 
-// statusWriter remembers the status of an answer; 0 where there was none.
+// statusWriter remembers the status of a response; 0 where there was none.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -11,13 +11,13 @@ import (
 	plaidlink "github.com/plaidlink/plaidlink-go"
 )
 
-// closeTimeout is how long Close waits for answers under way.
+// closeTimeout is how long Close waits for responses under way.
 const closeTimeout = 100 * time.Millisecond
 
 // maxHeader is the largest header of a request, in bytes.
 const maxHeader = 64 << 10
 
-// Server is a Sandbox that listens. Make one with NewServer or Listen.
+// Server is a [Sandbox] that listens. Make one with [NewServer] or [Listen].
 type Server struct {
 	*Sandbox
 	URL string // base URL without a slash at its end, such as http://127.0.0.1:38211
@@ -26,8 +26,8 @@ type Server struct {
 	close func()
 }
 
-// NewServer listens on a free port of 127.0.0.1 until Close. In the rare case that it cannot, URL is empty and Client
-// returns the reason.
+// NewServer listens on a free port of 127.0.0.1 until [Server.Close]. In the rare case that it cannot, URL is empty and
+// [Server.Client] returns the reason.
 func NewServer(opts ...Option) *Server {
 	server, err := Listen("127.0.0.1:0", opts...)
 	if err != nil {
@@ -37,9 +37,9 @@ func NewServer(opts ...Option) *Server {
 	return server
 }
 
-// Listen is NewServer on an address of your choice, host:port; port 0 is any free one. The connection is plain HTTP and
+// Listen is [NewServer] on an address of your choice, host:port; port 0 is any free one. The connection is plain HTTP and
 // the control endpoint needs no credentials: an address other than loopback opens it to the network.
-// The error wraps that of net.Listen.
+// The error wraps that of [net.Listen].
 func Listen(address string, opts ...Option) (*Server, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
@@ -59,7 +59,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 			ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 			defer cancel()
 			if err := httpServer.Shutdown(ctx); err != nil {
-				_ = httpServer.Close() // closes what is left, which ends the contexts of slow answers
+				_ = httpServer.Close() // closes what is left, which ends the contexts of slow responses
 			}
 			<-served
 			s.Close()
@@ -67,7 +67,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 	}, nil
 }
 
-// baseURL replaces an address of all interfaces, which cannot be called, by loopback.
+// baseURL returns the URL of an address; one of all interfaces, which cannot be called, becomes loopback.
 func baseURL(address net.Addr) string {
 	tcp, ok := address.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -89,6 +89,6 @@ func (s *Server) Client(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	return client, nil
 }
 
-// Close stops listening and closes every connection. Answers under way get 100 ms to end, then they are cut off, slow
+// Close stops listening and closes every connection. Responses under way get 100 ms to end, then they are cut off, slow
 // ones included. It may be called again.
 func (s *Server) Close() { s.close() }

@@ -100,3 +100,13 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	require.Len(t, seen, users, "each user has an Item of their own")
 }
+
+// A path of the specification that the sandbox forgot would be a 404.
+func TestEveryOperationIsServed(t *testing.T) {
+	doc, err := spec()
+	require.NoError(t, err)
+	server := newServer(t)
+	for path := range doc.Paths.Map() {
+		require.Equal(t, "MISSING_FIELDS", send(t, server, "POST", path, `{}`, nil).code, path)
+	}
+}

@@ -43,7 +43,7 @@ func TestFinishLinkSuccess(t *testing.T) {
 	require.Len(t, result.Accounts, 1)
 	require.Equal(t, "checking", result.Accounts[0].Subtype)
 	require.NotEmpty(t, result.Accounts[0].ID)
-	require.Equal(t, result.PublicToken, session.OnSuccess.PublicToken, "the deprecated form says the same")
+	require.Equal(t, result.PublicToken, session.OnSuccess.PublicToken, "the deprecated form has the same")
 	require.Equal(t, result.Accounts, session.OnSuccess.Metadata.Accounts)
 	require.Equal(t, session.LinkSessionID, session.OnSuccess.Metadata.LinkSessionID)
 	exchange(t, client, result.PublicToken)
@@ -100,7 +100,7 @@ func TestFinishLinkExit(t *testing.T) {
 
 	require.Equal(t, "INVALID_MFA", wrongCode.Exit.Error.ErrorCode, "later changes by the caller have no effect")
 	require.Equal(t, "First Gingham Credit Union", wrongCode.Exit.Metadata.Institution.Name)
-	require.Equal(t, wrongCode.Exit.Metadata, wrongCode.OnExit.Metadata, "the deprecated form says the same")
+	require.Equal(t, wrongCode.Exit.Metadata, wrongCode.OnExit.Metadata, "the deprecated form has the same")
 	require.Equal(t, []string{"OPEN", "ERROR", "EXIT"}, eventNames(wrongCode))
 	require.Equal(t, "event-1", wrongCode.Events[1].EventID)
 	require.NotEmpty(t, wrongCode.Events[1].EventMetadata.RequestID)
@@ -184,10 +184,10 @@ func TestFinishLinkOverHTTP(t *testing.T) {
 		got := send(t, server, "POST", "/_sandbox/link/finish", `{"link_token":"`+token+`","outcome":"`+outcome+`"}`, nil)
 		require.Equal(t, 200, got.status)
 		session := get(t, client, token).LinkSessions[0]
-		require.Equal(t, session.LinkSessionID, got.members["link_session_id"])
-		require.Len(t, got.members["public_tokens"], tokens)
+		require.Equal(t, session.LinkSessionID, got.properties["link_session_id"])
+		require.Len(t, got.properties["public_tokens"], tokens)
 		require.Equal(t, tokens == 0, session.Exit != nil)
-		for _, public := range got.members["public_tokens"].([]any) {
+		for _, public := range got.properties["public_tokens"].([]any) {
 			exchange(t, client, public.(string))
 		}
 	}

@@ -8,14 +8,11 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -24,7 +21,7 @@ import (
 // maxKeys is how many keys a Signer knows; the oldest go first.
 const maxKeys = 16
 
-// Signer signs webhooks as Plaid does, so that a test can call a webhook handler itself. It is a webhook.KeySource too:
+// Signer signs webhooks as Plaid does, so that a test can call a webhook handler itself. It is a [webhook.KeySource] too:
 //
 //	signer := sandbox.NewSigner()
 //	handler := webhook.NewVerifier(signer).Handler(receive)
@@ -50,24 +47,24 @@ func NewSigner() *Signer {
 	return s
 }
 
-// Rotate makes a new key, which signs from now on. The one before is answered with an expired_at of now, as Plaid does
-// with a key that is out of service.
+// Rotate makes a new key, which signs from now on. The one before has an expired_at of now, as Plaid's keys have that are
+// out of service.
 func (s *Signer) Rotate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.add()
+	s.keys = withNewKey(s.keys)
 }
 
-// add makes a key; the caller holds s.mu.
-func (s *Signer) add() {
-	// Neither of these fails on P-256: crypto/rand gives bytes or ends the program.
+// withNewKey returns the keys with a new one, which puts the last one out of service.
+func withNewKey(keys []signingKey) []signingKey {
+	// Neither of these fails on P-256: crypto/rand fills the bytes or ends the program.
 	private, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	point, _ := private.PublicKey.Bytes() // 4, then X and Y of 32 bytes each
 	now := time.Now().Unix()
-	if n := len(s.keys); n > 0 {
-		s.keys[n-1].public.ExpiredAt = &now
+	if n := len(keys); n > 0 {
+		keys[n-1].public.ExpiredAt = &now
 	}
-	s.keys = append(s.keys[max(0, len(s.keys)-maxKeys+1):], signingKey{private, gen.JWKPublicKey{
+	return append(keys[max(0, len(keys)-maxKeys+1):], signingKey{private, gen.JWKPublicKey{
 		Alg:       "ES256",
 		CreatedAt: now,
 		Crv:       "P-256",
@@ -79,36 +76,37 @@ func (s *Signer) add() {
 	}})
 }
 
-// KeyID is the kid of the key that signs.
+// KeyID returns the kid of the key that signs.
 func (s *Signer) KeyID() string { return s.current().public.Kid }
 
 func (s *Signer) current() signingKey {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.keys) == 0 {
-		s.add()
+		s.keys = withNewKey(nil)
 	}
 	return s.keys[len(s.keys)-1]
 }
 
-// Sign is the value of the header Plaid-Verification for a body, which must be sent byte for byte. It is good for 5 minutes
-// from issued, which is the present unless a test wants another time.
+// Sign returns the value of the header Plaid-Verification for a body, which must be sent byte for byte. It is good for 5
+// minutes from issued, which is the present unless a test wants another time.
 func (s *Signer) Sign(body []byte, issued time.Time) string {
 	key := s.current()
-	hash := sha256.Sum256(body)
-	token := jwt.NewWithClaims(jwt.SigningMethodES256, jwt.MapClaims{
-		"iat":                 issued.Unix(),
-		"request_body_sha256": hex.EncodeToString(hash[:]),
-	})
-	token.Header["kid"] = key.public.Kid
-	signed, _ := token.SignedString(key.private) // fails for a key of another kind only
-	return signed
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode(fmt.Appendf(nil, `{"alg":"ES256","kid":%q,"typ":"JWT"}`, key.public.Kid)) + "." +
+		encode(fmt.Appendf(nil, `{"iat":%d,"request_body_sha256":"%x"}`, issued.Unix(), sha256.Sum256(body)))
+	digest := sha256.Sum256([]byte(text))
+	sigR, sigS, _ := ecdsa.Sign(rand.Reader, key.private, digest[:]) // fails for a key of another kind only
+	signature := make([]byte, 64)                                    // r and s of 32 bytes each, not ASN.1
+	sigR.FillBytes(signature[:32])
+	sigS.FillBytes(signature[32:])
+	return text + "." + encode(signature)
 }
 
-// WebhookVerificationKeyGet answers as Plaid does, without a network: the key of req.KeyID, or an error with
-// plaidlink.CodeInvalidWebhookVerificationKeyID. It ignores the options.
+// WebhookVerificationKeyGet responds as Plaid does, without a network: with the key of req.KeyID, or an error with
+// [plaidlink.CodeInvalidWebhookVerificationKeyID]. It ignores the options.
 func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	if key, ok := s.key(req.KeyID); ok {
+	if key, ok := s.publicKey(req.KeyID); ok {
 		return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: newIDs().requestID()}, nil
 	}
 	refused := unknownKey()
@@ -123,7 +121,8 @@ func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVer
 	}
 }
 
-func (s *Signer) key(id string) (gen.JWKPublicKey, bool) {
+// publicKey returns the key with a kid; false where there is none.
+func (s *Signer) publicKey(id string) (gen.JWKPublicKey, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := slices.IndexFunc(s.keys, func(k signingKey) bool { return k.public.Kid == id })
@@ -137,7 +136,7 @@ func unknownKey() *refusal {
 	return invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
 }
 
-// Request is a webhook with a body, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
+// Request makes a request with a webhook, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
 // is a URL. The error is that of url.Parse.
 func (s *Signer) Request(target string, body []byte) (*http.Request, error) {
 	r, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(body))
@@ -151,4 +150,18 @@ func (s *Signer) Request(target string, body []byte) (*http.Request, error) {
 
 // signNow signs for the outbox. The time is the real one, whatever the sandbox's clock shows: the clock of who verifies is
 // real too.
-func (s *Signer) signNow(body []byte) (string, error) { return s.Sign(body, time.Now()), nil }
+func (s *Signer) signNow(body []byte) string { return s.Sign(body, time.Now()) }
+
+// Signer returns what signs the sandbox's webhooks; /webhook_verification_key/get responds with its keys.
+func (s *Sandbox) Signer() *Signer { return s.signer }
+
+// WebhookKeyID returns the kid of the key that signs webhooks now.
+func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
+
+func (st *store) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, error) {
+	key, ok := st.signer.publicKey(req.KeyID)
+	if !ok {
+		return nil, unknownKey()
+	}
+	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
+}

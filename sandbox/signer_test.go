@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,18 @@ func TestSignersOwnKeys(t *testing.T) {
 	require.Equal(t, zero.KeyID(), zero.KeyID())
 	require.ErrorIs(t, verify(t, signer, zero.Sign(someBody, time.Now())), webhook.ErrInvalid, "the key of another signer")
 	require.ErrorIs(t, verify(t, signer, signer.Sign([]byte("{}"), time.Now())), webhook.ErrInvalid, "another body")
+}
+
+// Go's ecdsa makes numbers of varying length; a JSON Web Signature has 32 bytes of each.
+func TestSignatureIsRaw(t *testing.T) {
+	signer := sandbox.NewSigner()
+	for range 300 { // of which some begin with a zero byte
+		_, signature, found := strings.Cut(strings.SplitN(signer.Sign(someBody, time.Now()), ".", 2)[1], ".")
+		require.True(t, found)
+		raw, err := base64.RawURLEncoding.Strict().DecodeString(signature)
+		require.NoError(t, err)
+		require.Len(t, raw, 64)
+	}
 }
 
 func TestSignAtAnotherTime(t *testing.T) {
@@ -138,8 +152,8 @@ func ExampleSigner() {
 	}
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request)
-	fmt.Println("answered", recorder.Code)
+	fmt.Println("status", recorder.Code)
 	// Output:
 	// received LINK NEW
-	// answered 200
+	// status 200
 }

@@ -9,27 +9,27 @@ import (
 // maxListed is how many link tokens State lists.
 const maxListed = 1000
 
-// State is what a sandbox holds, for tests and for a look from outside: GET /_sandbox/state gives it as JSON, GET /_sandbox/
-// as a page.
+// State is what a sandbox holds, for tests and for a look from outside: GET /_sandbox/state returns it as JSON, GET
+// /_sandbox/ as a page.
 type State struct {
 	Time         time.Time   `json:"time"`          // of the sandbox's clock
 	LinkTokens   []LinkToken `json:"link_tokens"`   // the last 1000, oldest first
-	Requests     []Request   `json:"requests"`      // see Requests
-	Deliveries   []Delivery  `json:"deliveries"`    // see Deliveries
+	Requests     []Request   `json:"requests"`      // see Sandbox.Requests
+	Deliveries   []Delivery  `json:"deliveries"`    // see Sandbox.Deliveries
 	PublicTokens int         `json:"public_tokens"` // kept, exchanged and expired ones too
 	Items        int         `json:"items"`         // whose public token was exchanged
 
 	LinkTokenCount      int                  `json:"link_token_count"`     // of all that are kept
 	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId
 	RateLimits          map[string]RateLimit `json:"rate_limits"`          // by operationId
-	LatencyMilliseconds int64                `json:"latency_milliseconds"` // see SetLatency
+	LatencyMilliseconds int64                `json:"latency_milliseconds"` // see Sandbox.SetLatency
 }
 
-// RateLimit is one that LimitRate set.
+// RateLimit is one that [Sandbox.LimitRate] set.
 type RateLimit struct {
-	Requests int     `json:"requests"` // answered in a period
+	Requests int     `json:"requests"` // served in a period
 	Seconds  float64 `json:"seconds"`  // of the period
-	Used     int     `json:"used"`     // requests answered in the present period, or in the last one
+	Used     int     `json:"used"`     // requests served in the present period, or in the last one
 }
 
 // LinkToken is one that was created.
@@ -43,44 +43,46 @@ type LinkToken struct {
 	Sessions      []gen.LinkTokenGetSessionsResponse `json:"sessions"`        // oldest first; running ones have no finished_at
 }
 
-// State is a copy of what the sandbox holds; what its sessions point to must not be changed. The secret is not in it, nor
-// is an access token: a test gets that by an exchange.
+// State returns a copy of what the sandbox holds; what its sessions point to must not be changed. The secret is not in it,
+// nor is an access token: a test gets that by an exchange.
 func (s *Sandbox) State() State {
 	requests, deliveries := s.Requests(), s.Deliveries()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	state := s.store.exported()
+	state.Requests, state.Deliveries = requests, deliveries
+	return state
+}
+
+// exported returns State without what has a method of its own.
+func (st *store) exported() State {
 	state := State{
-		Time:         s.now(),
-		Requests:     requests,
-		Deliveries:   deliveries,
-		PublicTokens: len(s.publicTokens.values),
-		Items:        len(s.accessTokens.values),
+		Time:         st.clock.now(),
+		PublicTokens: len(st.publicTokens.values),
+		Items:        len(st.items.values),
 
 		QueuedFaults:        map[string]int{},
 		RateLimits:          map[string]RateLimit{},
-		LatencyMilliseconds: s.latency.Milliseconds(),
+		LatencyMilliseconds: st.latency.Milliseconds(),
 	}
-	for operation, queue := range s.faults {
+	for operation, queue := range st.faults {
 		state.QueuedFaults[operation] = len(queue)
 	}
-	for operation, limit := range s.limits {
+	for operation, limit := range st.limits {
 		state.RateLimits[operation] = RateLimit{limit.requests, limit.period.Seconds(), limit.used}
 	}
-	tokens := s.linkTokens.all()
-	state.LinkTokenCount = len(tokens)
-	for _, token := range tokens[max(0, len(tokens)-maxListed):] {
-		listed := LinkToken{
-			LinkToken:     token.token,
-			HostedLinkURL: token.hostedURL,
-			ClientName:    token.clientName(),
-			CreatedAt:     token.created,
-			Expiration:    token.expires,
-			UsedUp:        token.succeeded,
-		}
-		for _, session := range token.sessions {
-			listed.Sessions = append(listed.Sessions, session.snapshot())
-		}
-		state.LinkTokens = append(state.LinkTokens, listed)
+	links := st.linkTokens.all()
+	state.LinkTokenCount = len(links)
+	for _, link := range links[max(0, len(links)-maxListed):] {
+		state.LinkTokens = append(state.LinkTokens, LinkToken{
+			LinkToken:     link.token,
+			HostedLinkURL: link.hostedURL,
+			ClientName:    link.clientName(),
+			CreatedAt:     link.created,
+			Expiration:    link.expires,
+			UsedUp:        link.succeeded,
+			Sessions:      link.snapshots(),
+		})
 	}
 	return state
 }

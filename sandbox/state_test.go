@@ -30,7 +30,7 @@ func look(t testing.TB, server *sandbox.Server, path string) (kind, text string)
 	return response.Header.Get("Content-Type"), string(body)
 }
 
-// busy is a sandbox with something of each kind, and what it must not tell.
+// busy is a sandbox with something of each kind, and what it must not show.
 func busy(t testing.TB) (server *sandbox.Server, token string, secrets []string) {
 	server, client := start(t)
 	token = create(t, client, webhookRequest("http://user:web-password@127.0.0.1:1/plaid?key=web-key")).LinkToken
@@ -104,7 +104,7 @@ func TestStatePage(t *testing.T) {
 	session := server.State().LinkTokens[0].Sessions[0]
 	for _, shown := range []string{
 		"used up", "open", session.LinkSessionID, "SUCCESS", "First Platypus Bank", "linkTokenCreate", "400 Bad Request",
-		"LINK SESSION_FINISHED", "http://127.0.0.1:1/plaid", "no answer, again at ", "queued faults of linkTokenGet", "rate limit of linkTokenGet", "15 in 60 s",
+		"LINK SESSION_FINISHED", "http://127.0.0.1:1/plaid", "no response, again at ", "queued faults of linkTokenGet", "rate limit of linkTokenGet", "15 in 60 s",
 	} {
 		require.Contains(t, text, shown)
 	}

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"strings"
+	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // Kinds of tokens, which are their prefixes.
@@ -20,17 +22,54 @@ var invalidTokenCode = map[string]plaidlink.ErrorCode{
 	accessKind: plaidlink.CodeInvalidAccessToken,
 }
 
-// refuseToken refuses a token of a kind, for a reason that continues "the link_token …".
-func refuseToken(kind, reason string) *refusal {
+// invalidToken refuses a token of a kind, for a reason that continues "the link_token …".
+func invalidToken(kind, reason string) error {
 	return invalidInput(invalidTokenCode[kind], "the %s_token %s", kind, reason)
 }
 
-// refuseUnknown refuses a token that was not made here, and says so when it is one of another environment.
-func refuseUnknown(kind, token string) *refusal {
+// unknownToken refuses a token that was not made here; the reason is another environment where the token shows one.
+func unknownToken(kind, token string) error {
 	for _, environment := range []plaidlink.Environment{plaidlink.Production, plaidlink.Development} {
 		if strings.HasPrefix(token, kind+"-"+string(environment)+"-") {
-			return refuseToken(kind, "belongs to the environment "+string(environment)+", and this one is sandbox")
+			return invalidToken(kind, "belongs to the environment "+string(environment)+", and this one is sandbox")
 		}
 	}
-	return refuseToken(kind, "was not made by this sandbox")
+	return invalidToken(kind, "was not made by this sandbox")
+}
+
+const publicTokenLifetime = 30 * time.Minute
+
+// publicToken is good for one exchange.
+type publicToken struct {
+	item    *itemRecord
+	expires time.Time
+	used    bool
+}
+
+// stale reports whether the token expired so long ago that nobody asks for it.
+func (t *publicToken) stale(now time.Time) bool { return t.expires.Add(keptExpired).Before(now) }
+
+func (st *store) newPublicToken(of *itemRecord) string {
+	token := st.ids.token(publicKind)
+	st.publicTokens.put(token, &publicToken{item: of, expires: st.clock.now().Add(publicTokenLifetime)})
+	return token
+}
+
+func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, error) {
+	public, ok := st.publicTokens.get(req.PublicToken)
+	switch {
+	case !ok:
+		return nil, unknownToken(publicKind, req.PublicToken)
+	case public.used:
+		return nil, invalidToken(publicKind, "was exchanged before")
+	case !st.clock.now().Before(public.expires):
+		return nil, invalidToken(publicKind, "has expired: it lives 30 minutes")
+	}
+	public.used = true
+	st.items.put(public.item.accessToken, public.item)
+	return &gen.ItemPublicTokenExchangeResponse{
+		AccessToken: gen.AccessToken(public.item.accessToken),
+		ItemID:      public.item.id,
+		RequestID:   in.requestID,
+	}, nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -11,44 +12,82 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// WithWebhookTarget sends every webhook to a URL, whatever the link token says, also where it says nothing. Without it a
+// WithWebhookTarget sends every webhook to a URL, whatever its link token names, also where it names none. Without it a
 // webhook goes to the URL of its link token, and only when that is on loopback: a test must not call the world.
 func WithWebhookTarget(url string) Option {
 	return func(s *Sandbox) { s.webhookTarget = url }
 }
 
-func newOutbox(s *Sandbox) *outbox.Outbox {
-	return outbox.New(outbox.Config{
-		Now:    s.clock.now,
-		Sign:   s.signer.signNow,
-		Target: s.webhookTarget,
-		NewID:  s.ids.uuid,
-	})
+// Delivery is a webhook, with what became of it. Times are of the sandbox's clock.
+type Delivery struct {
+	ID          string            `json:"id"`                     // random; for RepeatWebhook
+	DuplicateOf string            `json:"duplicate_of,omitempty"` // ID of the one that RepeatWebhook repeated
+	URL         string            `json:"url"`                    // where it goes
+	Type        string            `json:"webhook_type"`           // such as LINK
+	Code        string            `json:"webhook_code"`           // such as SESSION_FINISHED
+	Body        string            `json:"body"`                   // as it is signed and sent
+	Created     time.Time         `json:"created"`                // when the session ended
+	Attempts    []DeliveryAttempt `json:"attempts"`               // oldest first, at most 7; without the one under way
+	State       DeliveryState     `json:"state"`                  // what became of it so far
+	Reason      string            `json:"reason,omitempty"`       // why it was given up or not sent
+	Next        time.Time         `json:"next,omitzero"`          // when the next attempt is due; zero when none is
 }
 
-// Signer signs the sandbox's webhooks; /webhook_verification_key/get gives its keys.
-func (s *Sandbox) Signer() *Signer { return s.signer }
+// DeliveryAttempt is one request, and its response.
+type DeliveryAttempt struct {
+	Time   time.Time `json:"time"`            // when it began
+	Status int       `json:"status"`          // of the response; 0 without one
+	Error  string    `json:"error,omitempty"` // why there is no response
+}
 
-// WebhookKeyID is the kid of the key that signs webhooks now.
-func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
+// DeliveryState is what became of a webhook so far.
+type DeliveryState string
 
-// WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next try, which Advance brings
-// about. The error is that of ctx.
-func (s *Sandbox) WaitWebhooks(ctx context.Context) error { return s.outbox.Wait(ctx) }
+// The states of a Delivery.
+const (
+	DeliveryPending   = DeliveryState(outbox.Pending)   // an attempt is under way, or comes at Next
+	DeliveryDelivered = DeliveryState(outbox.Delivered) // a response of 200 arrived within 10 s
+	DeliveryGivenUp   = DeliveryState(outbox.GivenUp)   // tried for 24 hours
+	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to an address that is not on loopback
+)
 
-// RepeatWebhook delivers one of Deliveries again, as Plaid does at times. The error says that there is none with this ID.
+// Deliveries returns the last 1000 webhooks, oldest first.
+func (s *Sandbox) Deliveries() (deliveries []Delivery) {
+	for _, d := range s.outbox.Deliveries() {
+		var attempts []DeliveryAttempt
+		for _, a := range d.Attempts {
+			attempts = append(attempts, DeliveryAttempt(a))
+		}
+		deliveries = append(deliveries, Delivery{
+			d.ID, d.DuplicateOf, d.URL, d.Type, d.Code, d.Body, d.Created, attempts, DeliveryState(d.State), d.Reason, d.Next,
+		})
+	}
+	return deliveries
+}
+
+// WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next attempt, which
+// [Sandbox.Advance] brings about. The error wraps that of ctx.
+func (s *Sandbox) WaitWebhooks(ctx context.Context) error {
+	if err := s.outbox.Wait(ctx); err != nil {
+		return fmt.Errorf("sandbox: WaitWebhooks: %w", err)
+	}
+	return nil
+}
+
+// RepeatWebhook delivers one of [Sandbox.Deliveries] again, as Plaid does at times. The error is that none has this ID, or
+// why it cannot be sent.
 func (s *Sandbox) RepeatWebhook(id string) error {
-	if err := s.outbox.Again(id); err != nil {
+	if err := s.outbox.Duplicate(id); err != nil {
 		return fmt.Errorf("sandbox: RepeatWebhook: %w", err)
 	}
 	return nil
 }
 
-// sendWebhooks puts what an ended session has to tell into the outbox. Plaid tells it of Hosted Link and of sessions that
-// may link several Items.
-func (s *Sandbox) sendWebhooks(session *linkSession) {
-	token, shown := session.token, session.snapshot()
-	if token.hostedURL == "" && !token.multiItem {
+// sendWebhooks puts the webhooks of an ended session into the outbox. Plaid sends them for Hosted Link and for sessions
+// that may link several Items.
+func (st *store) sendWebhooks(s *session) {
+	link, shown := s.link, s.snapshot()
+	if link.hostedURL == "" && !link.multiItem {
 		return
 	}
 	finished := gen.LinkSessionFinishedWebhook{
@@ -56,46 +95,38 @@ func (s *Sandbox) sendWebhooks(session *linkSession) {
 		WebhookCode:   "SESSION_FINISHED",
 		Status:        "EXITED",
 		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     token.token,
+		LinkToken:     link.token,
 		Environment:   gen.WebhookEnvironmentValuesSandbox,
 	}
 	if shown.Results != nil {
 		finished.Status = "SUCCESS"
 		for _, added := range shown.Results.ItemAddResults {
 			finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-			s.send(token, "ITEM_ADD_RESULT", webhook.ItemAddResult{
+			st.send(link, "ITEM_ADD_RESULT", webhook.ItemAddResult{
 				WebhookType:   "LINK",
 				WebhookCode:   "ITEM_ADD_RESULT",
 				LinkSessionID: shown.LinkSessionID,
-				LinkToken:     token.token,
+				LinkToken:     link.token,
 				PublicToken:   added.PublicToken,
 				Environment:   gen.WebhookEnvironmentValuesSandbox,
 			})
 		}
 		finished.PublicToken = finished.PublicTokens[0]
 	}
-	s.send(token, "EVENTS", gen.LinkEventsWebhook{
+	st.send(link, "EVENTS", gen.LinkEventsWebhook{
 		WebhookType:   "LINK",
 		WebhookCode:   "EVENTS",
 		Events:        shown.Events,
 		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     token.token,
+		LinkToken:     link.token,
 	})
-	s.send(token, "SESSION_FINISHED", finished)
+	st.send(link, "SESSION_FINISHED", finished)
 }
 
-func (s *Sandbox) send(token *linkToken, code string, payload any) {
+func (st *store) send(link *linkRecord, code string, payload any) {
 	body, err := json.Marshal(payload)
 	if err != nil {
-		return // an event of the test's has a text that is no UTF-8; /link/token/get fails for the same reason
+		return // an event of the test's has a text that is not UTF-8; /link/token/get fails for the same reason
 	}
-	s.outbox.Put(token.webhook(), "LINK", code, body)
-}
-
-func (s *Sandbox) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, *refusal) {
-	key, ok := s.signer.key(req.KeyID)
-	if !ok {
-		return nil, unknownKey()
-	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
+	st.outbox.Put(link.webhookURL(), "LINK", code, body)
 }

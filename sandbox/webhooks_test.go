@@ -22,7 +22,7 @@ type receiver struct {
 	url string
 
 	mu     sync.Mutex
-	status int // answered in place of 200; 0 for none
+	status int // of the response in place of 200; 0 for none
 	events []webhook.Event
 }
 
@@ -39,9 +39,9 @@ func receive(t testing.TB, server *sandbox.Server) *receiver {
 	})
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		assert.Equal(t, "application/json", request.Header.Get("Content-Type"))
-		answer := httptest.NewRecorder()
-		verified.ServeHTTP(answer, request)
-		assert.Equal(t, http.StatusOK, answer.Code, "it verifies")
+		recorder := httptest.NewRecorder()
+		verified.ServeHTTP(recorder, request)
+		assert.Equal(t, http.StatusOK, recorder.Code, "it verifies")
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		w.WriteHeader(max(r.status, http.StatusOK))
@@ -51,8 +51,8 @@ func receive(t testing.TB, server *sandbox.Server) *receiver {
 	return r
 }
 
-// answer sets the status of the answers from now on.
-func (r *receiver) answer(status int) {
+// respondWith sets the status of the responses from now on.
+func (r *receiver) respondWith(status int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.status = status
@@ -83,9 +83,9 @@ func checkPayload(t testing.TB, e webhook.Event) {
 	if !assert.NoError(t, err) {
 		return
 	}
-	var members map[string]any
-	assert.NoError(t, json.Unmarshal(e.Raw, &members))
-	assert.NoError(t, doc.Components.Schemas[schema].Value.VisitJSON(members, openapi3.VisitAsResponse(), openapi3.MultiErrors()))
+	var properties map[string]any
+	assert.NoError(t, json.Unmarshal(e.Raw, &properties))
+	assert.NoError(t, doc.Components.Schemas[schema].Value.VisitJSON(properties, openapi3.VisitAsResponse(), openapi3.MultiErrors()))
 }
 
 func codes(events []webhook.Event) []string {
@@ -199,11 +199,11 @@ func TestOrderOfWebhooks(t *testing.T) {
 		require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
 		ended = append(ended, token)
 	}
-	var told []string
+	var reported []string
 	for _, e := range r.received(t, server) {
 		if finished, ok := e.Payload.(*gen.LinkSessionFinishedWebhook); ok {
-			told = append(told, finished.LinkToken)
+			reported = append(reported, finished.LinkToken)
 		}
 	}
-	require.Equal(t, ended, told)
+	require.Equal(t, ended, reported)
 }

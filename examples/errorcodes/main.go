@@ -24,7 +24,7 @@ func main() {
 		sandbox.PlaidError(400, plaidlink.TypeInvalidInput, plaidlink.CodeInvalidAPIKeys, "wrong secret"),
 		sandbox.PlaidError(429, plaidlink.TypeRateLimitExceeded, "ADDITION_LIMIT", "too many"),
 		sandbox.PlaidError(400, "NEW_TYPE", "NEW_CODE", "Plaid adds codes at any time"),
-		sandbox.DropAnswer(),
+		sandbox.DropResponse(),
 	} {
 		server.Fail("itemPublicTokenExchange", fault)
 		request := gen.ItemPublicTokenExchangeRequest{PublicToken: "public-sandbox-0"}

@@ -122,7 +122,7 @@ func TestExchangeFails(t *testing.T) {
 	}{
 		"Plaid is out of order": {[]sandbox.Fault{sandbox.PlaidError(500, "API_ERROR", "INTERNAL_SERVER_ERROR", "no")}, 0,
 			"Your bank is being connected", 1, "Your bank is connected.", 2},
-		"the answer is lost, and with it the access token": {[]sandbox.Fault{sandbox.DropAnswer()}, 0,
+		"the answer is lost, and with it the access token": {[]sandbox.Fault{sandbox.DropResponse()}, 0,
 			"Your bank is being connected", 0, "Please connect it once more", 2},
 		"the public token is too old": {nil, time.Hour,
 			"Please connect it once more", 0, "Please connect it once more", 1},

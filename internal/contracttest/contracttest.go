@@ -34,7 +34,7 @@ func Client(t testing.TB, next http.RoundTripper, allowed ...func(contract.Depar
 }
 
 // InResponses allows every departure of a response, for a server that is there to misbehave: only requests are held.
-func InResponses(d contract.Departure) bool { return d.Direction == contract.Answer }
+func InResponses(d contract.Departure) bool { return d.Direction == contract.Response }
 
 // InRequests allows every departure of a request, for a test of how they are refused: only responses are held.
 func InRequests(d contract.Departure) bool { return d.Direction == contract.Request }

@@ -40,7 +40,7 @@ func Backoff(o Outcome, attempt int, max time.Duration, random float64) time.Dur
 // forever is a wait that no policy waits.
 const forever = time.Duration(1<<63 - 1)
 
-// RetryAfter reads the header of that name: whole seconds or an HTTP date, which is taken relative to the answer's own
+// RetryAfter reads the header of that name: whole seconds or an HTTP date, which is taken relative to the response's own
 // Date where it has one. What is malformed, negative or past is 0: no demand. What does not fit is the longest
 // duration, never a short one.
 func RetryAfter(h http.Header, now time.Time) time.Duration {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// What a repeat costs, and what fills a budget. Tenths of a repeat are whole tokens, so that ten answers are exactly one.
+// What a retry costs, and what fills a budget. Tenths of a retry are whole tokens, so that ten responses are exactly one.
 const (
-	perRepeat = 10.0
-	perAnswer = 1.0  // for an answer that shows the server well
-	perSecond = 10.0 // so that a client with few calls is not stuck after an outage
+	perRetry    = 10.0
+	perResponse = 1.0  // for a response that shows the server well
+	perSecond   = 10.0 // so that a client with few calls is not stuck after an outage
 )
 
-// Budget bounds the repeats of all calls of a client, so that an outage is not made worse by insisting. It starts full.
+// Budget bounds the retries of all calls of a client, so that an outage is not made worse by insisting. It starts full.
 // It is safe for concurrent use.
 type Budget struct {
 	mu     sync.Mutex
@@ -21,12 +21,12 @@ type Budget struct {
 	filled time.Time // when perSecond was last counted
 }
 
-// NewBudget makes a budget of at most max repeats at once.
+// NewBudget returns a budget of at most max retries at once.
 func NewBudget(max int) *Budget {
-	return &Budget{tokens: perRepeat * float64(max), max: perRepeat * float64(max)}
+	return &Budget{tokens: perRetry * float64(max), max: perRetry * float64(max)}
 }
 
-// Take asks for one repeat.
+// Take takes one retry, and reports whether there was one.
 func (b *Budget) Take(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -36,16 +36,16 @@ func (b *Budget) Take(now time.Time) bool {
 		}
 	}
 	b.filled = now
-	if b.tokens < perRepeat {
+	if b.tokens < perRetry {
 		return false
 	}
-	b.tokens -= perRepeat
+	b.tokens -= perRetry
 	return true
 }
 
-// Responded notes an answer that shows the server well.
+// Responded notes a response that shows the server well.
 func (b *Budget) Responded() {
 	b.mu.Lock()
-	b.tokens = min(b.max, b.tokens+perAnswer)
+	b.tokens = min(b.max, b.tokens+perResponse)
 	b.mu.Unlock()
 }

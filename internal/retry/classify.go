@@ -2,11 +2,11 @@ package retry
 
 import "time"
 
-// Failure says why an attempt brought no whole answer.
+// Failure is why an attempt brought no whole response.
 type Failure int
 
 const (
-	Responded Failure = iota // there is an answer; its status decides
+	Responded Failure = iota // there is a response; its status decides
 	Unsent                   // nothing was sent: no connection was made
 	Ambiguous                // the request was perhaps carried out
 	Final                    // sending it again cannot mend it
@@ -26,12 +26,12 @@ type Verdict int
 const (
 	Never          Verdict = iota
 	Always                 // whatever the operation
-	Once                   // one repeat, whatever the operation
+	Once                   // one retry, whatever the operation
 	WhenRetryable          // when the operation may be carried out twice
 	WhenRetryAfter         // as WhenRetryable, and only when the server said how long to wait
 )
 
-// Classify judges an outcome.
+// Classify returns what an outcome allows.
 func Classify(o Outcome) Verdict {
 	switch {
 	case o.Failure == Final:
@@ -43,7 +43,7 @@ func Classify(o Outcome) Verdict {
 	case o.Status == 429:
 		switch o.Code {
 		case "CREDITS_EXHAUSTED":
-			return Never // waiting brings no credits
+			return Never // waiting adds no credits
 		case "RATE_LIMIT":
 			return Once // abuse detection: insisting makes it worse
 		}

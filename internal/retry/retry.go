@@ -4,7 +4,7 @@ package retry
 
 import "time"
 
-// Policy bounds the repeats of one call.
+// Policy bounds the retries of one call.
 type Policy struct {
 	MaxAttempts int           // the first attempt included
 	MaxDelay    time.Duration // a longer wait, demanded or computed, is not waited
@@ -16,8 +16,8 @@ type Decision struct {
 	Delay time.Duration // to wait before it
 }
 
-// Next decides after attempt number attempt (from 1). Repeatable says whether the request may be sent again though it was
-// perhaps carried out; it is asked only where that matters. Remaining is the time to the call's deadline, negative
+// Next decides after attempt number attempt (from 1). Retryable is whether the request may be sent again though it was
+// perhaps carried out. Remaining is the time to the call's deadline, negative
 // where there is none. Random is from [0, 1).
 func (p Policy) Next(o Outcome, attempt int, retryable bool, remaining time.Duration, random float64) Decision {
 	v := Classify(o)

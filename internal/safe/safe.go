@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Redacted stands where something must not be shown.
+// Redacted takes the place of what must not be shown.
 const Redacted = "[redacted]"
 
 var (

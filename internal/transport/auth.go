@@ -17,7 +17,7 @@ type Auth struct {
 // NewAuth makes an Auth. Set writes the credentials into the headers of a request that goes to the origin.
 func NewAuth(origin *url.URL, set func(http.Header)) *Auth { return &Auth{origin, set} }
 
-// sign gives a request headers of its own, with the credentials. What stands under their names is replaced.
+// sign sets headers of its own on a request, with the credentials. Headers of the same names are replaced.
 func (a *Auth) sign(req *http.Request) error {
 	if !sameOrigin(req.URL, a.origin) {
 		return fmt.Errorf("%w: expected %s://%s", ErrForeignOrigin, a.origin.Scheme, a.origin.Host)

@@ -43,7 +43,7 @@ func readBody(body io.Reader, limit int64) (data []byte, buffer *[pooledBytes]by
 	}
 }
 
-// Release gives the memory of Body back. The response's owner calls it once, when nothing refers to Body any more. It is
+// Release returns the memory of Body. The response's owner calls it once, when nothing refers to Body any more. It is
 // cleared first, because a token in it would live on there.
 func (r *Response) Release() {
 	if r.buffer == nil {

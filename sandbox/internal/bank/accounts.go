@@ -24,7 +24,7 @@ var accounts = []Account{
 	{"Plaid Mortgage", "8888", "loan", "mortgage", "$56,302.06"},
 }
 
-// fits says which accounts a product works with; a product that is not here works with every account.
+// fits reports for a product whether it works with an account; a product that is not here works with every account.
 var fits = map[gen.Products]func(Account) bool{
 	gen.ProductsAuth:              payable,
 	gen.ProductsTransfer:          payable,
@@ -37,13 +37,13 @@ var fits = map[gen.Products]func(Account) bool{
 	gen.ProductsTransactions:      func(a Account) bool { return a.Type != "investment" },
 }
 
-// payable says whether money can be moved to and from an account.
+// payable reports whether money can be moved to and from an account.
 func payable(a Account) bool {
 	return a.Type == "depository" && a.Subtype != "cd"
 }
 
-// Offered is the accounts that may be shared: each works with one of the products or more, and passes the filters. A kind
-// of account that filters do not name is left out where they name another.
+// Offered returns the accounts that may be shared: each works with one of the products or more, and passes the filters. A
+// type of account that the filters do not name is left out where they name another.
 func Offered(products []gen.Products, filters *gen.LinkTokenAccountFilters) []Account {
 	var offered []Account
 	for _, account := range accounts {
@@ -59,7 +59,7 @@ func Offered(products []gen.Products, filters *gen.LinkTokenAccountFilters) []Ac
 }
 
 func passes(account Account, filters *gen.LinkTokenAccountFilters) bool {
-	allowed := map[string][]string{}
+	allowed := map[string][]string{} // subtypes by type
 	if filters == nil {
 		return true
 	}

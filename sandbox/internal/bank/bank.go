@@ -1,4 +1,4 @@
-// Package bank has the sandbox's institutions and what its test user has there.
+// Package bank has the sandbox's institutions, and the accounts and the sign-in of its test user there.
 package bank
 
 import (
@@ -12,11 +12,11 @@ type Institution struct {
 	Name  string
 	Host  string // of its web site, which does not exist
 	OAuth bool   // its users sign in on its own page
-	Slow  bool   // it works, but is said to be degraded
+	Slow  bool   // it works, but is shown as degraded
 	Down  bool   // nobody can sign in
 }
 
-// Default is where a user banks of whom nothing is said.
+// Default is the institution of a user unless a test chooses another.
 const Default = "ins_109508"
 
 // institutions in the order in which they are offered.
@@ -31,7 +31,7 @@ var institutions = []Institution{
 	{ID: "ins_132361", Name: "Unhealthy Platypus Bank (down)", Host: "down.platypus.example", Down: true},
 }
 
-// Find is the institution with an id; false where the sandbox has none.
+// Find returns the institution with an id; false where the sandbox has none.
 func Find(id string) (Institution, bool) {
 	at := slices.IndexFunc(institutions, func(i Institution) bool { return i.ID == id })
 	if at < 0 {
@@ -40,7 +40,7 @@ func Find(id string) (Institution, bool) {
 	return institutions[at], true
 }
 
-// Search is the institutions that have every word of the query in their name or host, all of them for an empty one.
+// Search returns the institutions that have every word of the query in their name or host, all of them for an empty one.
 func Search(query string) []Institution {
 	var found []Institution
 	for _, i := range institutions {

@@ -13,7 +13,7 @@ const (
 	Password = "pass_good"
 )
 
-// Failure is why a user does not get on.
+// Failure is why a user cannot go on.
 type Failure struct {
 	Type    gen.PlaidErrorType
 	Code    string
@@ -21,7 +21,7 @@ type Failure struct {
 	Advice  string // for the user
 }
 
-// NoAccounts tells that none of the user's accounts can be shared.
+// NoAccounts is the failure where none of the user's accounts can be shared.
 var NoAccounts = Failure{
 	gen.PlaidErrorTypeItemError, "NO_ACCOUNTS", "no account fits the products and the account filters",
 	"None of your accounts here can be used for this. Choose another bank.",
@@ -33,7 +33,7 @@ var (
 		"The user name or the password is not right. Try again.",
 	}
 	isDown = Failure{
-		gen.PlaidErrorTypeInstitutionError, "INSTITUTION_DOWN", "the institution does not answer",
+		gen.PlaidErrorTypeInstitutionError, "INSTITUTION_DOWN", "the institution does not respond",
 		"This bank cannot be reached now. Try again later, or choose another one.",
 	}
 )
@@ -41,7 +41,7 @@ var (
 // errorPassword makes a sign-in fail with the code in it.
 var errorPassword = regexp.MustCompile(`^error_([A-Z][A-Z_]{0,63})$`)
 
-// errorTypes are the error_type of codes, by how they begin; it is ITEM_ERROR for the others.
+// errorTypes are the error_type of codes, by their prefix; it is ITEM_ERROR for the others.
 var errorTypes = []struct {
 	prefix string
 	kind   gen.PlaidErrorType
@@ -52,7 +52,7 @@ var errorTypes = []struct {
 	{"RATE_LIMIT", gen.PlaidErrorTypeRateLimitExceeded},
 }
 
-// SignIn checks a user name and password; nil means that they are right. The password error_<CODE> fails with that
+// SignIn checks a user name and a password; it returns nil where they are right. The password error_<CODE> fails with that
 // error_code.
 func SignIn(at Institution, username, password string) *Failure {
 	asked := errorPassword.FindStringSubmatch(password)

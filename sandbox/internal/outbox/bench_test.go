@@ -30,11 +30,11 @@ func BenchmarkDeliver(b *testing.B) {
 	}
 	b.Run("to=loopback", func(b *testing.B) { run(b, nil) })
 	b.Run("to=memory", func(b *testing.B) {
-		run(b, &http.Client{Transport: answeringFast{}})
+		run(b, &http.Client{Transport: fast{}})
 	})
 }
 
-// answeringFast answers 200 and keeps nothing.
-type answeringFast struct{}
+// fast responds with 200 and keeps nothing.
+type fast struct{}
 
-func (answeringFast) RoundTrip(*http.Request) (*http.Response, error) { return answer(200), nil }
+func (fast) RoundTrip(*http.Request) (*http.Response, error) { return respondWith(200), nil }

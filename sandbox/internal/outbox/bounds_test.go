@@ -42,8 +42,8 @@ func TestManyPending(t *testing.T) {
 
 // A webhook that waits for its next attempt outlives those that are over.
 func TestPendingStaysLongest(t *testing.T) {
-	o := newOutbox(t, &receiver{answer: func(n int, _ *http.Request) (*http.Response, error) {
-		return answer(map[bool]int{true: 500, false: 200}[n == 1]), nil
+	o := newOutbox(t, &receiver{respond: func(n int, _ *http.Request) (*http.Response, error) {
+		return respondWith(map[bool]int{true: 500, false: 200}[n == 1]), nil
 	}})
 	for n := range 10 {
 		o.put(numbers(n*500+1, n*500+500)...)
@@ -59,7 +59,7 @@ func TestPendingStaysLongest(t *testing.T) {
 
 // All methods at once, for the race detector; every webhook arrives, each goroutine's in its order.
 func TestManyGoroutines(t *testing.T) {
-	o := newOutbox(t, answering(200))
+	o := newOutbox(t, responding(200))
 	var all sync.WaitGroup
 	for g := range 8 {
 		all.Go(func() {
@@ -91,7 +91,7 @@ func TestManyGoroutines(t *testing.T) {
 // Close beside Put: what was put before is delivered or given up, what came after is not sent, and nothing hangs.
 func TestCloseBesidePut(t *testing.T) {
 	for range 50 {
-		o := newOutbox(t, answering(200))
+		o := newOutbox(t, responding(200))
 		var putting sync.WaitGroup
 		putting.Go(func() { o.put(numbers(1, 50)...) })
 		putting.Go(o.Close)

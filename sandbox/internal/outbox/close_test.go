@@ -37,11 +37,11 @@ func TestCloseDuringAnAttempt(t *testing.T) {
 func TestCloseTwiceAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := false
-		o := newOutbox(t, &receiver{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		o := newOutbox(t, &receiver{respond: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			time.Sleep(time.Second)
 			ended = true
-			return answer(200), nil
+			return respondWith(200), nil
 		}})
 		o.put("{}")
 		synctest.Wait()
@@ -53,7 +53,7 @@ func TestCloseTwiceAtOnce(t *testing.T) {
 			})
 		}
 		closing.Wait()
-		require.Equal(t, outbox.Delivered, o.only(t).State, "it was answered after all")
+		require.Equal(t, outbox.Delivered, o.only(t).State, "a response came after all")
 		require.Empty(t, o.only(t).Reason)
 	})
 }
@@ -61,7 +61,7 @@ func TestCloseTwiceAtOnce(t *testing.T) {
 func TestCloseWithPending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var count atomic.Int32
-		o := newOutbox(t, answering(200, 500), func(c *outbox.Config) { c.Now = time.Now }, readings(&count))
+		o := newOutbox(t, responding(200, 500), func(c *outbox.Config) { c.Now = time.Now }, readings(&count))
 		o.put("delivered")
 		o.wait(t)
 		o.put("pending")
@@ -81,7 +81,7 @@ func TestCloseWithPending(t *testing.T) {
 }
 
 func TestPutAfterClose(t *testing.T) {
-	o := newOutbox(t, answering(200))
+	o := newOutbox(t, responding(200))
 	o.Close()
 	o.put("{}")
 	o.wait(t)
@@ -95,8 +95,8 @@ func TestPutAfterClose(t *testing.T) {
 func TestClosedIsGarbage(t *testing.T) {
 	closed := func() weak.Pointer[outbox.Outbox] {
 		o := outbox.New(outbox.Config{
-			Now: time.Now, Sign: counted("signature"), NewID: textOf(counted("id")),
-			Client: &http.Client{Transport: answering(500)},
+			Now: time.Now, Sign: signer(), NewID: counted("id"),
+			Client: &http.Client{Transport: responding(500)},
 		})
 		o.Put(local, "LINK", "EVENTS", []byte("{}"))
 		require.NoError(t, o.Wait(t.Context()))

@@ -8,31 +8,30 @@ type State string
 // The states.
 const (
 	Pending   State = "pending"   // an attempt is under way, or comes at Delivery.Next
-	Delivered State = "delivered" // answered with 200 in time
-	GivenUp   State = "given up"  // neither delivered nor tried any more; Delivery.Reason says why
-	NotSent   State = "not sent"  // never tried; Delivery.Reason says why
+	Delivered State = "delivered" // a response of 200 arrived in time
+	GivenUp   State = "given up"  // neither delivered nor tried any more; Delivery.Reason is why
+	NotSent   State = "not sent"  // never tried; Delivery.Reason is why
 )
 
-// Delivery is a webhook, and what became of it.
+// Delivery is a webhook, with what became of it. Times are of the sandbox's clock.
 type Delivery struct {
-	ID          string
-	DuplicateOf string    // ID of the one that Again repeated; empty elsewhere
+	ID          string    // for Outbox.Duplicate
+	DuplicateOf string    // ID of the one that this is a duplicate of; empty elsewhere
 	URL         string    // where it goes: Config.Target, if there is one
 	Type, Code  string    // webhook_type and webhook_code
 	Body        string    // the bytes that are signed and sent
-	Created     time.Time // of the sandbox's clock
+	Created     time.Time // when it was put
 	Attempts    []Attempt // oldest first, at most 7; without the one under way
 	State       State
 	Reason      string    // why it was given up or not sent; empty elsewhere
-	Next        time.Time // when the next attempt is due, by the sandbox's clock; zero when none is
+	Next        time.Time // when the next attempt is due; zero when none is
 }
 
-// Attempt is one request, and its answer.
+// Attempt is one request, and its response.
 type Attempt struct {
-	Time     time.Time     // when it began, by the sandbox's clock
-	Status   int           // of the answer; 0 without one
-	Error    string        // why there is no answer; empty where there is one
-	Duration time.Duration // of real time
+	Time   time.Time // when it began
+	Status int       // of the response; 0 without one
+	Error  string    // why there is no response; empty where there is one
 }
 
 // lifetime is how long after its creation a webhook is tried.
@@ -59,7 +58,7 @@ func (d *Delivery) attempted(a Attempt, now time.Time) {
 			return
 		}
 	}
-	d.end(GivenUp, "it was not answered with 200 within 24 hours")
+	d.end(GivenUp, "no response of 200 within 24 hours")
 }
 
 // end ends a webhook; one that was delivered or not sent stays as it is.
@@ -68,6 +67,3 @@ func (d *Delivery) end(state State, reason string) {
 		d.State, d.Reason, d.Next = state, reason, time.Time{}
 	}
 }
-
-// dueBefore says whether a repeat that is due goes before a webhook that was not tried yet.
-func (d *Delivery) dueBefore(untried *Delivery) bool { return !d.Next.After(untried.Created) }

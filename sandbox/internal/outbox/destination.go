@@ -6,39 +6,32 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 )
 
-const maxAnswerHeader = 64 << 10 // bytes
+const maxResponseHeader = 64 << 10 // bytes
 
-// refusal says why a webhook may not be sent to a URL; it is empty where it may. A target was named by a person and may be
+// refusal is why a webhook must not be sent to a URL; it is empty where it may. A target was named by a person and may be
 // anywhere. What a link token names may be in the middle of somebody's production, so it must be on this machine.
 func (o *Outbox) refusal(to string) string {
 	u, err := url.Parse(to)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		return "the URL is not of the form http://host or https://host"
-	case o.config.Target == "" && !isLoopback(u.Hostname()):
+	case o.config.Target == "" && !loopback.IsHost(u.Hostname()):
 		return fmt.Sprintf("host %q is not on loopback: set a webhook target, which then gets every webhook", u.Hostname())
 	}
 	return ""
 }
 
-// isLoopback takes localhost and IP addresses for loopback, and no other name: what a name means is up to a name server.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return isLocalhost(host) || ip != nil && ip.IsLoopback()
-}
-
-func isLocalhost(host string) bool { return strings.EqualFold(host, "localhost") }
-
-// newClient copies a client, or makes one where there is none, and has it follow no redirect.
+// newClient copies a client, or makes one where there is none, and makes it follow no redirect.
 func newClient(given *http.Client) *http.Client {
 	client := http.Client{Transport: &http.Transport{
 		DialContext: dialer(new(net.Dialer).DialContext).loopback,
 		// A receiver may close an idle connection at any time, which would fail the next attempt through no fault of its own.
 		DisableKeepAlives:      true,
-		MaxResponseHeaderBytes: maxAnswerHeader,
+		MaxResponseHeaderBytes: maxResponseHeader,
 	}}
 	if given != nil {
 		client = *given
@@ -53,7 +46,7 @@ type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 // loopback dials localhost by its two addresses, of which the first error counts, and everything else as it is.
 func (d dialer) loopback(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
-	if err != nil || !isLocalhost(host) {
+	if err != nil || !loopback.IsLocalhost(host) {
 		return d(ctx, network, address)
 	}
 	conn, err := d(ctx, network, net.JoinHostPort("127.0.0.1", port))

@@ -49,7 +49,7 @@ func TestDestination(t *testing.T) {
 		"no URL":                     {"http://[::1", form},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := newOutbox(t, answering(200))
+			o := newOutbox(t, responding(200))
 			o.Put(test.url, "LINK", "EVENTS", []byte("{}"))
 			o.wait(t)
 			got := o.only(t)
@@ -69,7 +69,7 @@ func TestDestination(t *testing.T) {
 
 func TestTarget(t *testing.T) {
 	const target = "https://hooks.example.com/plaid"
-	o := newOutbox(t, answering(200), func(c *outbox.Config) { c.Target = target })
+	o := newOutbox(t, responding(200), func(c *outbox.Config) { c.Target = target })
 	for _, own := range []string{"", "http://127.0.0.1/own", "https://example.com/own", "nonsense"} {
 		o.Put(own, "LINK", "EVENTS", []byte("{}"))
 	}
@@ -83,7 +83,7 @@ func TestTarget(t *testing.T) {
 }
 
 func TestTargetThatIsNoURL(t *testing.T) {
-	o := newOutbox(t, answering(200), func(c *outbox.Config) { c.Target = "hooks.example.com" })
+	o := newOutbox(t, responding(200), func(c *outbox.Config) { c.Target = "hooks.example.com" })
 	o.put("{}")
 	o.wait(t)
 	require.Equal(t, outbox.NotSent, o.only(t).State)
@@ -91,7 +91,7 @@ func TestTargetThatIsNoURL(t *testing.T) {
 }
 
 func TestNoURL(t *testing.T) {
-	o := newOutbox(t, answering(200))
+	o := newOutbox(t, responding(200))
 	o.Put("", "LINK", "EVENTS", []byte("{}"))
 	o.wait(t)
 	require.Empty(t, o.Deliveries())
@@ -99,8 +99,8 @@ func TestNoURL(t *testing.T) {
 
 // What follows uses the outbox's own client.
 
-func listen(t testing.TB, answer http.HandlerFunc) *httptest.Server {
-	server := httptest.NewServer(answer)
+func listen(t testing.TB, handler http.HandlerFunc) *httptest.Server {
+	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server
 }
@@ -154,7 +154,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 }
 
 func TestClientOfTheCallerIsNotChanged(t *testing.T) {
-	client := &http.Client{Transport: answering(200)}
+	client := &http.Client{Transport: responding(200)}
 	newOutbox(t, nil, func(c *outbox.Config) { c.Client = client })
 	require.Nil(t, client.CheckRedirect)
 }
@@ -175,7 +175,7 @@ func TestRefusedConnection(t *testing.T) {
 	}
 }
 
-func TestAnswerHeadersWithoutEnd(t *testing.T) {
+func TestResponseHeadersWithoutEnd(t *testing.T) {
 	server := listen(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Long", strings.Repeat("x", 100<<10))
 	})

@@ -12,7 +12,7 @@ import (
 // White-box, because a machine of the tests need not have IPv6.
 func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 	for name, test := range map[string]struct {
-		address, listening string // where to, and what answers; empty for nothing
+		address, listening string // where to, and what is there; empty for nothing
 		want               []string
 	}{
 		"on IPv4":             {"localhost:80", "127.0.0.1:80", []string{"127.0.0.1:80"}},

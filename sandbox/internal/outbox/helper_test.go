@@ -46,7 +46,7 @@ func (c *clock) move(d time.Duration) {
 
 // receiver is a webhook's receiver in memory. It keeps what it got.
 type receiver struct {
-	answer func(n int, r *http.Request) (*http.Response, error) // n counts from 0
+	respond func(n int, r *http.Request) (*http.Response, error) // n counts from 0
 
 	mu         sync.Mutex
 	bodies     []string
@@ -66,7 +66,7 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.signatures = append(r.signatures, req.Header.Get("Plaid-Verification"))
 	r.requests = append(r.requests, req)
 	r.mu.Unlock()
-	return r.answer(n, req)
+	return r.respond(n, req)
 }
 
 func (r *receiver) got() []string {
@@ -75,14 +75,14 @@ func (r *receiver) got() []string {
 	return append([]string{}, r.bodies...)
 }
 
-func answer(status int) *http.Response {
+func respondWith(status int) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody}
 }
 
-// answering is a receiver that answers with these, the last of them for ever.
-func answering(statuses ...int) *receiver {
-	return &receiver{answer: func(n int, _ *http.Request) (*http.Response, error) {
-		return answer(statuses[min(n, len(statuses)-1)]), nil
+// responding is a receiver that responds with these, the last of them for ever.
+func responding(statuses ...int) *receiver {
+	return &receiver{respond: func(n int, _ *http.Request) (*http.Response, error) {
+		return respondWith(statuses[min(n, len(statuses)-1)]), nil
 	}}
 }
 
@@ -99,7 +99,7 @@ func newOutbox(t testing.TB, r *receiver, changes ...func(*outbox.Config)) teste
 	noGoroutinesLeft(t)
 	made := tested{clock: &clock{now: noon}, receiver: r}
 	config := outbox.Config{
-		Now: made.clock.Now, Sign: counted("signature"), NewID: textOf(counted("id")), Client: &http.Client{Transport: r},
+		Now: made.clock.Now, Sign: signer(), NewID: counted("id"), Client: &http.Client{Transport: r},
 	}
 	for _, change := range changes {
 		change(&config)
@@ -109,23 +109,22 @@ func newOutbox(t testing.TB, r *receiver, changes ...func(*outbox.Config)) teste
 	return made
 }
 
-// counted gives prefix-1, prefix-2 and so on.
-func counted(prefix string) func([]byte) (string, error) {
+// counted returns prefix-1, prefix-2 and so on.
+func counted(prefix string) func() string {
 	var mu sync.Mutex
 	n := 0
-	return func([]byte) (string, error) {
+	return func() string {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
-		return fmt.Sprintf("%s-%d", prefix, n), nil
+		return fmt.Sprintf("%s-%d", prefix, n)
 	}
 }
 
-func textOf(f func([]byte) (string, error)) func() string {
-	return func() string {
-		text, _ := f(nil)
-		return text
-	}
+// signer makes the signatures signature-1, signature-2 and so on.
+func signer() func([]byte) string {
+	next := counted("signature")
+	return func([]byte) string { return next() }
 }
 
 // overSockets is a change: requests go over sockets, with the outbox's own client.

@@ -12,45 +12,41 @@ import (
 )
 
 const (
-	answerTimeout = 10 * time.Second
-	maxAnswer     = 64 << 10 // bytes
-	maxError      = 300      // bytes
+	responseTimeout = 10 * time.Second
+	maxResponse     = 64 << 10 // bytes
+	maxError        = 300      // bytes
 )
 
-var errSlow = fmt.Errorf("no answer within %v", answerTimeout)
+var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 
-// attempt sends a webhook once. It reads only what stays as it was put.
-func (o *Outbox) attempt(d *Delivery) Attempt {
-	attempt, began := Attempt{Time: o.config.Now()}, time.Now()
+// send sends a webhook once. It reads only what stays as it was put.
+func (o *Outbox) send(d *Delivery) Attempt {
+	attempt := Attempt{Time: o.config.Now()}
 	status, err := o.post(d.URL, d.Body)
-	attempt.Status, attempt.Duration = status, time.Since(began)
+	attempt.Status = status
 	if err != nil {
-		text := err.Error() // may quote the answer
+		text := err.Error() // may quote the response
 		attempt.Error = strings.ToValidUTF8(text[:min(len(text), maxError)], "")
 	}
 	return attempt
 }
 
-// post returns the status of the answer. Its body decides nothing: it is read, within bounds, to let the receiver finish.
+// post returns the status of the response. Its body decides nothing: it is read, within bounds, to let the receiver finish.
 func (o *Outbox) post(to, body string) (status int, err error) {
-	ctx, cancel := context.WithTimeoutCause(o.ctx, answerTimeout, errSlow)
+	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
 		if p := recover(); p != nil {
 			status, err = 0, fmt.Errorf("panic: %v", p)
 		}
 	}()
-	signature, err := o.config.Sign([]byte(body))
-	if err != nil {
-		return 0, fmt.Errorf("sign: %w", err)
-	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Plaid-Verification", signature)
-	answer, err := o.client.Do(request)
+	request.Header.Set("Plaid-Verification", o.config.Sign([]byte(body)))
+	response, err := o.client.Do(request)
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		err = failed.Err // Delivery has the URL, which may hold a key
 	}
@@ -60,7 +56,7 @@ func (o *Outbox) post(to, body string) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer answer.Body.Close()
-	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer)
-	return answer.StatusCode, nil
+	defer response.Body.Close()
+	_, _ = io.CopyN(io.Discard, response.Body, maxResponse)
+	return response.StatusCode, nil
 }

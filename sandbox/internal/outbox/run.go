@@ -1,48 +1,29 @@
 package outbox
 
-import (
-	"context"
-	"fmt"
-	"time"
-)
-
-// shortestTimer keeps a clock that stands still just before the next attempt from keeping a processor busy.
-const shortestTimer = time.Millisecond
+import "context"
 
 // Wake delivers what is due; call it after the clock was moved. It does not wait.
 func (o *Outbox) Wake() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.wake()
-}
-
-// wake has the goroutine look at the clock, and starts it where there is none. The caller holds o.mu.
-func (o *Outbox) wake() {
-	if o.closed {
-		return
-	}
-	o.woken = true
-	if o.done == nil {
-		o.done = make(chan struct{})
-		go o.run()
-	}
+	o.queue.wake(o.run)
 }
 
 // Wait returns when no attempt is under way and none is due: each webhook was delivered, was given up or waits for its
-// next attempt. After Close it returns at once. The error wraps that of ctx, where ctx ends first.
+// next attempt. After Close it returns at once. The error is that of ctx, where ctx ends first.
 func (o *Outbox) Wait(ctx context.Context) error {
 	o.mu.Lock()
-	o.wake()
-	done := o.done
+	o.queue.wake(o.run)
+	idle := o.queue.idle
 	o.mu.Unlock()
-	if done == nil {
+	if idle == nil { // closed
 		return nil
 	}
 	select {
-	case <-done:
+	case <-idle:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("outbox: wait: %w", ctx.Err())
+		return ctx.Err()
 	}
 }
 
@@ -50,25 +31,19 @@ func (o *Outbox) Wait(ctx context.Context) error {
 // It may be called again. A Client that does not heed a request's context holds it up.
 func (o *Outbox) Close() {
 	o.mu.Lock()
-	o.closed = true
-	if o.timer != nil {
-		o.timer.Stop()
-	}
-	for _, d := range o.kept {
-		d.end(GivenUp, closedReason)
-	}
-	done := o.done
+	o.queue.giveUp()
+	idle := o.queue.idle
 	o.mu.Unlock()
 	o.cut(errClosed)
-	if done != nil {
-		<-done
+	if idle != nil {
+		<-idle
 	}
 }
 
 // run makes the attempts that are due, one after the other, and ends when none is.
 func (o *Outbox) run() {
 	for d := o.next(); d != nil; d = o.next() {
-		attempt := o.attempt(d)
+		attempt := o.send(d)
 		now := o.config.Now()
 		o.mu.Lock()
 		d.attempted(attempt, now)
@@ -76,63 +51,22 @@ func (o *Outbox) run() {
 	}
 }
 
-// next is the webhook whose turn it is. Without one it sets the timer, and the goroutine has ended as far as others see.
+// next returns the webhook whose turn it is; without one the goroutine has ended as far as others see.
 func (o *Outbox) next() *Delivery {
 	for {
 		o.mu.Lock()
-		o.woken = false
+		o.queue.woken = false
 		o.mu.Unlock()
 		now := o.config.Now()
 		o.mu.Lock()
-		d := o.due(now)
-		if d == nil && o.woken { // the clock may have been moved since it was read
-			o.mu.Unlock()
-			continue
-		}
-		if d == nil {
-			o.setTimer(now)
-			close(o.done)
-			o.done = nil
+		d := o.queue.due(now)
+		again := d == nil && o.queue.woken // the clock may have been moved since it was read
+		if d == nil && !again {
+			o.queue.rest(now, o.Wake)
 		}
 		o.mu.Unlock()
-		return d
-	}
-}
-
-// due is the webhook to try now. Those that were not tried yet are due whatever the clock shows, in the order they were
-// put: moving the clock back holds up none of them. The caller holds o.mu.
-func (o *Outbox) due(now time.Time) *Delivery {
-	var untried, repeat *Delivery
-	for _, d := range o.kept {
-		switch {
-		case d.State != Pending:
-		case len(d.Attempts) == 0:
-			if untried == nil {
-				untried = d
-			}
-		case !d.Next.After(now) && (repeat == nil || d.Next.Before(repeat.Next)):
-			repeat = d
+		if !again {
+			return d
 		}
-	}
-	if untried == nil || repeat != nil && repeat.dueBefore(untried) {
-		return repeat
-	}
-	return untried
-}
-
-// setTimer sets the one timer to the next attempt. The caller holds o.mu, and nothing is due.
-func (o *Outbox) setTimer(now time.Time) {
-	if o.timer != nil {
-		o.timer.Stop()
-		o.timer = nil
-	}
-	var next time.Time
-	for _, d := range o.kept {
-		if d.State == Pending && (next.IsZero() || d.Next.Before(next)) {
-			next = d.Next
-		}
-	}
-	if !next.IsZero() {
-		o.timer = time.AfterFunc(max(next.Sub(now), shortestTimer), o.Wake)
 	}
 }

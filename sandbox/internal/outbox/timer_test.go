@@ -14,7 +14,7 @@ import (
 // The clock of most programs goes with real time: no Wake is needed. Time here is that of the bubble.
 func TestTimer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := newOutbox(t, answering(500), func(c *outbox.Config) { c.Now = time.Now })
+		o := newOutbox(t, responding(500), func(c *outbox.Config) { c.Now = time.Now })
 		start := time.Now()
 		o.put("first")
 		synctest.Wait()
@@ -24,7 +24,7 @@ func TestTimer(t *testing.T) {
 		synctest.Wait()
 		for i, d := range o.Deliveries() {
 			created := start.Add(time.Duration(i) * 10 * time.Second)
-			requireGivenUp(t, d, "it was not answered with 200 within 24 hours")
+			requireGivenUp(t, d, "no response of 200 within 24 hours")
 			require.Len(t, d.Attempts, 7)
 			require.WithinDuration(t, created.Add(40950*time.Second), d.Attempts[6].Time, 0)
 		}
@@ -44,7 +44,7 @@ func readings(count *atomic.Int32) func(*outbox.Config) {
 func TestTimerOfClockThatStandsStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var count atomic.Int32
-		o := newOutbox(t, answering(500, 200), readings(&count))
+		o := newOutbox(t, responding(500, 200), readings(&count))
 		o.put("{}")
 		o.wait(t)
 		o.clock.move(30*time.Second - 1)
@@ -64,7 +64,7 @@ func TestTimerOfClockThatStandsStill(t *testing.T) {
 func TestOneTimer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var count atomic.Int32
-		o := newOutbox(t, answering(500), readings(&count))
+		o := newOutbox(t, responding(500), readings(&count))
 		o.put("{}")
 		for range 10 {
 			o.wait(t)
@@ -80,7 +80,7 @@ func TestOneTimer(t *testing.T) {
 func TestWakeWhileClockIsRead(t *testing.T) {
 	var o tested
 	moved := false
-	o = newOutbox(t, answering(500, 200), func(c *outbox.Config) {
+	o = newOutbox(t, responding(500, 200), func(c *outbox.Config) {
 		now := c.Now
 		c.Now = func() time.Time {
 			old := now()

@@ -13,19 +13,19 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
 )
 
-// held is a receiver that answers nothing until release is called, and says on arrived that one came.
+// held is a receiver that does not respond until release is called, and signals on arrived that a request came.
 func held(t testing.TB) (r *receiver, arrived <-chan struct{}, release func()) {
 	came, let := make(chan struct{}, 1), make(chan struct{})
 	release = sync.OnceFunc(func() { close(let) })
 	t.Cleanup(release)
-	return &receiver{answer: func(_ int, r *http.Request) (*http.Response, error) {
+	return &receiver{respond: func(_ int, r *http.Request) (*http.Response, error) {
 		select {
 		case came <- struct{}{}:
 		default:
 		}
 		select {
 		case <-let:
-			return answer(200), nil
+			return respondWith(200), nil
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}
@@ -44,7 +44,7 @@ func TestWait(t *testing.T) {
 		defer cancel()
 		err := o.Wait(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.EqualError(t, err, "outbox: wait: context deadline exceeded")
+		require.EqualError(t, err, "context deadline exceeded")
 
 		waited := make(chan error, 2)
 		go func() { waited <- o.Wait(context.Background()) }()
@@ -60,7 +60,7 @@ func TestWait(t *testing.T) {
 
 // Wait looks at the clock itself: what is due is waited for, also where nobody called Wake.
 func TestWaitForWhatIsDue(t *testing.T) {
-	o := newOutbox(t, answering(500, 200))
+	o := newOutbox(t, responding(500, 200))
 	o.put("{}")
 	o.wait(t)
 	require.Equal(t, outbox.Pending, o.only(t).State, "it does not wait for what is not due")
@@ -69,7 +69,7 @@ func TestWaitForWhatIsDue(t *testing.T) {
 	require.Equal(t, outbox.Delivered, o.only(t).State)
 }
 
-// No lock is held while a receiver answers, nor while a function of the Config runs.
+// No lock is held while a receiver responds, nor while a function of the Config runs.
 func TestNothingBlocksDuringAnAttempt(t *testing.T) {
 	var o tested
 	r, arrived, release := held(t)
@@ -81,13 +81,13 @@ func TestNothingBlocksDuringAnAttempt(t *testing.T) {
 	o = newOutbox(t, r, func(c *outbox.Config) {
 		now, sign, id := c.Now, c.Sign, c.NewID
 		c.Now = func() time.Time { use(); return now() }
-		c.Sign = func(body []byte) (string, error) { use(); return sign(body) }
+		c.Sign = func(body []byte) string { use(); return sign(body) }
 		c.NewID = func() string { use(); return id() }
 	})
 	o.put("1")
 	<-arrived
 	o.put("2")
-	require.NoError(t, o.Again("id-1"))
+	require.NoError(t, o.Duplicate("id-1"))
 	got := o.Deliveries()
 	require.Len(t, got, 3)
 	for _, d := range got {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
@@ -74,7 +75,7 @@ func TestWaysOutOfEachStep(t *testing.T) {
 	}
 	for step, view := range steps {
 		filled := variants(view)["plain, rows"]
-		filled.FieldByName("Frame").Set(reflect.ValueOf(page.Frame{Step: step, Action: action}))
+		filled.FieldByName("Frame").Set(reflect.ValueOf(page.Frame{Step: step, Action: action, Path: path}))
 		root := parse(t, filled.Interface())
 		found := map[string]bool{}
 		for _, form := range root.named("form") {
@@ -128,7 +129,7 @@ func TestProblemIsAnnouncedAndItsControlFocused(t *testing.T) {
 }
 
 func TestFieldsOfTheForms(t *testing.T) {
-	banks := []page.Institution{{ID: "ins_1", Name: "One"}, {ID: "ins_2", Name: "Two", OAuth: true}}
+	banks := []bank.Institution{{ID: "ins_1", Name: "One"}, {ID: "ins_2", Name: "Two", OAuth: true}}
 	root := parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "o", Found: banks})
 	require.Equal(t, "o", root.with("name", "query")[0].attr["value"])
 	buttons := root.with("name", "institution")
@@ -138,7 +139,7 @@ func TestFieldsOfTheForms(t *testing.T) {
 	require.NotContains(t, buttons[0].text, "own page")
 
 	root = parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "zebra"})
-	require.Contains(t, root.text, "zebra", "says what was not found")
+	require.Contains(t, root.text, "zebra", "reports what was not found")
 	queries := root.with("name", "query")
 	require.Len(t, queries, 2)
 	require.Equal(t, "hidden", queries[1].attr["type"])

@@ -71,7 +71,7 @@ func parse(t testing.TB, view any) *node {
 	}
 }
 
-// misplaced says where HTML would end an outer element, or a browser ignore an inner one.
+// misplaced returns where HTML would end an outer element, or a browser ignore an inner one.
 func misplaced(n *node) string {
 	phrasing := strings.Fields("a bdi button code i input label span svg path rect circle")
 	for outer := n.parent; outer != nil; outer = outer.parent {

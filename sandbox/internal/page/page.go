@@ -6,6 +6,8 @@
 // step comes before it, but for the bank's page, which has neither.
 package page
 
+import "github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
+
 // Step is one page of Link.
 type Step string
 
@@ -26,20 +28,10 @@ type Frame struct {
 	Step       Step
 	Action     string // URL path that the forms are posted to
 	ClientName string // the app that asks for the connection; empty where it is unknown
-	Language   string // such as en; the pages are in English whatever it is
 	Problem    string // what went wrong at this step, for the user; empty where nothing did
 	Code       string // error_code behind Problem; may be empty
 	UpdateMode bool   // the user signs in again to an Item that is there already
-	Path       []Step // the steps of this session, for "Step 2 of 5" and the back button; empty is the usual path
-}
-
-// Institution is a bank.
-type Institution struct {
-	ID      string
-	Name    string
-	Host    string // of its web site, such as platypus.example
-	OAuth   bool   // signs in on its own page
-	Warning string // such as that it is slow today; empty as a rule
+	Path       []Step // the steps of this session, for "Step 2 of 5" and the back button
 }
 
 // Account is one that the user may choose.
@@ -62,26 +54,26 @@ type Start struct {
 type Institutions struct {
 	Frame
 	Query string // what was searched for; empty at first
-	Found []Institution
+	Found []bank.Institution
 }
 
 // Credentials asks for the user name and password of the bank.
 type Credentials struct {
 	Frame
-	Institution Institution
+	Institution bank.Institution
 	Username    string // as typed before
 }
 
 // Bank is the page of a bank with OAuth. It looks like another site's.
 type Bank struct {
 	Frame
-	Institution Institution
+	Institution bank.Institution
 }
 
 // Accounts offers what the user has at the bank.
 type Accounts struct {
 	Frame
-	Institution Institution
+	Institution bank.Institution
 	Accounts    []Account
 	Several     bool // whether several may be chosen
 }
@@ -89,22 +81,22 @@ type Accounts struct {
 // Consent shows what will be shared, once more.
 type Consent struct {
 	Frame
-	Institution Institution
+	Institution bank.Institution
 	Accounts    []Account // the chosen ones
 	Products    []string  // as in Start
 	More        bool      // whether the user may connect another bank before that: do=more
 }
 
-// Done tells how the session ended.
+// Done is the end of a session.
 type Done struct {
 	Frame
-	Institution *Institution // nil where none was chosen
-	Accounts    []Account    // linked; empty after an exit
+	Institution *bank.Institution // nil where none was chosen
+	Accounts    []Account         // linked; empty after an exit
 	Exited      bool
 	Continue    string // where to go on, an absolute URL; empty where there is nowhere
 }
 
-// Closed tells that the link cannot be used.
+// Closed is where a link leads that cannot be used.
 type Closed struct {
 	Frame
 	Title  string // such as "This link has expired"

@@ -93,7 +93,7 @@ func TestEveryControlHasAName(t *testing.T) {
 			for outer := n; outer != nil; outer = outer.parent {
 				hidden = hidden || outer.attr["aria-hidden"] == "true"
 			}
-			require.True(t, hidden, "a drawing says nothing to a screen reader")
+			require.True(t, hidden, "a drawing means nothing to a screen reader")
 		}
 	})
 }

@@ -17,31 +17,17 @@ type Progress struct {
 	Bars   []bool // one a step: whether it was reached
 }
 
-// Progress tells where the step stands on the path of the session. The bank's page stands for the sign-in.
+// Progress returns where the step is on the path of the session.
 func (f Frame) Progress() Progress {
-	steps := f.Path
-	if len(steps) == 0 {
-		steps = usualPath(f.UpdateMode)
-	}
-	number := slices.Index(steps, f.Step) + 1
-	if number == 0 && f.Step == StepBank {
-		number = slices.Index(steps, StepCredentials) + 1
-	}
-	bars := make([]bool, len(steps))
+	number := slices.Index(f.Path, f.Step) + 1
+	bars := make([]bool, len(f.Path))
 	for i := range bars {
 		bars[i] = i < number
 	}
-	return Progress{Number: number, Of: len(steps), Bars: bars}
+	return Progress{Number: number, Of: len(f.Path), Bars: bars}
 }
 
-func usualPath(updateMode bool) []Step {
-	if updateMode {
-		return []Step{StepStart, StepCredentials, StepConsent}
-	}
-	return []Step{StepStart, StepInstitution, StepCredentials, StepAccounts, StepConsent}
-}
-
-// App names the app in a sentence.
+// App returns the name of the app, for a sentence.
 func (f Frame) App() string {
 	if f.ClientName == "" {
 		return "the app"
@@ -49,21 +35,27 @@ func (f Frame) App() string {
 	return f.ClientName
 }
 
-// Href is Continue where a link may lead there, and empty otherwise. html/template would refuse the URL schemes of mobile
-// apps, so what a browser would run or show as a page of its own is refused here.
+// Href returns Continue where a link may lead there, and nothing otherwise. html/template would refuse the URL schemes of
+// mobile apps, so this does it.
 func (d Done) Href() template.URL {
 	parsed, err := url.Parse(d.Continue)
-	if err != nil || parsed.Scheme == "" || parsed.Opaque != "" {
-		return ""
-	}
-	switch parsed.Scheme { // in lower case
-	case "javascript", "vbscript", "data", "blob", "about", "file", "filesystem", "view-source":
+	if err != nil || parsed.Opaque != "" || !Opens(parsed) {
 		return ""
 	}
 	return template.URL(parsed.String())
 }
 
-// monogram is the first letter or digit of a name, for a logo.
+// Opens reports whether a browser can be sent to an address: one with a scheme, but none that a browser would run or show as
+// a page of its own.
+func Opens(address *url.URL) bool {
+	switch address.Scheme { // in lower case
+	case "", "javascript", "vbscript", "data", "blob", "about", "file", "filesystem", "view-source":
+		return false
+	}
+	return true
+}
+
+// monogram returns the first letter or digit of a name, for a logo.
 func monogram(name string) string {
 	i := strings.IndexFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 	if i < 0 {
@@ -82,7 +74,7 @@ var themed = []string{
 
 const hues = 6 // of the other institutions, in link.css
 
-// theme is the CSS class with the colors of an institution.
+// theme returns the CSS class with the colors of an institution.
 func theme(id string) string {
 	if slices.Contains(themed, id) {
 		return id

@@ -4,7 +4,9 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+	"time"
 
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
@@ -21,6 +23,9 @@ var steps = map[page.Step]any{
 	page.StepDone:        page.Done{},
 	page.StepClosed:      page.Closed{},
 }
+
+// path is that of a session which begins before it is opened.
+var path = []page.Step{page.StepStart, page.StepInstitution, page.StepCredentials, page.StepAccounts, page.StepConsent}
 
 // texts are what the strings of a view may be.
 var texts = map[string]string{
@@ -44,7 +49,7 @@ func views() map[string]any {
 			frame := filled.FieldByName("Frame")
 			frame.FieldByName("Step").SetString(string(step))
 			frame.FieldByName("Action").SetString(action)
-			frame.FieldByName("Path").SetZero()
+			frame.FieldByName("Path").Set(reflect.ValueOf(path))
 			all[string(step)+" "+name] = filled.Interface()
 		}
 	}
@@ -91,6 +96,9 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 	case reflect.Int:
 		v.SetInt(int64(rows))
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return // one time is as another
+		}
 		for i := range v.NumField() {
 			fill(v.Field(i), text, rows, flags)
 		}
@@ -111,15 +119,15 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 
 // known are pages with the institutions that have a logo.
 func known() map[string]any {
-	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App", Language: "en"}
-	var banks []page.Institution
+	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App"}
+	var banks []bank.Institution
 	for _, id := range knownIDs {
-		banks = append(banks, page.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
+		banks = append(banks, bank.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
 	}
 	out := map[string]any{"known banks": page.Institutions{Frame: frame, Found: banks}}
 	frame.Step = page.StepBank
-	for _, bank := range banks {
-		out["known bank "+bank.ID] = page.Bank{Frame: frame, Institution: bank}
+	for _, known := range banks {
+		out["known bank "+known.ID] = page.Bank{Frame: frame, Institution: known}
 	}
 	frame.Step = page.StepCredentials
 	out["username"] = page.Credentials{Frame: frame, Institution: banks[0], Username: "user_good"}

@@ -48,7 +48,7 @@ func TestLinkTokenCreateAndGet(t *testing.T) {
 	require.NoError(t, err)
 	shown, err := json.Marshal(got.Metadata.AccountFilters)
 	require.NoError(t, err)
-	require.JSONEq(t, string(sent), string(shown), "every filter comes back, also the one that the answer's type does not list")
+	require.JSONEq(t, string(sent), string(shown), "every filter comes back, also the one that the response's type does not list")
 }
 
 func TestLinkTokenGetOfTheSmallestRequest(t *testing.T) {
@@ -82,9 +82,9 @@ func TestLinkTokenLifetime(t *testing.T) {
 		"hosted":             {hosted(gen.LinkTokenCreateHostedLink{}), 30 * time.Minute},
 		"hosted, by SMS":     {hosted(gen.LinkTokenCreateHostedLink{DeliveryMethod: gen.HostedLinkDeliveryMethodSMS}), 24 * time.Hour},
 		"hosted, by e-mail":  {hosted(gen.LinkTokenCreateHostedLink{DeliveryMethod: gen.HostedLinkDeliveryMethodEmail}), 7 * 24 * time.Hour},
-		"hosted, as told":    {hosted(gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(90)}), 90 * time.Second},
+		"hosted, as asked":   {hosted(gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(90)}), 90 * time.Second},
 		"hosted, at most":    {hosted(gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(1814400)}), 21 * 24 * time.Hour},
-		"hosted, told twice": {hosted(gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(90), DeliveryMethod: gen.HostedLinkDeliveryMethodSMS}), 90 * time.Second},
+		"hosted, both given": {hosted(gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(90), DeliveryMethod: gen.HostedLinkDeliveryMethodSMS}), 90 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := createRequest()
@@ -110,7 +110,7 @@ func TestLinkTokenCreateRefuses(t *testing.T) {
 		code    plaidlink.ErrorCode
 		message string
 	}{
-		"balance, as the specification says": {
+		"balance, as the specification demands": {
 			func(r *gen.LinkTokenCreateRequest) { r.Products = []gen.Products{gen.ProductsBalance} },
 			plaidlink.CodeInvalidProduct, "balance",
 		},

@@ -2,51 +2,51 @@ package sandbox
 
 import "github.com/plaidlink/plaidlink-go/gen"
 
-// succeed fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
-func (s *Sandbox) succeed(session *linkSession, linked []Item) {
-	items := session.token.updates
+// endWithItems fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
+func (st *store) endWithItems(s *session, linked []Item) {
+	items := s.link.updates
 	if len(items) == 0 && len(linked) == 0 {
 		linked = []Item{{}}
 	}
 	for _, one := range linked {
-		items = append(items, s.newItem(one))
+		items = append(items, st.newItem(one))
 	}
 	results := &gen.LinkSessionResults{}
-	for _, one := range items {
+	for _, item := range items {
 		results.ItemAddResults = append(results.ItemAddResults, gen.LinkSessionItemAddResult{
-			PublicToken: s.newPublicToken(one),
-			Accounts:    one.linked.Accounts,
+			PublicToken: st.newPublicToken(item),
+			Accounts:    item.linked.Accounts,
 			Institution: &gen.LinkSessionSuccessMetadataInstitution{
-				InstitutionID: one.linked.Institution.ID,
-				Name:          one.linked.Institution.Name,
+				InstitutionID: item.linked.Institution.ID,
+				Name:          item.linked.Institution.Name,
 			},
 		})
 	}
 	first := results.ItemAddResults[0]
-	session.shown.Results = results
-	session.shown.OnSuccess = &gen.LinkSessionSuccess{
+	s.shown.Results = results
+	s.shown.OnSuccess = &gen.LinkSessionSuccess{
 		PublicToken: first.PublicToken,
 		Metadata: &gen.LinkSessionSuccessMetadata{
 			Institution:   first.Institution,
 			Accounts:      first.Accounts,
-			LinkSessionID: session.shown.LinkSessionID,
+			LinkSessionID: s.shown.LinkSessionID,
 		},
 	}
-	session.token.succeeded = true
+	s.link.succeeded = true
 }
 
-// exit is how the user left a session, in the present form and in the deprecated one.
-func (s *Sandbox) exit(sessionID string, how Exit) (*gen.LinkSessionExit, *gen.LinkSessionExitDeprecated) {
-	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: sessionID, RequestID: s.ids.requestID(), Status: how.Status}
-	if how.Institution != nil {
-		chosen := how.Institution.withDefaults()
+// endWithExit fills in how the user left, in the present form and in the deprecated one.
+func (st *store) endWithExit(s *session, exit Exit) {
+	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.shown.LinkSessionID, RequestID: st.ids.requestID(), Status: exit.Status}
+	if exit.Institution != nil {
+		chosen := exit.Institution.withDefaults()
 		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: chosen.ID, Name: chosen.Name}
 	}
-	return &gen.LinkSessionExit{Error: how.Error, Metadata: metadata},
-		&gen.LinkSessionExitDeprecated{Error: how.Error, Metadata: metadata}
+	s.shown.Exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
+	s.shown.OnExit = &gen.LinkSessionExitDeprecated{Error: exit.Error, Metadata: metadata}
 }
 
-// closingEvent is the HANDOFF or the EXIT of a session.
+// closingEvent returns the HANDOFF or the EXIT of a session.
 func closingEvent(shown gen.LinkTokenGetSessionsResponse) gen.LinkEvent {
 	if shown.Exit == nil {
 		institution := shown.Results.ItemAddResults[0].Institution

@@ -12,7 +12,7 @@ import (
 
 // Every delay, to the end: half a minute, then four times the one before.
 func TestDelays(t *testing.T) {
-	o := newOutbox(t, answering(500))
+	o := newOutbox(t, responding(500))
 	o.put("{}")
 	o.wait(t)
 	attempts := 1
@@ -30,7 +30,7 @@ func TestDelays(t *testing.T) {
 		require.Equal(t, o.clock.Now(), o.only(t).Attempts[attempts-1].Time)
 	}
 	// The next would be 34 hours later.
-	requireGivenUp(t, o.only(t), "it was not answered with 200 within 24 hours")
+	requireGivenUp(t, o.only(t), "no response of 200 within 24 hours")
 	o.moved(t, 1000*time.Hour)
 	require.Len(t, o.receiver.got(), 7)
 }
@@ -59,7 +59,7 @@ func TestLateAttempt(t *testing.T) {
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := newOutbox(t, answering(500))
+			o := newOutbox(t, responding(500))
 			o.put("{}")
 			o.wait(t)
 			for _, move := range test.moves {
@@ -68,7 +68,7 @@ func TestLateAttempt(t *testing.T) {
 			got := o.only(t)
 			require.LessOrEqual(t, len(got.Attempts), 7)
 			if test.next == 0 {
-				requireGivenUp(t, got, "it was not answered with 200 within 24 hours")
+				requireGivenUp(t, got, "no response of 200 within 24 hours")
 				return
 			}
 			require.Len(t, got.Attempts, 2)
@@ -78,7 +78,7 @@ func TestLateAttempt(t *testing.T) {
 }
 
 func TestDeliveredLater(t *testing.T) {
-	o := newOutbox(t, answering(503, 200, 500))
+	o := newOutbox(t, responding(503, 200, 500))
 	o.put("{}")
 	o.wait(t)
 	o.moved(t, 30*time.Second)
@@ -90,9 +90,9 @@ func TestDeliveredLater(t *testing.T) {
 	require.Len(t, o.receiver.got(), 2)
 }
 
-// Repeats go in the order they are due.
-func TestOrderOfRepeats(t *testing.T) {
-	o := newOutbox(t, answering(500))
+// Retries go in the order they are due.
+func TestOrderOfRetries(t *testing.T) {
+	o := newOutbox(t, responding(500))
 	o.put("1")
 	o.wait(t)
 	o.moved(t, 30*time.Second) // the next is due at 2:30
@@ -102,16 +102,16 @@ func TestOrderOfRepeats(t *testing.T) {
 	require.Equal(t, []string{"1", "1", "2", "2", "1"}, o.receiver.got())
 }
 
-func TestAgain(t *testing.T) {
-	o := newOutbox(t, answering(200, 500, 200))
+func TestDuplicate(t *testing.T) {
+	o := newOutbox(t, responding(200, 500, 200))
 	o.put(`{"n":  1}`)
 	o.wait(t)
 	o.clock.move(time.Minute)
-	require.NoError(t, o.Again("id-1"))
+	require.NoError(t, o.Duplicate("id-1"))
 	o.wait(t)
 	o.moved(t, 30*time.Second)
 	sent := slices.Repeat([]string{`{"n":  1}`}, 3)
-	require.Equal(t, sent, o.receiver.got(), "the duplicate is repeated as any other")
+	require.Equal(t, sent, o.receiver.got(), "the duplicate is retried as any other")
 	require.Equal(t, []string{"signature-1", "signature-2", "signature-3"}, o.receiver.signatures)
 	got := o.Deliveries()
 	require.Len(t, got, 2)
@@ -124,16 +124,16 @@ func TestAgain(t *testing.T) {
 	require.Equal(t, outbox.Delivered, copied.State)
 }
 
-func TestAgainRefused(t *testing.T) {
-	o := newOutbox(t, answering(200))
+func TestDuplicateRefused(t *testing.T) {
+	o := newOutbox(t, responding(200))
 	o.Put("https://example.com/hook", "LINK", "EVENTS", []byte("{}"))
 	o.put("{}")
 	o.wait(t)
-	require.EqualError(t, o.Again("id-3"), `outbox: again: no webhook that is kept has the id "id-3"`)
-	const notSent = `outbox: again: the webhook "id-1" was not sent: host "example.com" is not on loopback`
-	require.ErrorContains(t, o.Again("id-1"), notSent)
+	require.EqualError(t, o.Duplicate("id-3"), `no webhook that is kept has the id "id-3"`)
+	const notSent = `the webhook "id-1" was not sent: host "example.com" is not on loopback`
+	require.ErrorContains(t, o.Duplicate("id-1"), notSent)
 	o.Close()
-	require.EqualError(t, o.Again("id-2"), "outbox: again: the sandbox was closed")
+	require.EqualError(t, o.Duplicate("id-2"), "the sandbox was closed")
 	require.Len(t, o.Deliveries(), 2)
 	require.Len(t, o.receiver.got(), 1)
 }

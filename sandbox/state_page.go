@@ -15,7 +15,7 @@ import (
 // maxRows is how many rows a table of the page has.
 const maxRows = 100
 
-// statePage is State for people.
+// statePage returns State for people.
 func (s *Sandbox) statePage() page.State {
 	state := s.State()
 	view := page.State{
@@ -27,13 +27,15 @@ func (s *Sandbox) statePage() page.State {
 			{Label: "webhooks", Number: len(state.Deliveries)},
 			{Label: "requests", Number: len(state.Requests)},
 		},
+		Deliveries: newest(s.outbox.Deliveries()),
+		Settings:   state.settings(),
 	}
 	for _, token := range newest(state.LinkTokens) {
 		view.LinkTokens = append(view.LinkTokens, page.LinkToken{
-			Token:    begun(token.LinkToken),
-			Created:  atTime(token.CreatedAt),
-			Expires:  atTime(token.Expiration),
-			State:    token.state(state.Time),
+			Token:    beginning(token.LinkToken),
+			Created:  page.Time(token.CreatedAt),
+			Expires:  page.Time(token.Expiration),
+			State:    token.condition(state.Time),
 			Sessions: len(token.Sessions),
 		})
 		for _, session := range newest(token.Sessions) {
@@ -43,19 +45,15 @@ func (s *Sandbox) statePage() page.State {
 	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
 	for _, request := range newest(state.Requests) {
 		view.Requests = append(view.Requests, page.Request{
-			Time:      atTime(request.Time),
+			Time:      page.Time(request.Time),
 			Operation: cmp.Or(request.Operation, request.Path),
-			Status:    statusText(request.Status),
+			Status:    request.Status,
 		})
 	}
-	for _, delivery := range newest(state.Deliveries) {
-		view.Deliveries = append(view.Deliveries, delivery.row())
-	}
-	view.Settings = state.settings()
 	return view
 }
 
-// settings are those that differ from the default.
+// settings returns those that differ from the default.
 func (s State) settings() []page.Setting {
 	var settings []page.Setting
 	if s.LatencyMilliseconds > 0 {
@@ -77,19 +75,18 @@ func (s State) settings() []page.Setting {
 	return settings
 }
 
-// newest is the last rows, in the order of the page.
+// newest returns the last rows, in the order of the page.
 func newest[T any](all []T) []T {
 	rows := slices.Clone(all[max(0, len(all)-maxRows):])
 	slices.Reverse(rows)
 	return rows
 }
 
-func atTime(t time.Time) string { return t.Format(time.DateTime) }
+// beginning returns the beginning of a token, which tells tokens apart and opens nothing.
+func beginning(token string) string { return token[:min(len(token), 21)] + "…" }
 
-// begun is the beginning of a token, which tells tokens apart and opens nothing.
-func begun(token string) string { return token[:min(len(token), 21)] + "…" }
-
-func (t LinkToken) state(now time.Time) string {
+// condition returns what a link token is good for.
+func (t LinkToken) condition(now time.Time) string {
 	switch {
 	case t.UsedUp:
 		return "used up"

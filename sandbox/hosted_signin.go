@@ -1,0 +1,99 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
+)
+
+// signIn checks what the user typed.
+func (v *visit) signIn(username, password string) reply {
+	v.username = shortened(username)
+	v.addEvent("SUBMIT_CREDENTIALS", gen.LinkEventMetadata{})
+	if failure := bank.SignIn(*v.institution, username, password); failure != nil {
+		v.showFailure(*failure)
+		return goTo(v.path)
+	}
+	return v.signedIn()
+}
+
+// authorize comes back from the page of a bank with OAuth: by way of the app, where that is how the link token was made.
+func (v *visit) authorize() reply {
+	next := v.signedIn()
+	if address := v.session.link.appAddress(); address != "" && v.step == page.StepAccounts {
+		v.atApp = true
+		return goTo(address)
+	}
+	return next
+}
+
+// deny comes back from the page of a bank with OAuth, and nothing was shared.
+func (v *visit) deny() {
+	v.addEvent("CLOSE_OAUTH", gen.LinkEventMetadata{})
+	if !v.back() {
+		v.move(page.StepBank)
+	}
+	v.problem = "You did not allow the bank to share anything. You can try again."
+}
+
+// showFailure stays at the step and shows what went wrong.
+func (v *visit) showFailure(failure bank.Failure) {
+	v.problem, v.code = failure.Advice, failure.Code
+	v.mistake = &gen.PlaidError{ErrorType: failure.Type, ErrorCode: failure.Code, ErrorMessage: failure.Message, DisplayMessage: &failure.Advice}
+	v.addEvent("ERROR", gen.LinkEventMetadata{ErrorType: string(failure.Type), ErrorCode: failure.Code, ErrorMessage: failure.Message})
+}
+
+// signedIn goes on to the accounts, or ends the session where there are none to choose.
+func (v *visit) signedIn() reply {
+	v.mistake = nil
+	if !v.session.link.choosesAccounts() {
+		return v.succeed()
+	}
+	v.offerAccounts()
+	if len(v.offered) == 0 {
+		v.showFailure(bank.NoAccounts)
+	} else {
+		v.move(page.StepAccounts)
+	}
+	return goTo(v.path)
+}
+
+// offerAccounts finds the accounts to choose from. Those that an update finds shared keep their ids and are chosen already.
+func (v *visit) offerAccounts() {
+	link := v.session.link
+	v.offered, v.chosen, v.balances = nil, nil, map[string]string{}
+	if len(link.updates) > 0 {
+		v.offered = slices.Clone(link.updates[0].linked.Accounts)
+		v.chosen = v.offered
+	}
+	for _, account := range bank.Offered(link.metadata.InitialProducts, link.filters) {
+		same := func(a Account) bool { return a.Name == account.Name && a.Mask == account.Mask }
+		at := slices.IndexFunc(v.offered, same)
+		if at < 0 {
+			at = len(v.offered)
+			v.offered = append(v.offered, Account{
+				ID: v.store.ids.id(37), Name: account.Name, Mask: account.Mask, Type: account.Type, Subtype: account.Subtype,
+			})
+		}
+		v.balances[v.offered[at].ID] = account.Balance
+	}
+}
+
+func (v *visit) chooseAccounts(ids []string) {
+	v.chosen = nil
+	for _, account := range v.offered {
+		if slices.Contains(ids, account.ID) {
+			v.chosen = append(v.chosen, account)
+		}
+	}
+	switch {
+	case len(v.chosen) == 0:
+		v.problem = "Choose an account to share."
+	case len(v.chosen) > 1 && v.session.link.single():
+		v.chosen, v.problem = nil, "Choose one account."
+	default:
+		v.move(page.StepConsent)
+	}
+}

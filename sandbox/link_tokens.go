@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// linkRecord is a link token, with what happened to it.
+type linkRecord struct {
+	token            string
+	created, expires time.Time
+	metadata         gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
+	filters          *gen.LinkTokenAccountFilters     // of accounts; nil without
+	institutionID    string                           // where Link begins; empty where the user searches
+	completionURI    string                           // where Hosted Link goes at its end; empty where it stays
+	multiItem        bool                             // whether a session may link several Items
+	selectsAccounts  bool                             // whether update mode asks for the accounts
+	updates          []*itemRecord                    // the Items of update mode
+	hostedID         string                           // the last part of hostedURL
+	hostedURL        string                           // empty without hosted_link
+	sessions         []*session                       // oldest first
+	succeeded        bool                             // whether a session did, which uses the token up
+	correlationID    string                           // empty where there is none
+	exchanged        bool                             // whether the correlation id was
+}
+
+// newLinkRecord keeps of a request what is used later: there may be very many of them.
+func newLinkRecord(req gen.LinkTokenCreateRequest, metadata gen.LinkTokenGetMetadataResponse) *linkRecord {
+	link := &linkRecord{
+		metadata:      metadata,
+		filters:       req.AccountFilters,
+		institutionID: req.InstitutionID,
+		multiItem:     orZero(req.EnableMultiItemLink),
+	}
+	if req.HostedLink != nil {
+		link.completionURI = string(req.HostedLink.CompletionRedirectURI)
+	}
+	if req.Update != nil {
+		link.selectsAccounts = orZero(req.Update.AccountSelectionEnabled)
+	}
+	return link
+}
+
+func (link *linkRecord) clientName() string { return orZero(link.metadata.ClientName) }
+
+func (link *linkRecord) redirectURI() string { return orZero(link.metadata.RedirectURI) }
+
+func (link *linkRecord) webhookURL() string { return orZero(link.metadata.Webhook) }
+
+func orZero[T any](value *T) (zero T) {
+	if value == nil {
+		return zero
+	}
+	return *value
+}
+
+func (link *linkRecord) expired(now time.Time) bool { return !now.Before(link.expires) }
+
+// dropSessions drops the sessions that ended so long ago that they are not shown any more.
+func (link *linkRecord) dropSessions(now time.Time) {
+	long := now.Add(-keptExpired)
+	link.sessions = slices.DeleteFunc(link.sessions, func(s *session) bool { return s.ended() && !s.shown.FinishedAt.After(long) })
+}
+
+// stale reports whether nobody can ask for the token any more: it expired long ago, and no session is left.
+func (link *linkRecord) stale(now time.Time) bool {
+	link.dropSessions(now)
+	return link.expires.Before(now.Add(-keptExpired)) && len(link.sessions) == 0
+}
+
+func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*gen.LinkTokenCreateResponse, error) {
+	if err := checkRules(req); err != nil {
+		return nil, err
+	}
+	tokens := req.AccessTokens
+	if req.AccessToken != "" {
+		tokens = append([]gen.AccessToken{req.AccessToken}, tokens...)
+	}
+	updates, err := st.findItems(tokens)
+	if err != nil {
+		return nil, err
+	}
+	metadata, err := newMetadata(req)
+	if err != nil {
+		return nil, err
+	}
+	link, now := newLinkRecord(req, metadata), st.clock.now()
+	link.token, link.updates = st.ids.token(linkKind), updates
+	link.created, link.expires = now, now.Add(lifetime(req))
+	st.linkTokens.put(link.token, link)
+	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
+		link.correlationID = st.ids.uuid()
+		st.correlationIDs[link.correlationID] = link
+	}
+	if req.HostedLink != nil {
+		link.hostedID = st.ids.id(22)
+		link.hostedURL = in.baseURL + hostedPrefix + link.hostedID
+		st.hostedLinks[link.hostedID] = link
+	}
+	return &gen.LinkTokenCreateResponse{
+		LinkToken:     link.token,
+		Expiration:    link.expires,
+		HostedLinkURL: link.hostedURL,
+		RequestID:     in.requestID,
+	}, nil
+}
+
+// lifetime returns how long a link token lives.
+func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
+	switch hosted := req.HostedLink; {
+	case hosted != nil && hosted.URLLifetimeSeconds != nil:
+		return time.Duration(*hosted.URLLifetimeSeconds) * time.Second
+	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS:
+		return 24 * time.Hour
+	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
+		return 7 * 24 * time.Hour
+	case hosted != nil, req.AccessToken != "", len(req.AccessTokens) > 0:
+		return 30 * time.Minute
+	default:
+		return 4 * time.Hour
+	}
+}
+
+// newMetadata returns what /link/token/get shows of the request.
+func newMetadata(req gen.LinkTokenCreateRequest) (gen.LinkTokenGetMetadataResponse, error) {
+	metadata := gen.LinkTokenGetMetadataResponse{
+		ClientName:      new(req.ClientName), // a pointer into req would keep all of it
+		CountryCodes:    req.CountryCodes,
+		InitialProducts: req.Products,
+		InstitutionData: req.InstitutionData,
+		Language:        new(req.Language),
+		RedirectURI:     nullWhenEmpty(req.RedirectURI),
+		UserToken:       req.UserToken,
+		Webhook:         nullWhenEmpty(req.Webhook),
+	}
+	if req.AccountFilters == nil {
+		return metadata, nil
+	}
+	// The type of the response lists one filter less, which ends in its extra fields.
+	filters, err := json.Marshal(req.AccountFilters)
+	if err == nil {
+		err = json.Unmarshal(filters, &metadata.AccountFilters)
+	}
+	if err != nil {
+		return metadata, invalidField("account_filters cannot be read")
+	}
+	return metadata, nil
+}
+
+func nullWhenEmpty(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func (st *store) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, error) {
+	link, ok := st.linkTokens.get(req.LinkToken)
+	if !ok {
+		return nil, unknownToken(linkKind, req.LinkToken)
+	}
+	now := st.clock.now()
+	if link.dropSessions(now); link.expired(now) && len(link.sessions) == 0 {
+		return nil, invalidToken(linkKind, "has expired")
+	}
+	return &gen.LinkTokenGetResponse{
+		CreatedAt:    &link.created,
+		Expiration:   &link.expires,
+		LinkSessions: link.snapshots(),
+		LinkToken:    link.token,
+		Metadata:     link.metadata,
+		RequestID:    in.requestID,
+	}, nil
+}
+
+// snapshots returns the sessions as they are now.
+func (link *linkRecord) snapshots() (sessions []gen.LinkTokenGetSessionsResponse) {
+	for _, session := range link.sessions {
+		sessions = append(sessions, session.snapshot())
+	}
+	return sessions
+}

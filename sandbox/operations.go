@@ -1,0 +1,48 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// incoming is what a request brings beside its body.
+type incoming struct {
+	requestID string // for the response
+	baseURL   string // by which the client reached the sandbox, without a slash at its end
+}
+
+// operation does what a valid request body asks for, and returns the response.
+type operation func(s *Sandbox, in incoming, body []byte) (any, error)
+
+// operations has what the sandbox does, by operationId.
+var operations = map[string]operation{
+	gen.OperationItemPublicTokenExchange.ID:        inStore((*store).itemPublicTokenExchange),
+	gen.OperationLinkOAuthCorrelationIDExchange.ID: inStore((*store).linkOAuthCorrelationIDExchange),
+	gen.OperationLinkProfileEligibilityCheck.ID:    inStore((*store).linkProfileEligibilityCheck),
+	gen.OperationLinkTokenCreate.ID:                inStore((*store).linkTokenCreate),
+	gen.OperationLinkTokenGet.ID:                   inStore((*store).linkTokenGet),
+	gen.OperationSandboxPublicTokenCreate.ID:       inStore((*store).sandboxPublicTokenCreate),
+	gen.OperationWebhookVerificationKeyGet.ID:      inStore((*store).webhookVerificationKeyGet),
+}
+
+// inStore decodes the body for fn, which runs with the lock held.
+func inStore[Req, Resp any](fn func(*store, incoming, Req) (Resp, error)) operation {
+	return func(s *Sandbox, in incoming, body []byte) (any, error) {
+		var req Req
+		if err := decodeValid(body, &req); err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return fn(s.store, in, req)
+	}
+}
+
+// checkOperation refuses what is not an operationId, for the exported method that takes one.
+func checkOperation(method, id string) error {
+	if operations[id] == nil {
+		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate", method, id)
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package sandbox
+
+import "time"
+
+const (
+	maxKept     = 50_000           // link tokens, public tokens, Items and profiles, of each; the oldest go first
+	keptExpired = 6 * time.Hour    // how long a session is kept after its end, and a token after it expired
+	maxRunning  = 10_000           // sessions on hosted pages at a time; the oldest are abandoned
+	abandonment = 10 * time.Minute // a session on a hosted page ends when nobody goes on with it
+)
+
+// store is what a sandbox remembers. Sandbox.mu guards it: neither its methods nor those of what it holds lock anything.
+type store struct {
+	*services
+	afterFunc func(time.Duration, func()) *time.Timer // runs a function with the lock held
+
+	linkTokens     *shelf[*linkRecord]
+	hostedLinks    map[string]*linkRecord // by the last part of hosted_link_url
+	correlationIDs map[string]*linkRecord
+	visits         *shelf[*visit] // that go on, by link_session_id
+	publicTokens   *shelf[*publicToken]
+	items          *shelf[*itemRecord] // whose public token was exchanged, by access token
+	profiles       *shelf[bool]        // by phone number
+
+	faults  map[string][]Fault // queued, by operationId
+	limits  map[string]*rateWindow
+	latency time.Duration
+
+	requests      []*Request
+	requestsBytes int
+
+	stopped bool // whether no timer is set any more
+}
+
+func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *store {
+	st := &store{
+		services:       s,
+		afterFunc:      afterFunc,
+		hostedLinks:    map[string]*linkRecord{},
+		correlationIDs: map[string]*linkRecord{},
+		publicTokens:   newShelf(maxKept, func(t *publicToken) bool { return t.stale(s.clock.now()) }, nil),
+		items:          newShelf[*itemRecord](maxKept, nil, nil),
+		profiles:       newShelf[bool](maxKept, nil, nil),
+		visits:         newShelf(maxRunning, nil, func(v *visit) { v.leave() }),
+		faults:         map[string][]Fault{},
+		limits:         map[string]*rateWindow{},
+	}
+	st.linkTokens = newShelf(maxKept, func(link *linkRecord) bool { return link.stale(s.clock.now()) }, func(link *linkRecord) {
+		delete(st.hostedLinks, link.hostedID)
+		delete(st.correlationIDs, link.correlationID)
+	})
+	return st
+}
