@@ -25,8 +25,9 @@ help: ## list the targets
 demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLAID_SECRET set, in Plaid's sandbox
 	@$(GO) run ./cmd/plaidlink demo
 
-quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid
-	@cd examples/quickstart && $(GO) run .
+quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid; ARGS=-h lists its flags
+	@echo 'Compiling the quickstart. The first time takes one to two minutes, most of them for SQLite.' >&2
+	@cd examples/quickstart && $(GO) build -o quickstart . && exec ./quickstart $(ARGS)
 
 test: download ## run every test
 ifeq ($(RACE),)

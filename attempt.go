@@ -24,13 +24,16 @@ type attemptKey struct{}
 // AttemptFrom reports which attempt of which call an [http.RoundTripper] or a log handler is part of, for traces and metrics.
 // Ctx is the context of a request or a record of this package; for any other, ok is false.
 func AttemptFrom(ctx context.Context) (attempt Attempt, ok bool) {
-	attempt, ok = ctx.Value(attemptKey{}).(Attempt)
-	return attempt, ok
+	made, ok := ctx.Value(attemptKey{}).(*Attempt)
+	if !ok {
+		return Attempt{}, false
+	}
+	return *made, true
 }
 
-// attemptContext returns the context of the attempt that is under way, for [AttemptFrom].
+// attemptContext returns the context of the last attempt, for [AttemptFrom].
 func (call *call) attemptContext(ctx context.Context) context.Context {
-	return context.WithValue(ctx, attemptKey{}, Attempt{Operation: call.operation.ID, Number: call.attempts})
+	return context.WithValue(ctx, attemptKey{}, &call.made[call.attempts-1])
 }
 
 // makeAttempts sends a request until there is a response to decode, which it leaves in the call, or nothing is left to try.
@@ -74,6 +77,7 @@ func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request
 
 // attempt sends a request once. Its failure is nil for a response that is to be decoded.
 func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (retry.Outcome, *Error) {
+	call.made[call.attempts] = Attempt{Operation: call.operation.ID, Number: call.attempts + 1}
 	call.attempts++
 	call.started = time.Now()
 	limits := transport.Limits{Timeout: call.attemptTimeout, Bytes: call.maxResponseBytes, Success: call.operation.Success}

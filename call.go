@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
 
@@ -16,9 +17,10 @@ type call struct {
 	settings
 	capture *Response
 
-	deadline   time.Time // of the call, where its context has none; else zero
-	attempts   int       // made, the one under way included
-	started    time.Time // when the last attempt was
+	deadline   time.Time               // of the call, where its context has none; else zero
+	attempts   int                     // made, the one under way included
+	made       [maxMaxAttempts]Attempt // here, because a value of each in its context would be one more allocation
+	started    time.Time               // when the last attempt was
 	response   transport.Response
 	earlier    []error  // of the attempts before the last
 	maybe      bool     // whether an attempt was perhaps carried out
@@ -35,9 +37,6 @@ func do[Req, Resp any](
 	if err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil {
-		return nil, c.newError(call, transport.ContextError(ctx))
-	}
 	req, err := newRequest(c.server, body)
 	if err != nil {
 		return nil, c.newError(call, err)
@@ -45,19 +44,16 @@ func do[Req, Resp any](
 	resp := new(Resp)
 	failure := c.makeAttempts(ctx, call, req)
 	if failure == nil {
-		failure = decode(ctx, c, call, resp, essential)
+		failure = c.decoded(ctx, call, decode(c, call, resp, essential))
 	}
-	if call.capture != nil {
-		*call.capture = c.newResponse(call)
+	if err := c.end(call, failure); err != nil {
+		return nil, err
 	}
-	if failure != nil {
-		return nil, failure
-	}
-	call.response.Release()
 	return resp, nil
 }
 
-// newCall returns the call of an operation with the client's settings and those of its options.
+// newCall returns the call of an operation with the client's settings and those of its options. It fails if the context has
+// ended.
 func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOption) (*call, error) {
 	if c == nil || c.guard == nil {
 		return nil, fmt.Errorf("plaidlink: %s: the client was not made by New", op.ID)
@@ -74,8 +70,33 @@ func (c *Client) newCall(ctx context.Context, op gen.Operation, opts []CallOptio
 			return nil, fmt.Errorf("plaidlink: %s: %w", op.ID, err)
 		}
 	}
+	if ctx.Err() != nil {
+		return nil, c.newError(call, transport.ContextError(ctx))
+	}
 	if _, ok := ctx.Deadline(); !ok {
 		call.deadline = time.Now().Add(call.timeout())
 	}
 	return call, nil
+}
+
+// decoded logs the attempt whose response was decoded, and returns the error of the call where that failed.
+func (c *Client) decoded(ctx context.Context, call *call, err error) (failure *Error) {
+	if err != nil {
+		call.maybe = true
+		failure = c.newError(call, err)
+	}
+	c.log(ctx, call, failure, retry.Decision{})
+	return failure
+}
+
+// end captures what is known of the response, and releases its body. That of a failed call stays, for its error.
+func (c *Client) end(call *call, failure *Error) error {
+	if call.capture != nil {
+		*call.capture = c.newResponse(call)
+	}
+	if failure != nil {
+		return failure
+	}
+	call.response.Release()
+	return nil
 }

@@ -18,6 +18,7 @@ import (
 // Defaults of a client.
 const (
 	defaultMaxAttempts    = 3
+	maxMaxAttempts        = 10
 	defaultAttemptTimeout = 30 * time.Second
 	defaultMaxRetryDelay  = 10 * time.Second
 	defaultRetryBudget    = 100

@@ -2,7 +2,6 @@ package plaidlink
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"mime"
@@ -15,23 +14,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
-	"github.com/plaidlink/plaidlink-go/internal/retry"
 )
 
-// decode decodes the response of the last attempt and logs the attempt.
-func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) (failure *Error) {
-	err := c.decodeBody(call, resp)
-	if err == nil {
-		if name, value := essential(resp); value == "" {
-			err = fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
-		}
+// decode decodes the response of a call, which must have what it is for.
+func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) error {
+	if err := c.decodeBody(call, resp); err != nil {
+		return err
 	}
-	if err != nil {
-		call.maybe = true
-		failure = c.newError(call, err)
+	if name, value := essential(resp); value == "" {
+		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
-	c.log(ctx, call, failure, retry.Decision{})
-	return failure
+	return nil
 }
 
 // decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
@@ -40,17 +33,13 @@ func decode[Resp any](ctx context.Context, c *Client, call *call, resp *Resp, es
 func (c *Client) decodeBody(call *call, resp any) error {
 	body := call.response.Body
 	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
-	if _, generated := resp.(json.UnmarshalerFrom); generated && mayFit(err) {
+	if mayFit(resp, err) {
 		reflect.ValueOf(resp).Elem().SetZero()
 		call.departures, err = decodeLeniently(body, resp, c.mask)
 	}
 	if err != nil {
 		call.departures = nil
-		reason := jsonerr.Explain(err, c.mask).String()
-		if must, ok := errors.AsType[misfit](err); ok {
-			reason = must.Error()
-		}
-		return fmt.Errorf("%w: %s%s", ErrDecode, reason, label(call.response.Header, err, c.mask))
+		return c.undecodable(call, err)
 	}
 	if name := alteredToken(body); name != "" {
 		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
@@ -58,23 +47,33 @@ func (c *Client) decodeBody(call *call, resp any) error {
 	return nil
 }
 
-// mayFit reports whether a body that was refused for this reason may fit property by property.
-func mayFit(err error) bool {
-	return errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError))
+// undecodable returns the error of a body that does not decode for a reason.
+func (c *Client) undecodable(call *call, err error) error {
+	reason := jsonerr.Explain(err, c.mask)
+	text := reason.String()
+	if must, ok := errors.AsType[misfit](err); ok {
+		text = must.Error()
+	}
+	return fmt.Errorf("%w: %s%s", ErrDecode, text, label(call.response.Header, reason.Kind == jsonerr.Syntax, c.mask))
 }
 
-// label names what the headers say of a body that cannot be decoded, where that may be why.
-func label(h http.Header, err error, mask func(string) string) string {
+// mayFit reports whether a body that was refused for this reason may fit property by property.
+func mayFit(resp any, err error) bool {
+	return isGenerated(reflect.TypeOf(resp).Elem()) && (errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError)))
+}
+
+// label names what the headers say of a body that cannot be decoded, where that may be why. Other is whether it is not JSON.
+func label(h http.Header, other bool, mask func(string) string) string {
 	var text string
 	kind := strings.Join(h.Values("Content-Type"), ", ")
 	switch {
-	case kind == "":
-		text = "; it has no content type"
-	case !isJSON(kind) || errors.As(err, new(*jsontext.SyntacticError)):
-		text = fmt.Sprintf("; its content type is %.60q", mask(kind))
+	case !isJSON(kind):
+		text = fmt.Sprintf("; expected application/json, found content type %.60q", mask(kind))
+	case other:
+		text = fmt.Sprintf("; found content type %.60q", mask(kind))
 	}
 	if encoding := strings.Join(h.Values("Content-Encoding"), ", "); encoding != "" {
-		text += fmt.Sprintf("; its content encoding %.60q was not undone", mask(encoding))
+		text += fmt.Sprintf("; content encoding %.60q was not undone", mask(encoding))
 	}
 	return text
 }

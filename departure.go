@@ -50,10 +50,10 @@ func decodeLeniently(body []byte, v any, mask func(string) string) (departures [
 // object decodes an object property by property.
 func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 	object := reflect.ValueOf(v).Elem()
-	fields, ok := l.fieldsOf(object.Type())
-	if !ok || dec.PeekKind() != '{' {
+	if !isGenerated(object.Type()) || dec.PeekKind() != '{' {
 		return v.UnmarshalJSONFrom(dec)
 	}
+	fields := l.fieldsOf(object.Type())
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
@@ -110,15 +110,9 @@ func (l *lenient) again(name string, value jsontext.Value, extra gen.ExtraFields
 	return ""
 }
 
-// fieldsOf returns the fields of a generated type by the names of their properties. It reports whether it is one.
-func (l *lenient) fieldsOf(of reflect.Type) (fields map[string]int, ok bool) {
-	if of.Kind() != reflect.Struct {
-		return nil, false
-	}
-	if extra, has := of.FieldByName("ExtraFields"); !has || extra.Type != reflect.TypeFor[gen.ExtraFields]() {
-		return nil, false
-	}
-	fields, ok = l.fields[of]
+// fieldsOf returns the fields of a generated type by the names of their properties.
+func (l *lenient) fieldsOf(of reflect.Type) map[string]int {
+	fields, ok := l.fields[of]
 	if !ok {
 		fields = map[string]int{}
 		for i := range of.NumField() {
@@ -128,7 +122,16 @@ func (l *lenient) fieldsOf(of reflect.Type) (fields map[string]int, ok bool) {
 		}
 		l.fields[of] = fields
 	}
-	return fields, true
+	return fields
+}
+
+// isGenerated reports whether a type is that of an object in package gen.
+func isGenerated(of reflect.Type) bool {
+	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[gen.ExtraFields]().PkgPath() {
+		return false
+	}
+	extra, ok := of.FieldByName("ExtraFields")
+	return ok && extra.Type == reflect.TypeFor[gen.ExtraFields]()
 }
 
 // mustFit reports whether a property must fit: a token, a property with a token in it, or one of a webhook key.

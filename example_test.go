@@ -158,3 +158,29 @@ func ExampleWithHTTPClient() {
 	fmt.Println(client, err)
 	// Output: plaidlink.Client(production, https://production.plaid.com) <nil>
 }
+
+// Any other operation of Plaid, here one that asks the bank for balances, goes the same way by its path.
+func ExampleClient_Post() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // in place of Plaid
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"accounts":[{"name":"Checking","balances":{"available":100.5}}],"request_id":"r"}`)
+	}))
+	defer server.Close()
+	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id", Secret: "secret"}, plaidlink.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	request := map[string]any{"access_token": "access-sandbox-…"}
+	var response struct {
+		Accounts []struct {
+			Name     string
+			Balances struct{ Available float64 }
+		}
+	}
+	err = client.Post(context.Background(), "/accounts/balance/get", request, &response, plaidlink.WithAttemptTimeout(60*time.Second))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(response.Accounts[0].Name, response.Accounts[0].Balances.Available)
+	// Output: Checking 100.5
+}

@@ -22,7 +22,7 @@ import (
 func TestGeneratedFilesAreCurrent(t *testing.T) {
 	dir := t.TempDir()
 	regenerate(t, dir)
-	for _, name := range []string{"api/openapi.yaml", "gen/plaid.gen.go"} {
+	for _, name := range []string{"api/openapi.yaml", "gen/plaid.gen.go", "gen/doc.go"} {
 		committed, err := os.ReadFile(name)
 		require.NoError(t, err)
 		generated, err := os.ReadFile(filepath.Join(dir, name))
@@ -68,12 +68,14 @@ func regenerate(t *testing.T, dir string) {
 	elsewhere := strings.Replace(string(config), output, fmt.Sprintf("output: %s\n", filepath.Join(dir, "gen/plaid.gen.go")), 1)
 	require.NoError(t, os.WriteFile(configFile, []byte(elsewhere), 0o644))
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "api"), 0o755))
-	composed := filepath.Join(dir, "api/openapi.yaml")
+	composed, forGo := filepath.Join(dir, "api/openapi.yaml"), filepath.Join(dir, "api/openapi-go.yaml")
+	code, index := filepath.Join(dir, "gen/plaid.gen.go"), filepath.Join(dir, "gen/doc.go")
 
-	redirect := map[string][]string{ // each is in generate.go once
-		"compose":               {"compose", "-o", composed},
+	redirect := map[string][]string{ // each appears in generate.go once
+		"compose":               {"compose", "-o", composed, "-go", forGo},
 		"api/oapi-codegen.yaml": {configFile},
-		"api/openapi.yaml":      {composed},
+		"api/openapi-go.yaml":   {forGo},
+		"index":                 {"index", "-of", code, "-o", index},
 	}
 	for _, line := range generateLines(t) {
 		var args []string
@@ -102,7 +104,7 @@ func generateLines(t *testing.T) (lines []string) {
 			lines = append(lines, strings.TrimSpace(command))
 		}
 	}
-	require.Len(t, lines, 2, "compose, then generate")
+	require.Len(t, lines, 3, "compose, generate, write the index")
 	return lines
 }
 

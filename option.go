@@ -105,8 +105,8 @@ func WithRetryBudget(max int) Option {
 // WithMaxAttempts bounds the attempts of a call, the first included: 1 to 10, 3 by default.
 func WithMaxAttempts(n int) SharedOption {
 	return sharedOption(func(s *settings) error {
-		if n < 1 || n > 10 {
-			return fmt.Errorf("WithMaxAttempts: expected 1 to 10, found %d", n)
+		if n < 1 || n > maxMaxAttempts {
+			return fmt.Errorf("WithMaxAttempts: expected 1 to %d, found %d", maxMaxAttempts, n)
 		}
 		s.maxAttempts = n
 		return nil

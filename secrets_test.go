@@ -66,6 +66,7 @@ func printableOptions() map[string]any {
 		"WithMaxAttempts":      plaidlink.WithMaxAttempts(1),
 		"WithAttemptTimeout":   plaidlink.WithAttemptTimeout(time.Second),
 		"WithCallTimeout":      plaidlink.WithCallTimeout(time.Second),
+		"Retryable":            plaidlink.Retryable(),
 		"WithMaxResponseBytes": plaidlink.WithMaxResponseBytes(1),
 		"WithMaxRetryDelay":    plaidlink.WithMaxRetryDelay(time.Second),
 		"WithHeader":           plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),

@@ -1,4 +1,4 @@
-// Package api holds the composed specification that the Go types are generated from, for tests and for servers that
+// Package api has the composed specification that the Go types are generated from, for tests and for servers that
 // validate against it. The client does not link it.
 package api
 

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every program here runs, prints what its last comment says, and is short. A folder without such a comment has tests of
-// its own, or is a module of its own.
+// Every program here runs, prints the output that its last comment lists, and is short. A folder without such a comment has
+// its own tests, or is its own module.
 func TestExamples(t *testing.T) {
 	folders, err := filepath.Glob("*/*.go")
 	require.NoError(t, err)
@@ -36,12 +36,12 @@ func TestExamples(t *testing.T) {
 	require.Greater(t, len(expected), 5)
 
 	bin := t.TempDir() + string(filepath.Separator)
-	build := []string{"build", "-ldflags=-s -w", "-o", bin} // without what a debugger needs, it links faster
+	build := []string{"build", "-ldflags=-s -w", "-o", bin} // without debug information it links faster
 	for name := range expected {
 		build = append(build, "./"+name)
 	}
-	said, err := exec.Command("go", build...).CombinedOutput()
-	require.NoError(t, err, "%s", said)
+	printed, err := exec.Command("go", build...).CombinedOutput()
+	require.NoError(t, err, "%s", printed)
 	for name, output := range expected {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,9 +49,9 @@ func TestExamples(t *testing.T) {
 			if runtime.GOOS == "windows" {
 				program += ".exe"
 			}
-			said, err := exec.Command(program).CombinedOutput()
-			require.NoError(t, err, "%s", said)
-			require.Equal(t, output, string(said))
+			printed, err := exec.Command(program).CombinedOutput()
+			require.NoError(t, err, "%s", printed)
+			require.Equal(t, output, string(printed))
 		})
 	}
 }

@@ -9,14 +9,14 @@ import (
 
 // AccessToken is the secret that opens one Item's data. It does not expire. It prints as [redacted] with every verb of
 // fmt, in a panic and through slog, and so do the types of this package that have one. encoding/json writes it as it is,
-// and string(t) gives it in clear.
+// and string(t) returns it in clear.
 //
 // Three ways around it cannot be closed, because nothing asks the type there: an unexported field of your own struct, in
-// fmt; a verb that does not suit its value, such as %w, or %s for a pointer within your own struct, which go vet refuses;
+// fmt; a verb that does not suit its value, such as %w, or %s for a pointer within your own struct, which go vet reports;
 // and a slice, map or struct of your own in slog's JSON handler, which uses encoding/json.
 type AccessToken string
 
-// String is "[redacted]", or empty where there is no token.
+// String is "[redacted]", or empty if t is empty.
 func (t AccessToken) String() string {
 	if t == "" {
 		return ""

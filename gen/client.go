@@ -42,9 +42,9 @@ func parseServer(server string) (*url.URL, error) {
 	return u, nil
 }
 
-// newRequest builds the request of an operation. It fills in the fields by itself, because [http.NewRequest] parses the URL
-// once more.
-func newRequest(server, path string, body any) (*http.Request, error) {
+// NewRequest returns the request POST path to a server, with a body that is encoded as JSON. Use it for an operation that the
+// specification does not have. The body of the request can be read again.
+func NewRequest(server, path string, body any) (*http.Request, error) {
 	u, err := parseServer(server)
 	if err != nil {
 		return nil, err
@@ -57,15 +57,17 @@ func newRequest(server, path string, body any) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gen: %s: %w", path, err)
 	}
-	return &http.Request{
+	return &http.Request{ // http.NewRequest parses the URL once more
 		Method: http.MethodPost, URL: u, Host: u.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header:        http.Header{"Content-Type": {"application/json"}},
+		Header:        http.Header{"Content-Type": jsonType},
 		ContentLength: int64(len(data)),
 		Body:          newRequestBody(data),
 		GetBody:       func() (io.ReadCloser, error) { return newRequestBody(data), nil },
 	}, nil
 }
+
+var jsonType = []string{"application/json"}
 
 // requestBody is the body of a request.
 type requestBody struct{ bytes.Reader }

@@ -4,6 +4,7 @@ import (
 	stdjson "encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -11,9 +12,9 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-// ExtraFields are the members of a JSON object that its Go type does not name, by name. Reading them gives what Plaid
-// has added since the specification; setting them sends what the specification does not know yet. A name that the
-// type has a field for must not stand here.
+// ExtraFields are the properties of a JSON object that its Go type has no field for, by name. Reading them returns what
+// Plaid has added since the specification; setting them sends what the specification does not list yet. A name that the
+// type has a field for must not be among them.
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.
@@ -34,7 +35,7 @@ func unmarshal(data []byte, v any) error {
 }
 
 // encode and decode are for encoding/json/v2. From Go 1.27 encoding/json comes here too, with options of its own, of which
-// case-insensitive names is one; it gets what marshal and unmarshal give with Go 1.26.
+// case-insensitive names is one; the result is that of marshal and unmarshal with Go 1.26.
 func encode(enc *jsontext.Encoder, v any) error {
 	if legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames); legacy {
 		data, err := marshal(v)
@@ -57,7 +58,7 @@ func decode(dec *jsontext.Decoder, v any) error {
 	return json.UnmarshalDecode(dec, v)
 }
 
-// redact hides access tokens where a type has them, and tokens in members of which no type knows what they are.
+// redact hides access tokens where a type has them, and tokens in properties that no type lists.
 var redact = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, t AccessToken) error {
 	return enc.WriteToken(jsontext.String(t.String()))
 }))
@@ -84,5 +85,8 @@ const notReadable = "[not readable as JSON]"
 
 func readable(v any) ([]byte, error) {
 	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	if err == nil {
+		data, err = hide(data, reflect.TypeOf(v).Name())
+	}
 	return safe.AccessTokens(data), err
 }

@@ -3,7 +3,11 @@ package gen_test
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,6 +48,48 @@ func TestNamesAreGoNames(t *testing.T) {
 		}
 	}
 	require.Greater(t, checked, 500)
+}
+
+var docLink = regexp.MustCompile(`\[([A-Z]\w*(?:\.\w+)?)\]`)
+
+// What a comment links to exists, and the index of the package links to every type of the specification.
+func TestDocLinksLeadToNames(t *testing.T) {
+	declared := map[string]bool{}
+	links := map[string][]string{} // by file
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		require.NoError(t, err)
+		specs(file, func(decl *ast.TypeSpec) { declared[decl.Name.Name] = true })
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			switch {
+			case ok && fn.Recv == nil:
+				declared[fn.Name.Name] = true
+			case ok:
+				declared[strings.TrimPrefix(types.ExprString(fn.Recv.List[0].Type), "*")+"."+fn.Name.Name] = true
+			}
+		}
+		for _, group := range file.Comments {
+			for _, link := range docLink.FindAllStringSubmatch(group.Text(), -1) {
+				links[name] = append(links[name], link[1])
+			}
+		}
+	}
+	for name, all := range links {
+		for _, link := range all {
+			require.True(t, declared[link], "%s: [%s] is not declared", name, link)
+		}
+	}
+	want := []string{"ExtraFields"}
+	specs(generated(), func(decl *ast.TypeSpec) {
+		if name := decl.Name.Name; objectTypes()[strings.ToLower(name)] != nil || enumValues()[name] != nil && name != "Retry" {
+			want = append(want, name)
+		}
+	})
+	require.ElementsMatch(t, want, links["doc.go"])
+	require.Greater(t, len(links["plaid.gen.go"]), 100)
 }
 
 func TestNamesThatShoutAreFound(t *testing.T) {

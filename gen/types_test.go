@@ -125,11 +125,7 @@ func TestTypesAreComplete(t *testing.T) {
 
 func TestOperationsAreOfTheSpecification(t *testing.T) {
 	have := map[string]gen.Operation{}
-	for _, op := range []gen.Operation{
-		gen.OperationItemPublicTokenExchange, gen.OperationLinkOAuthCorrelationIDExchange, gen.OperationLinkProfileEligibilityCheck,
-		gen.OperationLinkTokenCreate, gen.OperationLinkTokenGet, gen.OperationSandboxPublicTokenCreate,
-		gen.OperationWebhookVerificationKeyGet,
-	} {
+	for _, op := range gen.Operations() {
 		have[op.ID] = op
 	}
 	want := map[string]gen.Operation{}

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 func TestHostedEscapesWhatTheAppSays(t *testing.T) {
@@ -123,7 +122,7 @@ func TestHostedCompletionRedirectURI(t *testing.T) {
 		"%zz":                      false,
 	} {
 		req := pageRequest()
-		req.HostedLink.CompletionRedirectURI = gen.HostedLinkCompletionRedirectURI(uri)
+		req.HostedLink.CompletionRedirectURI = uri
 		_, err := client.LinkTokenCreate(t.Context(), req)
 		if good {
 			require.NoError(t, err, uri)

@@ -24,8 +24,8 @@ func TestLinkTokenCreateAndGet(t *testing.T) {
 	req.UserToken = "user-sandbox-token"
 	req.InstitutionData = &gen.LinkTokenCreateInstitutionData{RoutingNumber: "021000021"}
 	req.AccountFilters = &gen.LinkTokenAccountFilters{
-		Depository: &gen.DepositoryFilter{AccountSubtypes: gen.DepositoryAccountSubtypes{gen.DepositoryAccountSubtypeChecking}},
-		Other:      &gen.OtherFilter{AccountSubtypes: gen.OtherAccountSubtypes{gen.OtherAccountSubtypeAll}},
+		Depository: &gen.DepositoryFilter{AccountSubtypes: []gen.DepositoryAccountSubtype{gen.DepositoryAccountSubtypeChecking}},
+		Other:      &gen.OtherFilter{AccountSubtypes: []gen.OtherAccountSubtype{gen.OtherAccountSubtypeAll}},
 	}
 	created := create(t, client, req)
 	require.Regexp(t, "^link-sandbox-"+uuid, created.LinkToken)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,25 +14,25 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// Every member of every request can be sent, also those that the specification does not know, at any depth.
+// Every property of every request can be sent, also those that the specification does not know, at any depth.
 func TestEveryFieldOfARequest(t *testing.T) {
 	for name, test := range map[string]struct {
 		request any
 		args    []string
 	}{
-		"/link/token/create":                  {new(gen.LinkTokenCreateRequest), []string{"token", "create", "--json", "-"}},
+		"/link/token/create":                  {new(gen.LinkTokenCreateRequest), []string{"token", "create", "--body", "-"}},
 		"/link/token/get":                     {&gen.LinkTokenGetRequest{LinkToken: "link_token"}, []string{"token", "get", "link_token"}},
-		"/link/profile/eligibility/check":     {new(gen.LinkProfileEligibilityCheckRequest), []string{"eligibility", "--json", "-"}},
-		"/link/oauth/correlation_id/exchange": {new(gen.LinkOAuthCorrelationIDExchangeRequest), []string{"oauth", "exchange", "--json", "-"}},
-		"/sandbox/public_token/create":        {new(gen.SandboxPublicTokenCreateRequest), []string{"public-token", "create", "--json", "-"}},
-		"/item/public_token/exchange":         {new(gen.ItemPublicTokenExchangeRequest), []string{"public-token", "exchange", "--json", "-"}},
+		"/link/profile/eligibility/check":     {new(gen.LinkProfileEligibilityCheckRequest), []string{"eligibility", "--body", "-"}},
+		"/link/oauth/correlation_id/exchange": {new(gen.LinkOAuthCorrelationIDExchangeRequest), []string{"oauth", "exchange", "--body", "-"}},
+		"/sandbox/public_token/create":        {new(gen.SandboxPublicTokenCreateRequest), []string{"public-token", "create", "--body", "-"}},
+		"/item/public_token/exchange":         {new(gen.ItemPublicTokenExchangeRequest), []string{"public-token", "exchange", "--show-access-token", "--body", "-"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			value := reflect.ValueOf(test.request).Elem()
 			if name == "/link/token/get" {
 				require.Equal(t, 2, value.NumField(), "the argument, and ExtraFields")
 			} else {
-				fill(t, value)
+				populate(t, value)
 			}
 			body, err := stdjson.Marshal(test.request)
 			require.NoError(t, err)
@@ -45,18 +44,16 @@ func TestEveryFieldOfARequest(t *testing.T) {
 				w.WriteHeader(http.StatusTeapot)
 			}))
 			defer server.Close()
-			cmd := program(t, nil, append(test.args, "--sandbox", server.URL)...)
-			cmd.Stdin = strings.NewReader(string(body))
-			got := finish(t, cmd)
-			got.failed(t, 1, "418") // an answer that is not Plaid's
+			got := invokeWith(t, string(body), nil, append(test.args, "--sandbox", server.URL)...)
+			got.failed(t, 1, "418") // the response is not Plaid's
 			require.Equal(t, name, path)
 			require.JSONEq(t, string(body), string(received))
 		})
 	}
 }
 
-// fill gives every field of a request a value that is not its zero value.
-func fill(t *testing.T, v reflect.Value) {
+// populate sets every field of a request to a value that is not its zero value.
+func populate(t *testing.T, v reflect.Value) {
 	switch value := v.Addr().Interface().(type) {
 	case *time.Time:
 		*value = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
@@ -71,18 +68,18 @@ func fill(t *testing.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(t, v.Field(i))
+			populate(t, v.Field(i))
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(t, v.Elem())
+		populate(t, v.Elem())
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fill(t, v.Index(0))
+		populate(t, v.Index(0))
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(t, key)
-		fill(t, value)
+		populate(t, key)
+		populate(t, value)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.Interface:

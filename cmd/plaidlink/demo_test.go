@@ -16,7 +16,7 @@ import (
 )
 
 func TestDemoOnLoopback(t *testing.T) {
-	got := finish(t, program(t, nil, "demo"))
+	got := invoke(t, nil, "demo")
 	require.Zero(t, got.code, got.stderr)
 	for _, want := range []string{
 		"PLAID-CLIENT-ID: sandbox-client-id",
@@ -39,8 +39,9 @@ func TestDemoAtPlaid(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
 	var out bytes.Buffer
-	d := &demo{out: &out, transport: contracttest.Client(t, detour(server.URL)).Transport}
-	require.NoError(t, d.atPlaid(t.Context(), server.Credentials()))
+	p := &program{getenv: environment(nil), stdout: &out}
+	w := &walk{program: p, transport: contracttest.Client(t, detour(server.URL)).Transport}
+	require.NoError(t, w.atPlaid(t.Context(), server.Credentials()))
 	require.Contains(t, out.String(), "https://sandbox.plaid.com")
 	require.Contains(t, out.String(), "Done: every step worked.")
 }
@@ -67,10 +68,10 @@ func TestDemoFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := []string{"PLAID_CLIENT_ID=" + test.id, "PLAID_SECRET=" + test.secret}
-			finish(t, program(t, env, append([]string{"demo"}, test.args...)...)).failed(t, test.code, test.want)
+			invoke(t, env, append([]string{"demo"}, test.args...)...).failed(t, test.code, test.want)
 		})
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, (&demo{out: io.Discard, transport: http.DefaultTransport}).atPlaid(ended, plaidlink.Credentials{ClientID: "id", Secret: "secret"}), context.Canceled)
+	require.ErrorIs(t, (&walk{program: &program{getenv: environment(nil), stdout: io.Discard}, transport: http.DefaultTransport}).atPlaid(ended, plaidlink.Credentials{ClientID: "id", Secret: "secret"}), context.Canceled)
 }

@@ -4,62 +4,86 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
-	"github.com/urfave/cli/v3"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 )
 
-// commandsBelow gives every command, as the words to type.
-func commandsBelow(cmd *cli.Command, words ...string) (found [][]string) {
-	for _, below := range cmd.Commands {
-		path := append(append([]string{}, words...), below.Name)
-		found = append(append(found, path), commandsBelow(below, path...)...)
-	}
-	return found
-}
-
-func TestHelp(t *testing.T) {
-	all := commandsBelow(newRoot())
-	require.Greater(t, len(all), 10)
-	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}} {
-		code, stdout, stderr := runCommand(t, args...)
-		require.Zero(t, code)
-		require.Empty(t, stderr)
-		require.Contains(t, stdout, "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 Plaid refused")
-		for _, words := range all {
-			if words[len(words)-1] != "help" {
-				require.Contains(t, stdout, "  "+strings.Join(words, " "))
+// commandsBelow returns every command and group, as the words to type.
+func commandsBelow(t *testing.T) (found [][]string) {
+	t.Helper()
+	var walk func(*kong.Node)
+	walk = func(node *kong.Node) {
+		for _, below := range node.Children {
+			if !below.Hidden {
+				found = append(found, strings.Fields(below.Path()))
+				walk(below)
 			}
 		}
 	}
-	code, stdout, stderr := runCommand(t)
-	require.Equal(t, 2, code)
-	require.Empty(t, stdout)
-	require.Contains(t, stderr, "Usage: plaidlink <command>")
+	walk(newParser(t.Context(), &program{}, &commands{}).Model.Node)
+	require.Greater(t, len(found), 12)
+	return found
 }
 
-func TestHelpOfEachCommand(t *testing.T) {
-	all := append(commandsBelow(newRoot()), []string{"completion"}, []string{"completion", "bash"})
-	for _, words := range all {
-		name := strings.Join(words, " ")
-		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := runCommand(t, append(words, "-h")...)
-			require.Zero(t, code)
-			require.Empty(t, stderr)
-			require.Regexp(t, "^Usage: plaidlink "+name+" ", stdout)
-			require.Regexp(t, `Examples?:\n  \S`, stdout)
-			require.Contains(t, stdout, "plaidlink "+name)
-			for line := range strings.Lines(stdout) {
-				require.LessOrEqual(t, len([]rune(line)), 140, line)
+func TestHelpListsEveryCommand(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}} {
+		got := invoke(t, nil, args...)
+		require.Zero(t, got.code)
+		require.Empty(t, got.stderr)
+		require.Contains(t, got.stdout, "Exit codes: 0 success, 1 failure, 2 usage error, 3 refused by")
+		for _, words := range commandsBelow(t) {
+			if len(words) > 1 {
+				require.Contains(t, got.stdout, "\n  "+strings.Join(words, " "))
 			}
-			code, same, _ := runCommand(t, append([]string{"help"}, words...)...)
-			require.Zero(t, code)
-			usage, _, _ := strings.Cut(same, "\n")
-			require.Contains(t, stdout, usage)
+		}
+	}
+	got := invoke(t, nil)
+	require.Equal(t, exitUsage, got.code)
+	require.Empty(t, got.stdout)
+	require.Contains(t, got.stderr, "Usage: plaidlink <command>")
+}
+
+func TestHelpOfEachCommandFitsTheWidth(t *testing.T) {
+	for _, words := range append(commandsBelow(t), nil) {
+		name := strings.Join(append([]string{"plaidlink"}, words...), " ")
+		t.Run(name, func(t *testing.T) {
+			wide := invoke(t, nil, append(words, "-h")...)
+			require.Equal(t, result{0, wide.stdout, ""}, wide)
+			require.Regexp(t, "^Usage: "+name+" ", wide.stdout)
+			require.Equal(t, wide, invoke(t, nil, append([]string{"help"}, words...)...))
+			require.NotContains(t, wide.stdout, "{", "every variable of a tag has its value")
+			for _, columns := range []struct {
+				set  string
+				want int
+			}{{"80", 80}, {"40", 40}, {"10", 40}, {"200", 100}, {"wide", 80}} {
+				got := invoke(t, []string{"COLUMNS=" + columns.set}, append(words, "-h")...)
+				longest := 0
+				for line := range strings.Lines(got.stdout) {
+					longest = max(longest, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")))
+				}
+				require.LessOrEqual(t, longest, columns.want, "COLUMNS=%s\n%s", columns.set, got.stdout)
+			}
 		})
 	}
+}
+
+// Each command that does something has an example of itself.
+func TestHelpHasExamples(t *testing.T) {
+	for _, leaf := range newParser(t.Context(), &program{}, &commands{}).Model.Leaves(true) {
+		got := invoke(t, nil, append(strings.Fields(leaf.Path()), "-h")...)
+		require.Regexp(t, `Examples?:\n  \S`, got.stdout, leaf.Path())
+		require.Regexp(t, `\n  .*`+leaf.FullPath(), got.stdout)
+	}
+}
+
+// An example that is broken into lines is one command for a shell still.
+func TestBrokenExamplesGoOn(t *testing.T) {
+	got := invoke(t, []string{"COLUMNS=40"}, "token", "create", "-h")
+	require.Contains(t, got.stdout, "  plaidlink token create \\\n      --body request.json --hosted \\\n      --json | jq -r .hosted_link_url\n")
 }
 
 func TestWrongUse(t *testing.T) {
@@ -67,32 +91,40 @@ func TestWrongUse(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no such command":            {[]string{"sandboxx"}, `plaidlink: there is no command "sandboxx"; see plaidlink help`},
-		"with a flag of its own":     {[]string{"sandboxx", "--listen", "x"}, `plaidlink: there is no command "sandboxx"; see plaidlink help`},
-		"no such command of a group": {[]string{"token", "make"}, `plaidlink token: there is no command "make"; see plaidlink token -h`},
-		"a group alone":              {[]string{"token"}, "plaidlink token: expected one of the commands create, get; see plaidlink token -h"},
-		"help of no command":         {[]string{"help", "token", "make"}, `plaidlink help: there is no command "make"`},
-		"no such flag":               {[]string{"--port"}, "plaidlink: flag provided but not defined: -port; see plaidlink help"},
-		"an argument to none":        {[]string{"version", "now"}, `plaidlink version: unexpected argument "now"; see plaidlink version -h`},
-		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument "b"`},
-		"one argument too few":       {[]string{"token", "get"}, "plaidlink token get: expected LINK_TOKEN; see plaidlink token get -h"},
-		"no shell":                   {[]string{"completion", "tcsh"}, `plaidlink completion: there is no command "tcsh"`},
-		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command makes no calls"},
-		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command makes no calls"},
-		"no number":                  {[]string{"sandbox", "--seed", "-1"}, "plaidlink sandbox: --seed -1: expected a whole number"},
-		"no time":                    {[]string{"sandbox", "--latency", "3"}, "plaidlink sandbox: --latency 3: expected a time such as 300ms"},
-		"no date":                    {[]string{"webhook", "verify", "--at", "soon"}, "--at soon: expected a time such as 2026-03-02T09:30:00Z"},
-		"no truth":                   {[]string{"token", "create", "--hosted=2"}, "--hosted 2: expected true or false"},
-		"a line break in a flag":     {[]string{"--a\nb"}, `plaidlink: flag provided but not defined: -a\nb; see`},
-		"a line break in a command":  {[]string{"token", "a\nb\x1b[2J"}, `there is no command "a\nb\x1b[2J"`},
+		"no such command":            {[]string{"sandboxx"}, `plaidlink: unexpected argument sandboxx, did you mean "sandbox"? (see plaidlink --help)`},
+		"with a flag of its own":     {[]string{"sandboxx", "--listen", "x"}, `plaidlink: unexpected argument sandboxx, did you mean "sandbox"?`},
+		"no such command of a group": {[]string{"token", "make"}, `plaidlink token: unexpected argument make (see plaidlink token --help)`},
+		"nearly one of a group":      {[]string{"token", "gett"}, `plaidlink token: unexpected argument gett, did you mean "get"?`},
+		"a group alone":              {[]string{"token"}, `plaidlink token: expected one of "create", "get" (see plaidlink token --help)`},
+		"help of no command":         {[]string{"help", "token", "make"}, `plaidlink token: unexpected argument make`},
+		"a flag alone":               {[]string{"--sandbox", "x"}, `plaidlink: expected one of "token", "eligibility",`},
+		"no such flag":               {[]string{"--port"}, "plaidlink: unknown flag --port (see plaidlink --help)"},
+		"nearly a flag":              {[]string{"token", "get", "t", "--wiat"}, `plaidlink token get: unknown flag --wiat, did you mean "--wait"?`},
+		"an argument to none":        {[]string{"version", "now"}, `plaidlink version: unexpected argument now (see plaidlink version --help)`},
+		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument b`},
+		"one argument too few":       {[]string{"token", "get"}, `plaidlink token get: expected "<link-token>" (see plaidlink token get --help)`},
+		"no shell":                   {[]string{"completion", "tcsh"}, `<shell> must be one of "bash","zsh","fish","powershell" but got "tcsh"`},
+		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command does not call a running sandbox"},
+		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command does not call a running sandbox"},
+		"not a number":               {[]string{"sandbox", "--seed", "-1"}, `plaidlink sandbox: --seed: expected a whole number, found "-1"`},
+		"not a time":                 {[]string{"sandbox", "--latency", "3"}, `--latency: expected a time such as 300ms, 90s or 5m, found "3"`},
+		"not a date":                 {[]string{"webhook", "verify", "--at", "soon"}, `--at: expected a time such as 2026-03-02T09:30:00Z, found "soon"`},
+		"not a bool":                 {[]string{"token", "create", "--hosted=2"}, `--hosted: bool value must be true, 1, yes, false, 0 or no but got "2"`},
+		"no value":                   {[]string{"token", "create", "--user"}, "--user: expected a value"},
+		"a flag for a value":         {[]string{"token", "create", "--user", "--hosted"}, `--user: expected a value, found "--hosted"`},
+		"no list":                    {[]string{"token", "create", "--products"}, `--products: missing value`},
+		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country must be one of "BE","CA",`},
+		"the flag of before":         {[]string{"token", "create", "--json", "request.json"}, "unexpected argument request.json"},
+		"a line break in a flag":     {[]string{"--a\nb"}, `plaidlink: unknown flag --a\nb (see`},
+		"a line break in a command":  {[]string{"token", "a\nb\x1b[2J"}, `unexpected argument a\nb\x1b[2J`},
 	} {
-		t.Run(name, func(t *testing.T) { finish(t, program(t, nil, test.args...)).failed(t, 2, test.want) })
+		t.Run(name, func(t *testing.T) { invoke(t, nil, test.args...).failed(t, exitUsage, test.want) })
 	}
 }
 
 func TestVersion(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}} {
-		got := finish(t, program(t, nil, args...))
+		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Equal(t, plaidlink.Version, got.field(t, "plaidlink"))
 		require.Regexp(t, "^"+plaidlink.APIVersion+`_1\.\d+\.\d+$`, got.field(t, "specification"))
@@ -101,8 +133,8 @@ func TestVersion(t *testing.T) {
 }
 
 func TestOutputThatCannotBePrinted(t *testing.T) {
-	for _, args := range [][]string{{"version"}, {"sandbox", "--listen", "127.0.0.1:0"}} {
-		err := run(t.Context(), append([]string{"plaidlink"}, args...), nil, brokenPipe{}, &strings.Builder{})
-		require.Equal(t, exitFailed, err)
+	for _, args := range [][]string{{"version"}, {"-h"}, {"completion", "bash"}, {"sandbox", "--listen", "127.0.0.1:0"}} {
+		p := &program{getenv: environment(nil), stdout: brokenPipe{}, stderr: &strings.Builder{}}
+		require.Equal(t, exitFailed, p.run(t.Context(), args), args)
 	}
 }

@@ -1,14 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,8 +18,82 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// binary is the program, built once.
-var binary string
+// result is what a shell sees of a run.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// environment looks variables up as os.Getenv does. It is all that a run sees, so that no test uses somebody's account.
+func environment(variables []string) func(string) string {
+	return func(name string) (value string) {
+		for _, variable := range variables {
+			if v, ok := strings.CutPrefix(variable, name+"="); ok {
+				value = v
+			}
+		}
+		return value
+	}
+}
+
+// invoke runs the program to its end. What it prints away from a terminal has no control characters.
+func invoke(t *testing.T, env []string, args ...string) result {
+	t.Helper()
+	return invokeWith(t, "", env, args...)
+}
+
+func invokeWith(t *testing.T, stdin string, env []string, args ...string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	p := &program{getenv: environment(env), stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr}
+	got := result{p.run(ctx, args), stdout.String(), stderr.String()}
+	require.NotContains(t, got.stdout+got.stderr, "\x1b", "no ANSI codes away from a terminal")
+	require.NotContains(t, got.stdout+got.stderr, "\r")
+	return got
+}
+
+// start runs the program until stop, which interrupts it if it runs still, and returns its exit code.
+func start(t *testing.T, env []string, args ...string) (stdout, stderr *bufio.Reader, stop func(interrupt bool) int) {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(context.Background())
+	outRead, outWrite, err := os.Pipe()
+	require.NoError(t, err)
+	errRead, errWrite, err := os.Pipe()
+	require.NoError(t, err)
+	p := &program{getenv: environment(env), stdin: strings.NewReader(""), stdout: outWrite, stderr: errWrite}
+	code := make(chan int, 1)
+	go func() {
+		code <- p.run(ctx, args)
+		outWrite.Close()
+		errWrite.Close()
+	}()
+	ended := sync.OnceValue(func() int { return <-code })
+	t.Cleanup(func() {
+		interrupt()
+		ended()
+		outRead.Close()
+		errRead.Close()
+	})
+	return bufio.NewReader(outRead), bufio.NewReader(errRead), func(first bool) int {
+		if first {
+			interrupt()
+		}
+		return ended()
+	}
+}
+
+// buildDir is where the program is built, once, for the tests of signals and shells.
+var buildDir string
+
+var build = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(buildDir, "plaidlink")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
 
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
@@ -29,51 +104,20 @@ func testMain(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "plaidlink")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
-		return 1
-	}
+	buildDir = dir
 	return m.Run()
 }
 
-// program makes a run of the program. Its environment is env alone, so that no test uses somebody's account.
-func program(t *testing.T, env []string, args ...string) *exec.Cmd {
+// process makes a run of the built program.
+func process(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
+	path, err := build()
+	require.NoError(t, err)
 	ctx, kill := context.WithTimeout(context.Background(), time.Minute) // the test's own context ends before its cleanups
 	t.Cleanup(kill)
-	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Env = append([]string{"HOME=" + t.TempDir(), "TERM=xterm"}, env...)
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = []string{"HOME=" + t.TempDir(), "TERM=xterm"}
 	return cmd
-}
-
-// result is what a shell sees of a run.
-type result struct {
-	code           int
-	stdout, stderr string
-}
-
-// finish runs the program to its end. No text that nobody looks at on a terminal has its control characters.
-func finish(t *testing.T, cmd *exec.Cmd) result {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		require.NoError(t, err)
-	}
-	got := result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
-	require.NotContains(t, got.stdout+got.stderr, "\x1b", "no ANSI codes away from a terminal")
-	require.NotContains(t, got.stdout+got.stderr, "\r")
-	return got
-}
-
-// runCommand runs the program as a shell would, without credentials.
-func runCommand(t *testing.T, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	got := finish(t, program(t, nil, args...))
-	return got.code, got.stdout, got.stderr
 }
 
 // account is a sandbox and the environment of a program that uses it.
@@ -100,9 +144,7 @@ func newAccount(t *testing.T, opts ...sandbox.Option) account {
 // run runs a command against the sandbox.
 func (a account) run(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
-	cmd := program(t, a.env, args...)
-	cmd.Stdin = strings.NewReader(stdin)
-	got := finish(t, cmd)
+	got := invokeWith(t, stdin, a.env, args...)
 	require.NotContains(t, got.stdout+got.stderr, testSecret)
 	return got
 }
@@ -136,4 +178,5 @@ func (r result) failed(t *testing.T, code int, want string) {
 	require.Contains(t, r.stderr, want)
 	require.Equal(t, 1, strings.Count(r.stderr, "\n"), "one line: %s", r.stderr)
 	require.True(t, strings.HasPrefix(r.stderr, "plaidlink"), r.stderr)
+	require.NotRegexp(t, `: (plaidlink|webhook|sandbox|New): `, r.stderr, "one prefix")
 }

@@ -3,49 +3,63 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf16"
 
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-// printer prints lines of cells in columns. What a server sends cannot break lines or command a terminal.
-type printer struct {
-	table *tabwriter.Writer
-	edit  func(string) string // of each cell
+// table prints lines of cells in columns. What a server sends cannot break lines or command a terminal.
+type table struct {
+	*tabwriter.Writer
+	edit func(string) string // of each cell
 }
 
-func newPrinter(out io.Writer, edit func(string) string) printer {
-	return printer{tabwriter.NewWriter(out, 0, 0, 2, ' ', 0), edit}
+func newTable(out io.Writer, edit func(string) string) table {
+	return table{tabwriter.NewWriter(out, 0, 0, 2, ' ', 0), edit}
 }
 
 // line prints cells, without those at the end that are empty.
-func (p printer) line(indent int, cells ...string) {
+func (t table) line(indent int, cells ...string) {
 	for len(cells) > 0 && cells[len(cells)-1] == "" {
 		cells = cells[:len(cells)-1]
 	}
 	for i, cell := range cells {
-		cells[i] = safe.Line(p.edit(cell))
+		cells[i] = safe.Line(t.edit(cell))
 	}
-	fmt.Fprintf(p.table, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
+	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
 }
 
 // field prints a name and its value, if it has one.
-func (p printer) field(name, value string) {
+func (t table) field(indent int, name, value string) {
 	if value != "" {
-		p.line(0, name, value)
+		t.line(indent, name, value)
 	}
 }
 
-func (p printer) flush() error { return p.table.Flush() }
-
-// isTerminal says whether somebody looks at out, who wants to see progress.
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
-		return false
+// printFields prints names and values by turns, each after edit.
+func (p *program) printFields(edit func(string) string, pairs ...string) error {
+	t := newTable(p.stdout, edit)
+	for i := 0; i < len(pairs); i += 2 {
+		t.field(0, pairs[i], pairs[i+1])
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return t.Flush()
+}
+
+// jsonLine writes JSON on one line. What does not print becomes an escape of JSON: it is the same document.
+func jsonLine(body string) string {
+	var b strings.Builder
+	for _, r := range body {
+		switch {
+		case strconv.IsPrint(r):
+			b.WriteRune(r)
+		case r >= ' ': // those below are between values
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
+		}
+	}
+	return b.String()
 }

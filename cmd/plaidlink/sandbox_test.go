@@ -5,10 +5,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -16,20 +16,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// serveSandbox runs the command until stop, and gives its URL and what it printed.
+// serveSandbox runs the command until stop, and returns its URL and what it printed.
 func serveSandbox(t *testing.T, args ...string) (url, text string, stop func()) {
 	t.Helper()
-	cmd := program(t, nil, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...)...)
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	require.NoError(t, cmd.Start())
+	stdout, stderr, end := start(t, nil, append([]string{"sandbox", "--listen", "127.0.0.1:0"}, args...)...)
 	stop = sync.OnceFunc(func() {
-		_ = cmd.Process.Signal(os.Interrupt) // it may have ended in an error, which the lines below tell
-		err := cmd.Wait()
-		require.Empty(t, stderr.String())
-		require.NoError(t, err, "Ctrl-C is how it ends")
+		require.Zero(t, end(true), "Ctrl-C is how it ends")
+		errs, err := io.ReadAll(stderr)
+		require.NoError(t, err)
+		require.Empty(t, string(errs))
 	})
 	t.Cleanup(stop)
 	lines := bufio.NewScanner(stdout)
@@ -37,7 +32,7 @@ func serveSandbox(t *testing.T, args ...string) (url, text string, stop func()) 
 		text += lines.Text() + "\n"
 	}
 	_, rest, found := strings.Cut(text, "base URL")
-	require.True(t, found, text) // stop says what stands in stderr
+	require.True(t, found, text)
 	return strings.Fields(rest)[0], text, stop
 }
 
@@ -77,15 +72,15 @@ func TestSandboxFlags(t *testing.T) {
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
-// data is what a printed curl command sends, the one with a member of that name.
-func data(t *testing.T, text, member string) string {
+// data is what a printed curl command sends, the one with a property of that name.
+func data(t *testing.T, text, property string) string {
 	t.Helper()
 	for _, part := range strings.Split(text, "-d '")[1:] {
-		if body, _, _ := strings.Cut(part, "'"); strings.Contains(body, `"`+member+`"`) {
+		if body, _, _ := strings.Cut(part, "'"); strings.Contains(body, `"`+property+`"`) {
 			return body
 		}
 	}
-	require.Fail(t, "no curl command is printed for "+member)
+	require.Fail(t, "no curl command is printed for "+property)
 	return ""
 }
 
@@ -122,19 +117,15 @@ func TestSandboxFailures(t *testing.T) {
 			address + " is in use: stop the program that listens there, or choose another port with --listen",
 		},
 		"no such address":     {[]string{"--listen", "192.0.2.1:0"}, 1, "cannot listen on 192.0.2.1:0, choose another address with --listen: "},
-		"an unknown flag":     {[]string{"--port", "1"}, 2, "flag provided but not defined: -port; see plaidlink sandbox -h"},
-		"a flag alone":        {[]string{"--listen"}, 2, "flag needs an argument: --listen; see plaidlink sandbox -h"},
-		"an argument":         {[]string{"8080"}, 2, `unexpected argument "8080"; see plaidlink sandbox -h`},
+		"an unknown flag":     {[]string{"--port", "1"}, 2, "unknown flag --port (see plaidlink sandbox --help)"},
+		"a flag alone":        {[]string{"--listen"}, 2, "--listen: expected a value (see plaidlink sandbox --help)"},
+		"an argument":         {[]string{"8080"}, 2, `unexpected argument 8080 (see plaidlink sandbox --help)`},
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := runCommand(t, append([]string{"sandbox"}, test.args...)...)
-			require.Equal(t, test.code, code)
-			require.Empty(t, stdout)
-			require.Contains(t, stderr, "plaidlink sandbox: "+test.want)
-			require.Equal(t, 1, strings.Count(stderr, "\n"), "one line")
+			invoke(t, nil, append([]string{"sandbox"}, test.args...)...).failed(t, test.code, "plaidlink sandbox: "+test.want)
 		})
 	}
 }
@@ -145,6 +136,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 
 func TestSandboxStopsWhenItCannotPrint(t *testing.T) {
 	var stderr bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"plaidlink", "sandbox", "--listen", "127.0.0.1:0"}, nil, brokenPipe{}, &stderr))
+	p := &program{getenv: environment(nil), stdout: brokenPipe{}, stderr: &stderr}
+	require.Equal(t, exitFailed, p.run(t.Context(), []string{"sandbox", "--listen", "127.0.0.1:0"}))
 	require.Equal(t, "plaidlink sandbox: print how to use it: broken pipe\n", stderr.String())
 }

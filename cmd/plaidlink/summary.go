@@ -1,7 +1,7 @@
 package main
 
 import (
-	"io"
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,80 +9,65 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// printToken prints what /link/token/get answered, for people to read.
-func printToken(out io.Writer, r *gen.LinkTokenGetResponse) error {
-	p := newPrinter(out, mask)
-	m := r.Metadata
-	p.field("link_token", r.LinkToken)
-	p.field("created_at", moment(r.CreatedAt))
-	p.field("expiration", moment(r.Expiration))
-	p.field("client_name", value(m.ClientName))
-	p.field("products", join(m.InitialProducts))
-	p.field("countries", join(m.CountryCodes))
-	p.field("language", value(m.Language))
-	p.field("webhook", value(m.Webhook))
-	p.field("redirect_uri", value(m.RedirectURI))
-	p.field("request_id", r.RequestID)
-	if err := p.flush(); err != nil {
-		return err
-	}
+// printToken prints the response of /link/token/get, for people to read.
+func (p *program) printToken(r *gen.LinkTokenGetResponse) error {
+	t, m := newTable(p.stdout, p.mask), r.Metadata
+	t.field(0, "link_token", r.LinkToken)
+	t.field(0, "created_at", stamp(value(r.CreatedAt)))
+	t.field(0, "expiration", stamp(value(r.Expiration)))
+	t.field(0, "client_name", value(m.ClientName))
+	t.field(0, "products", join(m.InitialProducts))
+	t.field(0, "countries", join(m.CountryCodes))
+	t.field(0, "language", value(m.Language))
+	t.field(0, "webhook", value(m.Webhook))
+	t.field(0, "redirect_uri", value(m.RedirectURI))
+	t.field(0, "request_id", r.RequestID)
 	for _, session := range r.LinkSessions {
-		if err := printSession(out, session); err != nil {
-			return err
-		}
+		t.session(session)
 	}
-	return nil
+	return t.Flush()
 }
 
-func printSession(out io.Writer, s gen.LinkTokenGetSessionsResponse) error {
-	p := newPrinter(out, mask)
-	p.line(0)
-	p.line(0, "session "+s.LinkSessionID+"  "+string(stateOfOne(s)))
-	if !s.StartedAt.IsZero() {
-		p.line(1, "started", s.StartedAt.Format(time.RFC3339))
-	}
-	if !s.FinishedAt.IsZero() {
-		p.line(1, "finished", s.FinishedAt.Format(time.RFC3339))
-	}
+func (t table) session(s gen.LinkTokenGetSessionsResponse) {
+	t.line(0)
+	t.line(0, "session "+s.LinkSessionID+"  "+string(stateOfOne(s)))
+	t.field(1, "started", stamp(s.StartedAt))
+	t.field(1, "finished", stamp(s.FinishedAt))
 	if len(s.Events) > 0 {
-		p.line(1, "events")
+		t.line(1, "events")
 	}
 	for _, e := range s.Events {
 		m := e.EventMetadata
-		p.line(2, e.Timestamp, e.EventName, named(m.InstitutionName, m.InstitutionID), fault(m.ErrorType, m.ErrorCode, m.ErrorMessage))
+		t.line(2, e.Timestamp, e.EventName, named(m.InstitutionName, m.InstitutionID), fault(m.ErrorType, m.ErrorCode, m.ErrorMessage))
 	}
-	if s.Results != nil {
-		printResults(p, s.Results)
-	}
+	t.results(value(s.Results))
 	if s.Exit != nil {
-		printExit(p, s.Exit)
+		m, e := value(s.Exit.Metadata), value(s.Exit.Error)
+		bank := value(m.Institution)
+		t.line(1, "exit", string(m.Status), named(bank.Name, bank.InstitutionID), fault(string(e.ErrorType), e.ErrorCode, e.ErrorMessage))
 	}
-	return p.flush()
 }
 
-func printResults(p printer, r *gen.LinkSessionResults) {
+func (t table) results(r gen.LinkSessionResults) {
 	counts := resultCounts(r)
 	if len(counts) == 0 {
 		return
 	}
-	p.line(1, "results")
+	t.line(1, "results")
 	for _, count := range counts {
-		p.line(2, count)
+		t.line(2, count)
 	}
 	for _, item := range r.ItemAddResults {
-		institution := "no institution"
-		if item.Institution != nil {
-			institution = named(item.Institution.Name, item.Institution.InstitutionID)
-		}
-		p.line(2, institution, "public_token "+item.PublicToken)
+		bank := value(item.Institution)
+		t.line(2, cmp.Or(named(bank.Name, bank.InstitutionID), "no institution"), "public_token "+item.PublicToken)
 		for _, a := range item.Accounts {
-			p.line(3, a.Name, a.Type+"/"+a.Subtype, strings.TrimSuffix("mask "+a.Mask, "mask "), a.ID)
+			t.line(3, a.Name, a.Type+"/"+a.Subtype, strings.TrimSuffix("mask "+a.Mask, "mask "), a.ID)
 		}
 	}
 }
 
-// resultCounts says how many results there are of each kind that has any.
-func resultCounts(r *gen.LinkSessionResults) (counts []string) {
+// resultCounts counts the results of each kind that has any.
+func resultCounts(r gen.LinkSessionResults) (counts []string) {
 	count := func(name string, n int) {
 		if n > 0 {
 			counts = append(counts, name+" "+strconv.Itoa(n))
@@ -96,20 +81,6 @@ func resultCounts(r *gen.LinkSessionResults) (counts []string) {
 	}
 	count("other results", len(r.ExtraFields))
 	return counts
-}
-
-func printExit(p printer, exit *gen.LinkSessionExit) {
-	status, institution, failure := "", "", ""
-	if m := exit.Metadata; m != nil {
-		status = string(m.Status)
-		if m.Institution != nil {
-			institution = named(m.Institution.Name, m.Institution.InstitutionID)
-		}
-	}
-	if e := exit.Error; e != nil {
-		failure = fault(string(e.ErrorType), e.ErrorCode, e.ErrorMessage)
-	}
-	p.line(1, "exit", status, institution, failure)
 }
 
 // named is a name with an id behind it.
@@ -128,18 +99,20 @@ func fault(errorType, code, message string) string {
 	return strings.TrimSuffix(errorType+"/"+code+": "+message, ": ")
 }
 
-func moment(t *time.Time) string {
-	if t == nil {
+// stamp is a time, or empty if there is none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
 	return t.Format(time.RFC3339)
 }
 
-func value(s *string) string {
-	if s == nil {
-		return ""
+// value is what p points to, or the zero value.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return *s
+	return v
 }
 
 func join[T ~string](list []T) string {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
@@ -52,38 +53,85 @@ func (s *seen) String() string {
 	return s.text.String()
 }
 
+// terminalOutput is what a function prints on a terminal with so many columns.
+func terminalOutput(t *testing.T, columns uint16, run func(terminal *os.File)) string {
+	t.Helper()
+	screen, terminal := openTerminal(t)
+	size := struct{ rows, columns, x, y uint16 }{24, columns, 0, 0}
+	_, _, failed := syscall.Syscall(syscall.SYS_IOCTL, terminal.Fd(), syscall.TIOCSWINSZ, uintptr(unsafe.Pointer(&size)))
+	require.Zero(t, failed)
+	var shown seen
+	ended := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(&shown, screen) // its error is that the terminal was closed
+		close(ended)
+	}()
+	run(terminal)
+	terminal.Close()
+	<-ended
+	return shown.String()
+}
+
+func TestHelpFitsTheTerminal(t *testing.T) {
+	text := terminalOutput(t, 46, func(terminal *os.File) {
+		p := &program{getenv: environment(nil), stdout: terminal}
+		require.Zero(t, p.run(t.Context(), []string{"token", "create", "-h"}))
+	})
+	longest := 0
+	for line := range strings.Lines(strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(text)) {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\r\n")))
+	}
+	require.LessOrEqual(t, longest, 46, text)
+	require.Greater(t, longest, 40, text)
+}
+
+func TestColourIsForTerminals(t *testing.T) {
+	for name, test := range map[string]struct {
+		env    []string
+		colour bool
+	}{
+		"a terminal":              {nil, true},
+		"NO_COLOR":                {[]string{"NO_COLOR=1"}, false},
+		"NO_COLOR without a word": {[]string{"NO_COLOR="}, true},
+		"a dumb terminal":         {[]string{"TERM=dumb"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := terminalOutput(t, 80, func(terminal *os.File) {
+				p := &program{getenv: environment(test.env), stdout: terminal, stderr: terminal}
+				require.Zero(t, p.run(t.Context(), []string{"version", "-h"}))
+				require.Equal(t, exitUsage, p.run(t.Context(), []string{"tokn"}))
+			})
+			require.Equal(t, test.colour, strings.Contains(text, "\x1b[1mFlags of every command:\x1b[0m"), text)
+			require.Equal(t, test.colour, strings.Contains(text, "\x1b[31mplaidlink:\x1b[0m unexpected argument tokn"), text)
+			require.Equal(t, test.colour, strings.Contains(text, "\x1b"), text)
+		})
+	}
+}
+
 func TestProgressOnATerminal(t *testing.T) {
 	for name, test := range map[string]struct {
 		env      string
 		progress bool
 	}{
-		"a terminal":                  {"TERM=xterm", true},
-		"one that cannot move cursor": {"TERM=dumb", false},
+		"a terminal":                      {"TERM=xterm", true},
+		"one that cannot move its cursor": {"TERM=dumb", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAccount(t)
 			token := a.newToken(t)
-			screen, terminal := openTerminal(t)
-			cmd := program(t, append(a.env, test.env), "token", "get", token, "--wait", "--interval", "10ms")
-			cmd.Stderr = terminal
-			var shown seen
-			ended := make(chan struct{})
-			go func() {
-				_, _ = io.Copy(&shown, screen) // its error is that the terminal was closed
-				close(ended)
-			}()
-			require.NoError(t, cmd.Start())
-			require.Eventually(t, func() bool {
-				return len(a.Requests()) > 5 && strings.Contains(shown.String(), "nobody opened Link yet") == test.progress
-			}, 30*time.Second, time.Millisecond)
-			require.NoError(t, a.FinishLink(token, sandbox.Success()))
-			require.NoError(t, cmd.Wait())
-			terminal.Close()
-			<-ended
+			shown := terminalOutput(t, 80, func(terminal *os.File) {
+				p := &program{getenv: environment(append(a.env, test.env)), stdout: io.Discard, stderr: terminal}
+				code := make(chan int)
+				go func() { code <- p.run(t.Context(), []string{"token", "get", token, "--wait", "--interval", "10ms"}) }()
+				require.Eventually(t, func() bool { return len(a.Requests()) > 5 }, 30*time.Second, time.Millisecond)
+				require.NoError(t, a.FinishLink(token, sandbox.Success()))
+				require.Zero(t, <-code)
+			})
 			if test.progress {
-				require.True(t, strings.HasSuffix(shown.String(), "\r\x1b[K"), "the line is cleared: %q", shown.String())
+				require.Contains(t, shown, "nobody opened Link yet")
+				require.True(t, strings.HasSuffix(shown, "\r\x1b[K"), "the line is cleared: %q", shown)
 			} else {
-				require.Empty(t, shown.String())
+				require.Empty(t, shown)
 			}
 		})
 	}

@@ -2,144 +2,112 @@ package main
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
-
-	"github.com/urfave/cli/v3"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-func tokenCreateCommand() *cli.Command {
-	return &cli.Command{
-		Name:  "create",
-		Usage: "make a link token, which starts Link",
-		Description: `Makes a link token and prints it with its expiration and, for --hosted, the address of the page to open.
-
-Flags give the usual fields of /link/token/create; --json gives any, also ones that this version does not know. In update
-mode, the access token comes from an environment variable or the standard input: others can read a program's arguments.
-
-Examples:
-  plaidlink token create --client-name "Example App" --user user-1 --products auth,transactions
-  plaidlink token create --json request.json --hosted --raw | jq -r .hosted_link_url
-  plaidlink token create --client-name "Example App" --user user-1 --access-token-env ITEM_ACCESS_TOKEN`,
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "client-name", Usage: "`name` of your application, as Link shows it"},
-			&cli.StringFlag{Name: "user", Usage: "your own `id` of the user, such as user-1"},
-			&cli.StringSliceFlag{Name: "products", Usage: "`list` of products to link, such as auth,transactions"},
-			&cli.StringSliceFlag{Name: "country", Usage: "`list` of the banks' countries, such as US,CA", DefaultText: "US"},
-			&cli.StringFlag{Name: "language", Usage: "`language` of Link", DefaultText: "en"},
-			&cli.StringFlag{Name: "webhook", Usage: "`URL` that webhooks go to"},
-			&cli.StringFlag{Name: "redirect-uri", Usage: "`URI` that OAuth comes back to"},
-			&cli.StringFlag{Name: "phone", Usage: "`number` of the user's phone, such as +14155550123"},
-			&cli.StringFlag{Name: "email", Usage: "`address` of the user's e-mail"},
-			&cli.BoolFlag{Name: "hosted", Usage: "let Plaid host the page"},
-			&cli.StringFlag{Name: "completion-redirect-uri", Usage: "`URI` that the hosted page opens at its end; implies --hosted"},
-			&cli.DurationFlag{Name: "url-lifetime", Usage: "`time` that the hosted page can be opened, such as 24h; implies --hosted", HideDefault: true},
-			&cli.StringFlag{Name: "access-token-env", Usage: "update mode for the access token in this environment `variable`"},
-			&cli.BoolFlag{Name: "access-token-stdin", Usage: "update mode for the access token on the standard input"},
-		}, bodyFlags()...),
-		Action: operation[gen.LinkTokenCreateRequest, gen.LinkTokenCreateResponse]{
-			fill: fillTokenCreate, call: (*plaidlink.Client).LinkTokenCreate, print: printCreated,
-		}.run,
-	}
+type tokenCreate struct {
+	ClientName            string            `placeholder:"NAME" help:"The name of your application, as Link shows it."`
+	User                  string            `placeholder:"ID" help:"Your own id of the user, such as user-1."`
+	Products              []gen.Products    `placeholder:"LIST" enum:"${products}" help:"The products to link, such as auth,transactions."`
+	Country               []gen.CountryCode `placeholder:"LIST" enum:"${countries}" help:"The countries of the banks, such as US,CA. Default: US."`
+	Language              string            `placeholder:"CODE" help:"The language of Link, such as fr. Default: en."`
+	Webhook               string            `placeholder:"URL" help:"The URL that receives webhooks."`
+	RedirectURI           string            `name:"redirect-uri" placeholder:"URI" help:"The URI that OAuth returns to."`
+	Phone                 string            `placeholder:"NUMBER" help:"The user's phone number, such as +14155550123."`
+	Email                 string            `placeholder:"ADDRESS" help:"The user's e-mail address."`
+	Hosted                bool              `help:"Let Plaid host the page."`
+	CompletionRedirectURI string            `name:"completion-redirect-uri" placeholder:"URI" help:"The URI that the hosted page opens when the session ends. Implies --hosted."`
+	URLLifetime           *time.Duration    `name:"url-lifetime" placeholder:"TIME" help:"How long the hosted page can be opened, such as 24h. Implies --hosted."`
+	AccessTokenEnv        string            `placeholder:"VARIABLE" help:"Update mode, with the access token in this environment variable."`
+	AccessTokenStdin      bool              `help:"Update mode, with the access token on standard input."`
+	requestFlags
 }
 
-func fillTokenCreate(cmd *cli.Command, req *gen.LinkTokenCreateRequest) error {
-	override(cmd, map[string]*string{
-		"client-name": &req.ClientName, "user": &req.User.ClientUserID, "language": &req.Language, "webhook": &req.Webhook,
-		"redirect-uri": &req.RedirectURI, "phone": &req.User.PhoneNumber, "email": &req.User.EmailAddress,
+func (c *tokenCreate) Run(ctx context.Context, p *program) error {
+	return perform(ctx, p, c.requestFlags, (*plaidlink.Client).LinkTokenCreate, func(req *gen.LinkTokenCreateRequest) error {
+		req.ClientName = cmp.Or(c.ClientName, req.ClientName)
+		req.User.ClientUserID = cmp.Or(c.User, req.User.ClientUserID)
+		req.User.PhoneNumber = cmp.Or(c.Phone, req.User.PhoneNumber)
+		req.User.EmailAddress = cmp.Or(c.Email, req.User.EmailAddress)
+		req.Language = cmp.Or(c.Language, req.Language, "en")
+		req.Webhook = cmp.Or(c.Webhook, req.Webhook)
+		req.RedirectURI = cmp.Or(c.RedirectURI, req.RedirectURI)
+		if c.Products != nil {
+			req.Products = c.Products
+		}
+		if c.Country != nil {
+			req.CountryCodes = c.Country
+		}
+		if len(req.CountryCodes) == 0 {
+			req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
+		}
+		if err := need(map[string]string{"--client-name": req.ClientName, "--user": req.User.ClientUserID}); err != nil {
+			return err
+		}
+		if err := c.host(req); err != nil {
+			return err
+		}
+		return c.update(ctx, p, req)
+	}, func(resp *gen.LinkTokenCreateResponse) []string {
+		return []string{
+			"link_token", resp.LinkToken,
+			"expiration", resp.Expiration.Format(time.RFC3339),
+			"hosted_link_url", resp.HostedLinkURL,
+			"request_id", resp.RequestID,
+		}
 	})
-	if req.Language == "" {
-		req.Language = "en"
-	}
-	if cmd.IsSet("products") {
-		req.Products = texts[gen.Products](cmd.StringSlice("products"))
-	}
-	if cmd.IsSet("country") {
-		req.CountryCodes = texts[gen.CountryCode](cmd.StringSlice("country"))
-	}
-	if len(req.CountryCodes) == 0 {
-		req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
-	}
-	if err := need(map[string]string{"client-name": req.ClientName, "user": req.User.ClientUserID}); err != nil {
-		return err
-	}
-	if err := fillHosted(cmd, req); err != nil {
-		return err
-	}
-	return fillAccessToken(cmd, req)
 }
 
-// texts are the values of a list flag, as an enum of the specification.
-func texts[T ~string](values []string) (list []T) {
-	for _, value := range values {
-		list = append(list, T(value))
-	}
-	return list
-}
-
-func fillHosted(cmd *cli.Command, req *gen.LinkTokenCreateRequest) error {
-	uri, lifetime := cmd.String("completion-redirect-uri"), cmd.Duration("url-lifetime")
-	if !cmd.Bool("hosted") && uri == "" && !cmd.IsSet("url-lifetime") {
+// host requests a hosted page, if a flag does.
+func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) error {
+	if !c.Hosted && c.CompletionRedirectURI == "" && c.URLLifetime == nil {
 		return nil
 	}
 	if req.HostedLink == nil {
 		req.HostedLink = &gen.LinkTokenCreateHostedLink{}
 	}
-	if uri != "" {
-		req.HostedLink.CompletionRedirectURI = uri
-	}
-	if cmd.IsSet("url-lifetime") {
-		if lifetime < time.Second || lifetime%time.Second != 0 {
-			return usagef("--url-lifetime %v: expected whole seconds, such as 90s or 24h", lifetime)
+	req.HostedLink.CompletionRedirectURI = cmp.Or(c.CompletionRedirectURI, req.HostedLink.CompletionRedirectURI)
+	if lifetime := c.URLLifetime; lifetime != nil {
+		if *lifetime < time.Second || *lifetime%time.Second != 0 {
+			return usagef("--url-lifetime %v: expected whole seconds, such as 90s or 24h", *lifetime)
 		}
-		req.HostedLink.URLLifetimeSeconds = new(int(lifetime / time.Second))
+		req.HostedLink.URLLifetimeSeconds = new(int(*lifetime / time.Second))
 	}
 	return nil
 }
 
-// fillAccessToken reads the access token of update mode. No error shows it.
-func fillAccessToken(cmd *cli.Command, req *gen.LinkTokenCreateRequest) error {
-	name, stdin := cmd.String("access-token-env"), cmd.Bool("access-token-stdin")
-	var token string
+// update reads the access token of update mode. No error shows it, nor the name of its variable, which may be a secret by mistake.
+func (c *tokenCreate) update(ctx context.Context, p *program, req *gen.LinkTokenCreateRequest) error {
+	token, expected := "", "--access-token-stdin: expected an access token on standard input"
 	switch {
-	case name != "" && stdin:
+	case c.AccessTokenEnv != "" && c.AccessTokenStdin:
 		return usagef("expected one of --access-token-env and --access-token-stdin")
-	case stdin && cmd.String("json") == "-":
-		return usagef("--access-token-stdin: the standard input is the body of --json already")
-	case strings.HasPrefix(name, "access-"):
-		return usagef("--access-token-env: expected the name of an environment variable, found an access token")
-	case stdin:
-		line, err := bufio.NewReader(io.LimitReader(cmd.Root().Reader, 4<<10)).ReadString('\n')
+	case c.AccessTokenStdin && c.Body == "-":
+		return usagef("--access-token-stdin: standard input is already used by --body")
+	case c.AccessTokenStdin:
+		line, err := await(ctx, func() (string, error) {
+			return bufio.NewReader(io.LimitReader(p.stdin, 4<<10)).ReadString('\n')
+		})
 		if err != nil && err != io.EOF {
 			return err
 		}
 		token = strings.TrimSpace(line)
-	case name != "":
-		token = os.Getenv(name)
+	case c.AccessTokenEnv != "":
+		token, expected = p.getenv(c.AccessTokenEnv), "--access-token-env: expected the name of an environment variable that is set"
 	default:
 		return nil
 	}
-	switch {
-	case token != "":
-		req.AccessToken = gen.AccessToken(token)
-		return nil
-	case stdin:
-		return errors.New("--access-token-stdin: expected an access token, but the standard input is empty")
+	if token == "" {
+		return errors.New(expected)
 	}
-	return fmt.Errorf("--access-token-env: expected an access token, but %s is not set", name)
-}
-
-func printCreated(cmd *cli.Command, r *gen.LinkTokenCreateResponse) error {
-	return printFields(cmd,
-		"link_token", r.LinkToken,
-		"expiration", r.Expiration.Format(time.RFC3339),
-		"hosted_link_url", r.HostedLinkURL,
-		"request_id", r.RequestID)
+	req.AccessToken = gen.AccessToken(token)
+	return nil
 }

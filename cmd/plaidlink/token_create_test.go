@@ -46,7 +46,7 @@ func TestTokenCreate(t *testing.T) {
 			map[string]any{"products": []any{"auth"}, "hosted_link": map[string]any{"completion_redirect_uri": "https://example.com/done", "url_lifetime_seconds": 90.0}},
 		},
 		"flags override a body, and the rest is kept": {
-			append(least, "--json", "-"),
+			append(least, "--body", "-"),
 			`{"client_name":"Other","language":"es","country_codes":["ES"],"products":["auth"],"user":{"client_user_id":"o","phone_number":"+1"},"hosted_link":{"x":1},"new":{"y":2}}`,
 			map[string]any{
 				"language": "es", "country_codes": []any{"ES"}, "products": []any{"auth"}, "hosted_link": map[string]any{"x": 1.0},
@@ -79,14 +79,14 @@ func TestTokenCreatePrints(t *testing.T) {
 	require.Contains(t, got.field(t, "hosted_link_url"), a.URL+"/hosted/")
 	require.NotEmpty(t, got.field(t, "request_id"))
 
-	raw := a.run(t, "", append(args, "--raw")...)
+	raw := a.run(t, "", append(args, "--json")...)
 	var members map[string]string
 	require.NoError(t, json.Unmarshal([]byte(raw.stdout), &members))
 	require.Len(t, members, 4)
 	require.Regexp(t, "^link-sandbox-", members["link_token"])
 }
 
-// The access token of update mode never stands in the arguments.
+// The access token of update mode is never an argument.
 func TestUpdateMode(t *testing.T) {
 	a := newAccount(t)
 	public := a.run(t, "", "public-token", "create", "--institution", "ins_109508", "--products", "auth").field(t, "public_token")
@@ -103,13 +103,14 @@ func TestUpdateMode(t *testing.T) {
 	}{
 		"from the environment":        {"", []string{"--access-token-env", "ITEM"}, 0, ""},
 		"from the standard input":     {token + "\n", []string{"--access-token-stdin"}, 0, ""},
-		"from a body":                 {`{"access_token":"` + token + `"}`, []string{"--json", "-"}, 0, ""},
-		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 1, "but NONE is not set"},
-		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 1, "the standard input is empty"},
-		"the token as an argument":    {"", []string{"--access-token-env", token}, 2, "expected the name of an environment variable"},
-		"the token where nothing is":  {"", []string{token}, 2, `unexpected argument "[redacted]"`},
+		"from a body":                 {`{"access_token":"` + token + `"}`, []string{"--body", "-"}, 0, ""},
+		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 1, "expected the name of an environment variable that is set"},
+		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 1, "expected an access token on standard input"},
+		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 1, "expected the name of an environment variable that is set"},
+		"the token as an argument":    {"", []string{"--access-token-env", token}, 1, "--access-token-env: expected the name of an environment variable that is set"},
+		"the token where nothing is":  {"", []string{token}, 2, `unexpected argument [redacted]`},
 		"both":                        {token, []string{"--access-token-stdin", "--access-token-env", "ITEM"}, 2, "expected one of --access-token-env and"},
-		"the input is two things":     {"{}", []string{"--access-token-stdin", "--json", "-"}, 2, "the standard input is the body of --json already"},
+		"the input is two things":     {"{}", []string{"--access-token-stdin", "--body", "-"}, 2, "standard input is already used by --body"},
 		"an access token of no Item":  {"access-sandbox-0\n", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},
 		"one with a line break in it": {"access-sandbox-0\nx", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},
 	} {
@@ -117,6 +118,7 @@ func TestUpdateMode(t *testing.T) {
 			before := len(a.Requests())
 			got := a.run(t, test.stdin, append(args, test.flags...)...)
 			require.NotContains(t, got.stdout+got.stderr, "access-sandbox-")
+			require.NotContains(t, got.stdout+got.stderr, "secret-of-mine")
 			if test.code != 0 {
 				got.failed(t, test.code, test.want)
 				return
@@ -138,20 +140,20 @@ func TestTokenCreateRefuses(t *testing.T) {
 		code  int
 		want  string
 	}{
-		"no name":             {"", []string{"--user", "u"}, 2, "expected --client-name, or its member in the body of --json"},
+		"no name":             {"", []string{"--user", "u"}, 2, "expected --client-name, or its property in --body"},
 		"no user":             {"", []string{"--client-name", "n"}, 2, "expected --user"},
-		"no object":           {`["secret value"]`, []string{"--json", "-"}, 2, "--json -: expected one JSON object"},
-		"null":                {`null`, []string{"--json", "-"}, 2, "expected one JSON object"},
-		"nothing":             {``, []string{"--json", "-"}, 2, "expected one JSON object"},
-		"two objects":         {`{}{}`, []string{"--json", "-"}, 2, "expected one JSON object, but it is no JSON at byte 2"},
-		"another type":        {`{"user":{"client_user_id":5}}`, []string{"--json", "-"}, 2, "but /user/client_user_id is a JSON number"},
-		"a secret":            {`{"secret":"secret value"}`, []string{"--json", "-"}, 2, "--json: expected no secret: it comes from the environment"},
-		"a client id":         {`{"client_id":"secret value"}`, []string{"--json", "-"}, 2, "--json: expected no client_id"},
-		"no file":             {"", []string{"--json", "/nowhere.json"}, 1, "--json: open /nowhere.json: no such file"},
-		"a large file":        {"", []string{"--json", large}, 1, "--json: expected at most 1048576 bytes"},
+		"no object":           {`["secret value"]`, []string{"--body", "-"}, 2, "--body -: expected one JSON object"},
+		"null":                {`null`, []string{"--body", "-"}, 2, "expected one JSON object"},
+		"nothing":             {``, []string{"--body", "-"}, 2, "expected one JSON object"},
+		"two objects":         {`{}{}`, []string{"--body", "-"}, 2, "expected one JSON object, but it is not JSON at byte 2"},
+		"another type":        {`{"user":{"client_user_id":5}}`, []string{"--body", "-"}, 2, "but /user/client_user_id is a JSON number"},
+		"a secret":            {`{"secret":"secret value"}`, []string{"--body", "-"}, 2, "--body: unexpected secret: it comes from the environment"},
+		"a client id":         {`{"client_id":"secret value"}`, []string{"--body", "-"}, 2, "--body: unexpected client_id"},
+		"no file":             {"", []string{"--body", "/nowhere.json"}, 1, "--body: open /nowhere.json: no such file"},
+		"a large file":        {"", []string{"--body", large}, 1, "--body: expected at most 1048576 bytes"},
 		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, "--url-lifetime 1.5s: expected whole seconds"},
-		"a negative lifetime": {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "-1s"}, 2, "expected whole seconds"},
-		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 3, "400 INVALID_"},
+		"a negative lifetime": {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime=-1s"}, 2, "expected whole seconds"},
+		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products must be one of "assets","auth",`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := a.run(t, test.stdin, append([]string{"token", "create"}, test.flags...)...)

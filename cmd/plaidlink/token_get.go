@@ -2,61 +2,49 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"time"
 
-	"github.com/urfave/cli/v3"
-
+	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-func tokenGetCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "get",
-		Usage:     "show a link token and what happened in its sessions",
-		ArgsUsage: "LINK_TOKEN",
-		Description: `Shows what a link token was made with, and its sessions up to 6 hours after their end: events, results, exit.
-
-With --wait it asks again until a session has ended, and shows what happened last where the standard error is a terminal. It
-exits with 0 when the user linked something, with 4 when the user left, and with 1 when neither happened in time or on Ctrl-C.
-
-Examples:
-  plaidlink token get link-sandbox-…
-  plaidlink token get link-sandbox-… --wait --timeout 10m && echo linked
-  plaidlink token get link-sandbox-… --json | jq -r '.link_sessions[].results.item_add_results[].public_token'`,
-		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "json", Aliases: []string{"raw"}, Usage: "print the answer's body as it came"},
-			&cli.BoolFlag{Name: "wait", Usage: "wait until a session ends"},
-			&cli.DurationFlag{Name: "timeout", Usage: "longest `time` to wait", Value: 30 * time.Minute},
-			&cli.DurationFlag{Name: "interval", Usage: "`time` between two calls while it waits", Value: 5 * time.Second},
-		},
-		Action: runTokenGet,
-	}
+type tokenGet struct {
+	LinkToken string         `arg:"" help:"The link token."`
+	Wait      bool           `help:"Wait until a session ends."`
+	Timeout   *time.Duration `placeholder:"TIME" help:"The longest time to wait. Default: 30m."`
+	Interval  *time.Duration `placeholder:"TIME" help:"The time between two calls. Default: 5s."`
+	JSON      bool           `name:"json" help:"Print the response body as JSON."`
 }
 
-func runTokenGet(ctx context.Context, cmd *cli.Command) error {
-	token, err := argument(cmd)
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{"timeout", "interval"} {
+func (c *tokenGet) Run(ctx context.Context, p *program) error {
+	w := waiter{timeout: 30 * time.Minute, interval: 5 * time.Second, progress: p.progress()}
+	for _, flag := range []struct {
+		name  string
+		given *time.Duration
+		value *time.Duration
+	}{{"--timeout", c.Timeout, &w.timeout}, {"--interval", c.Interval, &w.interval}} {
 		switch {
-		case cmd.Duration(name) <= 0:
-			return usagef("--%s %v: expected a time above 0, such as 90s", name, cmd.Duration(name))
-		case cmd.IsSet(name) && !cmd.Bool("wait"):
-			return usagef("--%s: expected --wait with it", name)
+		case flag.given == nil:
+			continue
+		case *flag.given <= 0:
+			return usagef("%s %v: expected a time above 0, such as 90s", flag.name, *flag.given)
+		case !c.Wait:
+			return usagef("%s: expected --wait with it", flag.name)
 		}
+		*flag.value = *flag.given
 	}
-	var answer tape
-	client, err := connect(cmd, answer.option())
+	var recorded tape
+	client, err := p.connect(plaidlink.WithHTTPClient(&http.Client{Transport: &recorded}))
 	if err != nil {
 		return err
 	}
 	get := func(ctx context.Context) (*gen.LinkTokenGetResponse, error) {
-		return client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: token})
+		return client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: c.LinkToken})
 	}
 	var got *gen.LinkTokenGetResponse
-	if cmd.Bool("wait") {
-		w := waiter{interval: cmd.Duration("interval"), timeout: cmd.Duration("timeout"), progress: newProgress(cmd.Root().ErrWriter)}
+	if c.Wait {
 		got, err = w.wait(ctx, get)
 	} else {
 		got, err = get(ctx)
@@ -64,12 +52,12 @@ func runTokenGet(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Bool("json") {
-		err = answer.print(cmd.Root().Writer, mask)
+	if c.JSON {
+		_, err = fmt.Fprintln(p.stdout, jsonLine(p.mask(recorded.body.String())))
 	} else {
-		err = printToken(cmd.Root().Writer, got)
+		err = p.printToken(got)
 	}
-	if err == nil && cmd.Bool("wait") && stateOf(got.LinkSessions) == left {
+	if err == nil && c.Wait && stateOf(got.LinkSessions) == left {
 		err = errLeft
 	}
 	return err
@@ -102,7 +90,7 @@ func stateOfOne(s gen.LinkTokenGetSessionsResponse) sessionState {
 	switch {
 	case s.FinishedAt.IsZero() && s.Exit == nil:
 		return pending
-	case s.Exit != nil && (s.Results == nil || len(resultCounts(s.Results)) == 0):
+	case s.Exit != nil && len(resultCounts(value(s.Results))) == 0:
 		return left
 	}
 	return linked // products without an Item have no results

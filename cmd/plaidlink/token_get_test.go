@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -53,16 +52,14 @@ func TestTokenGet(t *testing.T) {
 		require.Regexp(t, want, got.stdout)
 	}
 
-	for _, flag := range []string{"--json", "--raw"} {
-		var raw gen.LinkTokenGetResponse
-		got = a.run(t, "", "token", "get", token, flag)
-		require.NoError(t, json.Unmarshal([]byte(got.stdout), &raw))
-		require.Len(t, raw.LinkSessions, 2)
-	}
+	var body gen.LinkTokenGetResponse
+	got = a.run(t, "", "token", "get", token, "--json")
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &body))
+	require.Len(t, body.LinkSessions, 2)
 }
 
-// What the answer says is printed as it came, and nothing of it is lost.
-func TestTokenGetRaw(t *testing.T) {
+// The response is printed as it came, and nothing of it is lost.
+func TestTokenGetAsJSON(t *testing.T) {
 	const body = `{ "link_token":"t", "created_at":null,"expiration":null, "metadata":{"initial_products":[],"webhook":null,"country_codes":[],` +
 		`"language":null,"redirect_uri":null,"client_name":null, "new":1.50},"request_id":"r" , "access_token":"odd form"}`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -70,9 +67,9 @@ func TestTokenGetRaw(t *testing.T) {
 		w.Write([]byte(body))
 	}))
 	defer server.Close()
-	got := finish(t, program(t, nil, "--sandbox", server.URL+"/", "token", "get", "t", "--json"))
+	got := invoke(t, nil, "--sandbox", server.URL+"/", "token", "get", "t", "--json")
 	require.Equal(t, result{0, strings.Replace(body, `"odd form"`, `"[redacted]"`, 1) + "\n", ""}, got)
-	got = finish(t, program(t, nil, "--sandbox", server.URL, "token", "get", "t"))
+	got = invoke(t, nil, "--sandbox", server.URL, "token", "get", "t")
 	require.Equal(t, result{0, "link_token  t\nrequest_id  r\n", ""}, got)
 }
 
@@ -83,12 +80,12 @@ func TestTokenGetRefuses(t *testing.T) {
 		code int
 		want string
 	}{
-		"an unknown token":         {[]string{"link-sandbox-0"}, 3, "INVALID_LINK_TOKEN"},
+		"an unknown token":         {[]string{"link-sandbox-0"}, 3, "plaidlink token get: 400 INVALID_INPUT/INVALID_LINK_TOKEN: "},
 		"one while it waits":       {[]string{"link-sandbox-0", "--wait"}, 3, "INVALID_LINK_TOKEN"},
 		"a timeout without a wait": {[]string{"t", "--timeout", "1s"}, 2, "--timeout: expected --wait with it"},
 		"no time":                  {[]string{"t", "--wait", "--timeout", "0s"}, 2, "--timeout 0s: expected a time above 0"},
-		"a negative interval":      {[]string{"t", "--wait", "--interval", "-1s"}, 2, "--interval -1s: expected a time above 0"},
-		"a wait for what":          {[]string{"t", "--wait", "--timeout", "long"}, 2, "--timeout long: expected a time such as"},
+		"a negative interval":      {[]string{"t", "--wait", "--interval=-1s"}, 2, "--interval -1s: expected a time above 0"},
+		"a wait for what":          {[]string{"t", "--wait", "--timeout", "long"}, 2, "--timeout: expected a time such as 300ms, 90s or 5m, found \"long\""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a.run(t, "", append([]string{"token", "get"}, test.args...)...).failed(t, test.code, test.want)
@@ -105,40 +102,44 @@ func TestCredentials(t *testing.T) {
 		code int
 		want string
 	}{
-		"none":                   {nil, nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
-		"no environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 1, "PLAID_ENV"},
-		"no such environment":    {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 1, "expected sandbox or production"},
-		"a secret with a break":  {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 1, "white space"},
-		"half of it, a sandbox":  {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 1, "the secret is empty"},
-		"another's, a sandbox":   {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=other"}, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"},
-		"none, a sandbox's own":  {nil, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"}, // this one has others than usual
-		"a host that is no host": {nil, []string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
-		"nobody listens":         {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
+		"none":                        {nil, nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
+		"no environment":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 1, "PLAID_ENV"},
+		"no such environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 1, "expected sandbox or production"},
+		"the secret for it":           {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=sandbox", "PLAID_ENV=" + testSecret}, nil, 1, "PLAID_ENV does not name an environment: expected sandbox or production"},
+		"a short secret":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=x\n", "PLAID_ENV=sandbox"}, nil, 1, "plaidlink token get: the secret begins or ends with white space"},
+		"a secret with a break":       {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 1, "white space"},
+		"half of it, a sandbox":       {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 1, "the secret is empty"},
+		"another's, a sandbox":        {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=other"}, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"},
+		"none, a sandbox's own":       {nil, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"}, // this one has others than usual
+		"a host that is not loopback": {nil, []string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
+		"nobody listens":              {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := finish(t, program(t, test.env, append([]string{"token", "get", "t"}, test.args...)...))
+			got := invoke(t, test.env, append([]string{"token", "get", "t"}, test.args...)...)
 			got.failed(t, test.code, test.want)
 			require.NotContains(t, got.stderr, testSecret)
 		})
 	}
 }
 
-// The usual sandbox needs no credentials, and takes its address from a flag before or after the command, or the environment.
+// The sandbox with default credentials needs none, and its address comes from a flag before or after the command, or the environment.
 func TestSandboxFlag(t *testing.T) {
 	server := sandbox.NewServer()
 	defer server.Close()
-	create := func(env, before, after []string) *exec.Cmd {
+	create := func(env, before, after []string) result {
 		args := append(before, "public-token", "create", "--institution", "ins_109508", "--products", "auth")
-		return program(t, env, append(args, after...)...)
+		return invoke(t, env, append(args, after...)...)
 	}
-	for name, cmd := range map[string]*exec.Cmd{
-		"before":          create(nil, []string{"--sandbox", server.URL}, nil),
-		"after":           create(nil, nil, []string{"--sandbox=" + server.URL}),
-		"environment":     create([]string{"PLAIDLINK_SANDBOX=" + server.URL}, nil, nil),
-		"the flag counts": create([]string{"PLAIDLINK_SANDBOX=http://127.0.0.1:1"}, nil, []string{"--sandbox", server.URL}),
+	host := strings.TrimPrefix(server.URL, "http://")
+	for name, got := range map[string]result{
+		"before":            create(nil, []string{"--sandbox", server.URL}, nil),
+		"after":             create(nil, nil, []string{"--sandbox=" + server.URL}),
+		"without a scheme":  create(nil, nil, []string{"--sandbox", host}),
+		"that of localhost": create(nil, nil, []string{"--sandbox", "localhost" + strings.TrimPrefix(host, "127.0.0.1")}),
+		"environment":       create([]string{"PLAIDLINK_SANDBOX=" + server.URL}, nil, nil),
+		"the flag counts":   create([]string{"PLAIDLINK_SANDBOX=http://127.0.0.1:1"}, nil, []string{"--sandbox", server.URL}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := finish(t, cmd)
 			require.Zero(t, got.code, got.stderr)
 			require.Regexp(t, "^public-sandbox-", got.field(t, "public_token"))
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
@@ -12,16 +11,16 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
-// errLeft: the session ended, and nothing was linked.
+// errLeft reports that the session ended, and nothing was linked.
 var errLeft = errors.New("the user left the session")
 
 var errTimeout = errors.New("no session ended")
 
-// waiter asks for a link token until a session of it ends.
+// waiter reads a link token until a session of it ends.
 type waiter struct {
 	interval time.Duration
 	timeout  time.Duration
-	progress func(string) // what is the case now; empty at the end
+	progress func(string) // shows what happened last; empty at the end
 }
 
 func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTokenGetResponse, error)) (*gen.LinkTokenGetResponse, error) {
@@ -42,7 +41,7 @@ func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTo
 		case err == nil:
 			w.progress(fmt.Sprintf("%s  %s", time.Since(begun).Round(time.Second), latest(got.LinkSessions)))
 		case errors.As(err, &perr) && perr.Temporary():
-			w.progress(fmt.Sprintf("%s  asking again after: %v", time.Since(begun).Round(time.Second), err))
+			w.progress(fmt.Sprintf("%s  calling again after: %v", time.Since(begun).Round(time.Second), err))
 		default:
 			return nil, err
 		}
@@ -54,7 +53,7 @@ func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTo
 	}
 }
 
-// ended says why waiting ended without an end of the session.
+// ended is why waiting ended before the session did.
 func (w waiter) ended(ctx context.Context) error {
 	if context.Cause(ctx) == errTimeout {
 		return fmt.Errorf("%w within %v; --timeout sets how long to wait", errTimeout, w.timeout)
@@ -75,10 +74,10 @@ func latest(sessions []gen.LinkTokenGetSessionsResponse) string {
 	return event.EventName + " " + event.EventMetadata.InstitutionName
 }
 
-// newProgress keeps one line of a terminal up to date, and does nothing elsewhere.
-func newProgress(out io.Writer) func(string) {
-	if !isTerminal(out) {
+// progress keeps one line of a terminal up to date, and does nothing elsewhere.
+func (p *program) progress() func(string) {
+	if _, ok := p.terminal(p.stderr); !ok {
 		return func(string) {}
 	}
-	return func(text string) { fmt.Fprintf(out, "\r\x1b[K%.100s", safe.Line(text)) }
+	return func(text string) { fmt.Fprintf(p.stderr, "\r\x1b[K%.100s", safe.Line(p.mask(text))) }
 }

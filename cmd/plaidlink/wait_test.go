@@ -1,10 +1,9 @@
 package main
 
 import (
-	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -16,31 +15,31 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// waiting runs token get --wait, and gives it back once it has asked a few times.
-func (a account) waiting(t *testing.T, token string, flags ...string) (end func() result, interrupt func()) {
+// waiting runs token get --wait, and returns once it has read the token a few times.
+func (a account) waiting(t *testing.T, token string, flags ...string) (end func(interrupt bool) result) {
 	t.Helper()
-	cmd := program(t, a.env, append([]string{"token", "get", token, "--wait", "--interval", "10ms"}, flags...)...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	require.NoError(t, cmd.Start())
+	stdout, stderr, stop := start(t, a.env, append([]string{"token", "get", token, "--wait", "--interval", "10ms"}, flags...)...)
 	require.Eventually(t, func() bool {
-		asked := slices.DeleteFunc(a.Requests(), func(r sandbox.Request) bool { return r.Operation != "linkTokenGet" })
-		return len(asked) >= 3
+		reads := slices.DeleteFunc(a.Requests(), func(r sandbox.Request) bool { return r.Operation != "linkTokenGet" })
+		return len(reads) >= 3
 	}, 30*time.Second, time.Millisecond)
-	end = func() result {
-		_ = cmd.Wait() // the code says it
-		require.NotContains(t, stdout.String()+stderr.String(), "\x1b")
-		return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	return func(interrupt bool) result {
+		code := stop(interrupt)
+		out, err := io.ReadAll(stdout)
+		require.NoError(t, err)
+		errs, err := io.ReadAll(stderr)
+		require.NoError(t, err)
+		require.NotContains(t, string(out)+string(errs), "\x1b")
+		return result{code, string(out), string(errs)}
 	}
-	return end, func() { require.NoError(t, cmd.Process.Signal(os.Interrupt)) }
 }
 
 func TestWaitUntilTheUserLinks(t *testing.T) {
 	a := newAccount(t)
 	token := a.newToken(t)
-	end, _ := a.waiting(t, token)
+	end := a.waiting(t, token)
 	require.NoError(t, a.FinishLink(token, sandbox.Success()))
-	got := end()
+	got := end(false)
 	require.Zero(t, got.code, got.stderr)
 	require.Empty(t, got.stderr, "progress is for terminals")
 	require.Contains(t, got.stdout, "public_token public-sandbox-")
@@ -49,9 +48,9 @@ func TestWaitUntilTheUserLinks(t *testing.T) {
 func TestWaitUntilTheUserLeaves(t *testing.T) {
 	a := newAccount(t)
 	token := a.newToken(t)
-	end, _ := a.waiting(t, token, "--json")
+	end := a.waiting(t, token, "--json")
 	require.NoError(t, a.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
-	got := end()
+	got := end(false)
 	require.Equal(t, 4, got.code)
 	require.Equal(t, "plaidlink token get: the user left the session\n", got.stderr)
 	require.Contains(t, got.stdout, `"status":"requires_credentials"`, "what happened is printed all the same")
@@ -59,9 +58,8 @@ func TestWaitUntilTheUserLeaves(t *testing.T) {
 
 func TestWaitIsInterrupted(t *testing.T) {
 	a := newAccount(t)
-	end, interrupt := a.waiting(t, a.newToken(t))
-	interrupt()
-	end().failed(t, 1, "plaidlink token get: interrupted before a session ended")
+	end := a.waiting(t, a.newToken(t))
+	end(true).failed(t, 1, "plaidlink token get: interrupted before a session ended")
 }
 
 func TestWaitTakesTooLong(t *testing.T) {
@@ -91,7 +89,7 @@ func TestWaitForATokenThatExpired(t *testing.T) {
 		w.Write([]byte(`{"link_token":"t","created_at":null,"expiration":"2026-03-02T09:30:00Z","metadata":{},"request_id":"r"}`))
 	}))
 	defer server.Close()
-	got := finish(t, program(t, nil, "--sandbox", server.URL, "token", "get", "t", "--wait"))
+	got := invoke(t, nil, "--sandbox", server.URL, "token", "get", "t", "--wait")
 	got.failed(t, 1, "the link token expired at 2026-03-02T09:30:00Z, before a session began")
 }
 

@@ -5,9 +5,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -16,22 +16,17 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// listen runs the command until the test ends, and gives its URL and the lines it prints.
+// listen runs the command until the test ends, and returns its URL and the lines it prints.
 func listen(t *testing.T, args ...string) (url string, printed *bufio.Scanner) {
 	t.Helper()
-	cmd := program(t, nil, append([]string{"webhook", "listen", "--listen", "127.0.0.1:0"}, args...)...)
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	stderr, err := cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
+	stdout, stderr, stop := start(t, nil, append([]string{"webhook", "listen", "--listen", "127.0.0.1:0"}, args...)...)
 	t.Cleanup(func() {
-		require.NoError(t, cmd.Process.Signal(os.Interrupt))
-		rest, _ := io.ReadAll(stderr)
-		require.NoError(t, cmd.Wait(), "Ctrl-C is how it ends")
+		require.Zero(t, stop(true), "Ctrl-C is how it ends")
+		rest, err := io.ReadAll(stderr)
+		require.NoError(t, err)
 		require.NotContains(t, string(rest), "public-sandbox-")
 	})
-	line, err := bufio.NewReaderSize(stderr, 16).ReadString('\n')
+	line, err := stderr.ReadString('\n')
 	require.NoError(t, err)
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Listening on ")
 	require.True(t, ok, line)
@@ -82,10 +77,10 @@ func TestWebhookListen(t *testing.T) {
 			forged.Body, forged.ContentLength = io.NopCloser(strings.NewReader(`{"webhook_type":"FAKE"}`)), 23
 			transport := &http.Transport{}
 			t.Cleanup(transport.CloseIdleConnections)
-			answer, err := (&http.Client{Transport: transport}).Do(forged)
+			response, err := (&http.Client{Transport: transport}).Do(forged)
 			require.NoError(t, err)
-			answer.Body.Close()
-			require.Equal(t, http.StatusUnauthorized, answer.StatusCode, "it is not printed")
+			response.Body.Close()
+			require.Equal(t, http.StatusUnauthorized, response.StatusCode, "it is not printed")
 
 			finished(t, server, url)
 			for _, want := range test.want {
@@ -106,34 +101,58 @@ func TestWebhookListenFailures(t *testing.T) {
 		code int
 		want string
 	}{
-		"no credentials":    {nil, 1, "PLAID_ENV"},
-		"the port is used":  {[]string{"--sandbox", "http://127.0.0.1:1", "--listen", address}, 1, "cannot listen on " + address},
+		"no credentials":    {nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set, or --sandbox"},
+		"the port is used":  {[]string{"--sandbox", "http://127.0.0.1:1", "--listen", address}, 1, address + " is in use: stop the program"},
 		"a bad sandbox URL": {[]string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
-		"an argument":       {[]string{"now"}, 2, `unexpected argument "now"; see plaidlink webhook listen -h`},
+		"an argument":       {[]string{"now"}, 2, `unexpected argument now (see plaidlink webhook listen --help)`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := runCommand(t, append([]string{"webhook", "listen"}, test.args...)...)
-			require.Equal(t, test.code, code)
-			require.Empty(t, stdout)
-			require.Contains(t, stderr, "plaidlink webhook listen: ")
-			require.Contains(t, stderr, test.want)
-			require.Equal(t, 1, strings.Count(stderr, "\n"), "one line")
+			invoke(t, nil, append([]string{"webhook", "listen"}, test.args...)...).failed(t, test.code, test.want)
 		})
 	}
 }
 
-func TestSummaryOfOthers(t *testing.T) {
-	server := sandbox.NewServer(sandbox.WithTime(time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)))
-	t.Cleanup(server.Close)
-	url, printed := listen(t, "--sandbox", server.URL)
-	r, err := server.Signer().Request(url, []byte(`{"webhook_type":"TRANSACTIONS","webhook_code":"NEW\u001b[2J"}`))
-	require.NoError(t, err)
-	go func() {
-		transport := &http.Transport{DisableKeepAlives: true}
-		if answer, err := (&http.Client{Transport: transport}).Do(r); err == nil {
-			answer.Body.Close()
-		}
-	}()
-	require.True(t, printed.Scan())
-	require.Regexp(t, `^"TRANSACTIONS" "NEW\\x1b\[2J" id=[0-9a-f]{64}$`, printed.Text(), "nothing commands the terminal")
+// A sender that is slow or idle is cut off.
+func TestListeningIsBoundedInTime(t *testing.T) {
+	for name, test := range map[string]struct {
+		sent string
+		want time.Duration
+	}{
+		"no header":          {"POST / HTTP/1.1\r\nHost: a\r\n", 10 * time.Second},
+		"half a body":        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{", 30 * time.Second},
+		"an idle connection": {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 2 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := newServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.ReadAll(r.Body) }))
+				client, served := net.Pipe()
+				listener := &oneConnection{conn: served, ended: make(chan struct{})}
+				go func() { _ = server.Serve(listener) }()
+				go func() { _, _ = io.WriteString(client, test.sent) }()
+				begun := time.Now()
+				_, err := io.Copy(io.Discard, client) // until the server closes
+				require.NoError(t, err)
+				require.InDelta(t, test.want.Seconds(), time.Since(begun).Seconds(), 1)
+				require.NoError(t, server.Close())
+			})
+		})
+	}
 }
+
+// oneConnection is a listener of one connection.
+type oneConnection struct {
+	conn  net.Conn
+	ended chan struct{}
+}
+
+func (l *oneConnection) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.ended
+	return nil, net.ErrClosed
+}
+
+func (l *oneConnection) Close() error   { close(l.ended); return nil }
+func (l *oneConnection) Addr() net.Addr { return &net.TCPAddr{} }

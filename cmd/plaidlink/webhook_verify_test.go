@@ -37,7 +37,7 @@ func TestWebhookVerify(t *testing.T) {
 		"an old one":               {body, []string{"--header", old}, 1, "old, expected at most 5m0s"},
 		"another body":             {body + " ", []string{"--header", now}, 1, "body"},
 		"signed by another":        {body, []string{"--header", sandbox.NewSigner().Sign([]byte(body), time.Now())}, 1, "key"},
-		"no JWT":                   {body, []string{"--header", "abc"}, 1, "the JWT has 1 parts"},
+		"not a JWT":                {body, []string{"--header", "abc"}, 1, "the JWT has 1 parts"},
 		"no header":                {body, nil, 2, "expected the header Plaid-Verification, with --header or PLAID_VERIFICATION"},
 		"no file":                  {body, []string{"--header", now, file + "x"}, 1, "read the body: open"},
 		"two files":                {body, []string{"--header", now, file, file}, 2, "unexpected argument"},

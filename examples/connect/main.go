@@ -1,5 +1,5 @@
-// Command connect is the server side of a "connect your bank" button: one route gives the browser a link token, the other
-// trades the public token that Link hands back for an access token.
+// Command connect is the server side of a "connect your bank" button: one route returns a link token for the browser, the
+// other exchanges the public token that Link hands back for an access token.
 package main
 
 import (
@@ -53,15 +53,16 @@ func routes(client *plaidlink.Client, save func(itemID string, token gen.AccessT
 }
 
 func fail(w http.ResponseWriter, err error) {
-	log.Print(err) // shows no secret and no token
+	log.Print(err) // neither a secret nor a token is in it
 	status := http.StatusBadGateway
 	if errors.Is(err, plaidlink.TypeInvalidInput) {
 		status = http.StatusBadRequest // the browser sent a token that Plaid does not know
 	}
-	http.Error(w, "connecting the bank did not work", status)
+	http.Error(w, "the bank could not be connected", status)
 }
 
-// save is yours: store string(token) encrypted, beside the item id.
+// save is yours: store string(token) encrypted, beside the Item id. Until it is stored, the response is the only copy of an
+// access token: examples/quickstart shows how not to lose one when storing it fails.
 func save(itemID string, token gen.AccessToken) error {
 	log.Printf("linked item %s: %v", itemID, token) // prints [redacted]
 	return nil

@@ -1,5 +1,5 @@
-// Command correlation goes on with Link after the page of a bank, where the user comes back in another browser or app than
-// the one that opened Link: the bank appends a correlation id to your redirect URI, which leads to the link token.
+// Command correlation continues Link after the page of a bank when the user comes back in a different browser or app from
+// the one that opened Link: the bank appends a correlation id to your redirect URI, and it leads to the link token.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command errorcodes decides by the code of an error what becomes of a public token.
+// Command errorcodes decides by the code of an error what to do about a public token.
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	}
 }
 
-// advice goes from what is special to what is general. %v of an error shows no secret and no token.
+// advice goes from special cases to general ones. Printing an error shows neither a secret nor a token.
 func advice(err error) string {
 	var perr *plaidlink.Error
 	switch {
@@ -41,8 +41,8 @@ func advice(err error) string {
 		return "open Link again"
 	case errors.Is(err, plaidlink.CodeInvalidAPIKeys):
 		return "wake the operator"
-	case errors.As(err, &perr) && perr.MaybeCarriedOut: // the Item may exist: first of the rest, for a repeat is not safe
-		return "look before you repeat"
+	case errors.As(err, &perr) && perr.MaybeCarriedOut: // the Item may exist, so a retry is not safe
+		return "find out before you retry"
 	case errors.As(err, &perr) && perr.Temporary():
 		return "try again later"
 	case errors.As(err, &perr):
@@ -56,4 +56,4 @@ func advice(err error) string {
 // wake the operator
 // try again later
 // report NEW_TYPE/NEW_CODE
-// look before you repeat
+// find out before you retry

@@ -25,21 +25,21 @@ func main() {
 	})
 	check(err)
 	fmt.Println("send the user to the hosted page:", created.HostedLinkURL != "")
-	tell(ctx, client, created.LinkToken)
+	show(ctx, client, created.LinkToken)
 	check(server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{}))) // the user closes the page,
 	check(server.FinishLink(created.LinkToken, sandbox.Success()))              // opens it again and links a bank
-	tell(ctx, client, created.LinkToken)
+	show(ctx, client, created.LinkToken)
 }
 
-// tell reads the sessions, as your program does when the user comes back to it. They can be read for 6 hours.
-func tell(ctx context.Context, client *plaidlink.Client, linkToken string) {
+// show reads the sessions, as your program does when the user comes back to it. They can be read for 6 hours.
+func show(ctx context.Context, client *plaidlink.Client, linkToken string) {
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: linkToken})
 	check(err)
 	fmt.Println("sessions:", len(got.LinkSessions))
 	for _, session := range got.LinkSessions {
 		if session.Exit != nil {
 			fmt.Println("left at", session.Exit.Metadata.Status)
-		} else if session.Results != nil { // neither while the session goes on
+		} else if session.Results != nil { // neither while the session continues
 			fmt.Println("linked", session.Results.ItemAddResults[0].Institution.Name) // exchange the PublicToken of each
 		}
 	}

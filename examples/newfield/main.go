@@ -1,4 +1,4 @@
-// Command newfield uses fields and values that Plaid has and the specification lacks.
+// Command newfield uses properties and values that Plaid has and the specification lacks.
 package main
 
 import (
@@ -19,7 +19,7 @@ func main() {
 	client, err := server.Client()
 	check(err)
 
-	// A Plaid that is newer than this module.
+	// Plaid, newer than this module.
 	check(server.Fail("linkTokenCreate", func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -38,7 +38,7 @@ func main() {
 	fmt.Println("sent:", strings.Contains(server.Requests()[0].Body, `"theme":{"name":"dark"}`))
 
 	var theme struct{ Name string }
-	check(json.Unmarshal(created.ExtraFields["theme"], &theme)) // a field of the answer
+	check(json.Unmarshal(created.ExtraFields["theme"], &theme)) // a field of the response
 	fmt.Println("read:", theme.Name)
 }
 

@@ -1,4 +1,4 @@
-// Package offline has a handler of an application, and the test of it, which needs neither a network nor a Plaid account.
+// Package offline contains a handler of an application, and its test, which needs neither a network nor a Plaid account.
 package offline
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// Exchange takes the public token that Link gave the browser, and keeps the access token with save.
+// Exchange exchanges the public token that Link passed to the browser, and stores the access token with save.
 func Exchange(client *plaidlink.Client, save func(itemID string, token gen.AccessToken) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		item, err := client.ItemPublicTokenExchange(r.Context(), gen.ItemPublicTokenExchangeRequest{

@@ -38,10 +38,10 @@ func TestExchange(t *testing.T) {
 			handler := offline.Exchange(client, func(string, gen.AccessToken) error { saved++; return nil })
 
 			c.happens(plaid)
-			answer := httptest.NewRecorder()
-			handler(answer, httptest.NewRequest("POST", "/exchange?public_token="+public.PublicToken, nil))
-			if answer.Code != c.status || saved != c.saved {
-				t.Errorf("status %d, %d saved; expected %d, %d", answer.Code, saved, c.status, c.saved)
+			response := httptest.NewRecorder()
+			handler(response, httptest.NewRequest("POST", "/exchange?public_token="+public.PublicToken, nil))
+			if response.Code != c.status || saved != c.saved {
+				t.Errorf("status %d, %d saved; expected %d, %d", response.Code, saved, c.status, c.saved)
 			}
 		})
 	}

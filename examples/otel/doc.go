@@ -1,3 +1,3 @@
-// Package otel shows how to trace the client with OpenTelemetry, which the client itself does not depend on: a round tripper
-// learns from plaidlink.AttemptFrom which operation and attempt a request is, and makes a span of it.
+// Package otel traces the client with OpenTelemetry, which the client itself does not depend on: a round tripper reads the
+// operation and the attempt of a request with [github.com/plaidlink/plaidlink-go.AttemptFrom], and records a span.
 package otel

@@ -10,17 +10,17 @@ import (
 	"github.com/plaidlink/plaidlink-go"
 )
 
-// Transport makes a span of each attempt. Give it to the client with plaidlink.WithHTTPClient.
+// Transport records a span for each attempt. Pass it to the client with [plaidlink.WithHTTPClient].
 type Transport struct {
 	Tracer trace.Tracer
 	Next   http.RoundTripper
 }
 
-// RoundTrip sends the request within a span named after the operation. The span ends with the headers of the answer.
+// RoundTrip sends the request within a span named after the operation. The span ends when the headers of the response arrive.
 func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	attempt, ok := plaidlink.AttemptFrom(req.Context())
 	if !ok {
-		return t.Next.RoundTrip(req) // not of this SDK
+		return t.Next.RoundTrip(req) // not a request of this SDK
 	}
 	ctx, span := t.Tracer.Start(req.Context(), "plaid."+attempt.Operation,
 		trace.WithSpanKind(trace.SpanKindClient),
@@ -31,7 +31,7 @@ func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer span.End()
 	resp, err := t.Next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		span.SetStatus(codes.Error, "no answer") // the error's text may hold an address, so it stays with the caller
+		span.SetStatus(codes.Error, "no response") // the text of the error may contain an address, so it stays with the caller
 		return nil, err
 	}
 	span.SetAttributes(attribute.Int("http.response.status_code", resp.StatusCode))

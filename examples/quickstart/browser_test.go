@@ -25,7 +25,7 @@ type window struct {
 }
 
 // screen is as large as the pictures of the README.
-var screen = struct{ width, height int64 }{720, 500}
+var screen = struct{ width, height int64 }{720, 580}
 
 // openWindow needs Chromium: where there is none the test is skipped, and fails in CI.
 func openWindow(t *testing.T) *window {
@@ -38,9 +38,9 @@ func openWindow(t *testing.T) *window {
 		}
 		t.Skip(what)
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.WindowSize(720, 560)}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.WindowSize(720, 640)}
 	for _, flag := range []string{
-		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+		"headless", "hide-scrollbars", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
 		"disable-background-networking", "disable-component-update", "disable-sync",
 	} {
 		options = append(options, chromedp.Flag(flag, true))
@@ -60,7 +60,7 @@ func openWindow(t *testing.T) *window {
 	return w
 }
 
-// chromiumPath is the environment variable CHROMIUM, else one of the usual names; empty where there is none.
+// chromiumPath returns the program that the environment variable CHROMIUM names, or one with a usual name; empty where there is none.
 func chromiumPath() string {
 	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -75,13 +75,16 @@ func (w *window) hear(event any) {
 	defer w.mu.Unlock()
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
+		if e.Entry.Level == "info" || e.Entry.Level == "verbose" {
+			return
+		}
 		w.complaints = append(w.complaints, fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
 	case *runtime.EventExceptionThrown:
 		w.complaints = append(w.complaints, e.ExceptionDetails.Text)
 	}
 }
 
-// heard is what the browser complained of since it was asked last.
+// heard returns what the browser complained of since the last call.
 func (w *window) heard() (all []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,7 +118,7 @@ func (w *window) open(address string) {
 	w.leads(200, chromedp.Navigate(address))
 }
 
-// button is the XPath of a button, a link or a summary by what is on it.
+// button returns the XPath of a button, a link or a summary by its text.
 func button(name string) string {
 	return fmt.Sprintf(`(//button|//a|//summary)[normalize-space()="%[1]s" or @aria-label="%[1]s"]`, name)
 }

@@ -8,26 +8,30 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"strings"
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// config is what the flags and the environment say.
+// config is what the flags and the environment set.
 type config struct {
 	listen      string // host:port
 	database    string // file
 	publicURL   string // empty: only this machine reaches it
 	key         string // empty: that of a file beside the database
+	rotateKey   bool   // replace the key, and end
+	newKey      string // the key after that; empty: one is made in the file
+	sandboxURL  string // of a sandbox in another process; empty: the built-in one, or Plaid
 	environment plaidlink.Environment
 	credentials plaidlink.Credentials // empty: the built-in sandbox
 }
 
-// readConfig reads the flags, and PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV, QUICKSTART_KEY and QUICKSTART_URL.
+// readConfig reads the flags, and PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV, QUICKSTART_KEY, QUICKSTART_NEW_KEY and
+// QUICKSTART_URL.
 func readConfig(args []string, getenv func(string) string, out io.Writer) (config, error) {
 	c := config{
-		key: getenv("QUICKSTART_KEY"),
+		key:    getenv("QUICKSTART_KEY"),
+		newKey: getenv("QUICKSTART_NEW_KEY"),
 		credentials: plaidlink.Credentials{
 			ClientID: getenv("PLAID_CLIENT_ID"),
 			Secret:   plaidlink.Secret(getenv("PLAID_SECRET")),
@@ -39,6 +43,9 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 	flags.StringVar(&c.database, "db", "", "database `file`; by default quickstart.db, or quickstart-<environment>.db with Plaid")
 	flags.StringVar(&c.publicURL, "url", getenv("QUICKSTART_URL"),
 		"`address` at which browsers and Plaid's webhooks reach this program, such as that of a tunnel; or QUICKSTART_URL")
+	flags.StringVar(&c.sandboxURL, "sandbox", "", "`address` of a sandbox in another process, as plaidlink sandbox serves it")
+	flags.BoolVar(&c.rotateKey, "rotate-key", false,
+		"encrypt the access tokens with a new key, that of QUICKSTART_NEW_KEY or of the key file, and end")
 	if err := flags.Parse(args); err != nil {
 		return config{}, err
 	}
@@ -48,8 +55,17 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 	if (c.credentials.ClientID == "") != (c.credentials.Secret == "") {
 		return config{}, errors.New("quickstart: set both PLAID_CLIENT_ID and PLAID_SECRET, or neither for the built-in sandbox")
 	}
+	switch {
+	case c.rotateKey && c.key != "" && c.newKey == "":
+		return config{}, errors.New("quickstart: -rotate-key: the key is that of QUICKSTART_KEY; set QUICKSTART_NEW_KEY to the one to replace it")
+	case !c.rotateKey && c.newKey != "":
+		return config{}, errors.New("quickstart: QUICKSTART_NEW_KEY is for -rotate-key; afterwards, set QUICKSTART_KEY to it")
+	}
 	if c.builtIn() {
 		c.database = cmp.Or(c.database, "quickstart.db")
+		if c.sandboxURL != "" {
+			return config{}, errors.New("quickstart: -sandbox: set PLAID_CLIENT_ID and PLAID_SECRET to the credentials that the sandbox printed")
+		}
 		if c.publicURL != "" {
 			return config{}, errors.New("quickstart: the built-in sandbox serves this machine only: leave -url out")
 		}
@@ -58,6 +74,9 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 	var err error
 	if c.environment, err = plaidlink.ParseEnvironment(cmp.Or(getenv("PLAID_ENV"), string(plaidlink.Sandbox))); err != nil {
 		return config{}, err
+	}
+	if c.sandboxURL != "" && c.environment != plaidlink.Sandbox {
+		return config{}, errors.New("quickstart: -sandbox is for PLAID_ENV=sandbox")
 	}
 	c.database = cmp.Or(c.database, "quickstart-"+string(c.environment)+".db")
 	if c.environment == plaidlink.Production && c.key == "" {
@@ -72,21 +91,12 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 
 func (c config) builtIn() bool { return c.credentials.ClientID == "" }
 
-// sealer has the key of the database.
-func (c config) sealer() (*sealer, error) {
-	key := c.key
-	if key == "" {
-		var err error
-		if key, err = keyFile(strings.TrimSuffix(c.database, ".db") + ".key"); err != nil {
-			return nil, fmt.Errorf("quickstart: the key of the database: %w", err)
-		}
-	}
-	return newSealer(key)
-}
-
-// plaid is the client, and the built-in sandbox where that is in use.
+// plaid returns the client, and the built-in sandbox where that is in use.
 func (c config) plaid(log *slog.Logger) (*plaidlink.Client, *sandbox.Server, error) {
 	options := []plaidlink.Option{plaidlink.WithLogger(log), plaidlink.WithUserAgent("plaidlink-quickstart")}
+	if c.sandboxURL != "" {
+		options = append(options, plaidlink.WithBaseURL(c.sandboxURL))
+	}
 	if !c.builtIn() {
 		client, err := plaidlink.New(c.environment, c.credentials, options...)
 		return client, nil, err

@@ -33,7 +33,6 @@ func TestNewsInAnyOrder(t *testing.T) {
 			n.q.restart()
 			n.q.webhooks()
 		},
-		"the webhook after a day's silence": func(n news) { n.v.comeBack(n.back); n.q.forgetEvents(); n.q.webhooks(); n.q.settle() },
 		"all at once": func(n news) {
 			var all sync.WaitGroup
 			for range 4 {
@@ -59,13 +58,6 @@ func TestNewsInAnyOrder(t *testing.T) {
 	}
 }
 
-// forgetEvents is what a day does.
-func (q *quickstart) forgetEvents() {
-	q.t.Helper()
-	_, err := q.app.store.db.Exec("DELETE FROM events")
-	require.NoError(q.t, err)
-}
-
 func TestWebhookIsEnough(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
@@ -83,8 +75,6 @@ func TestRemovedStaysRemoved(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, status)
 	require.Equal(t, "/", to)
 	q.webhooks() // late
-	q.forgetEvents()
-	q.webhooks() // very late
 	q.settle()
 	require.Empty(t, v.banks())
 	require.Equal(t, 1, q.exchanges())
@@ -93,6 +83,32 @@ func TestRemovedStaysRemoved(t *testing.T) {
 	require.Zero(t, tokens, "its access token is forgotten")
 	status, _, _ = v.do(http.MethodPost, "/items/"+item+"/remove", nil)
 	require.Equal(t, http.StatusNotFound, status, "once")
+}
+
+// No page reports a link as unfinished that the user finished in another window, or after which the user did something else.
+func TestNoStaleNews(t *testing.T) {
+	const unfinished = "You have not finished at your bank"
+	q := newQuickstart(t)
+	v := q.visitor("Ada")
+	v.begin("/links")
+	_, _, page := v.do(http.MethodGet, "/", nil)
+	require.Contains(t, page, unfinished)
+	linkToken, _ := v.begin("/links")
+	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	_, _, page = v.do(http.MethodGet, "/", nil)
+	require.NotContains(t, page, unfinished, "it is finished, though neither webhook nor redirect arrived")
+	until(t, func() bool { return len(v.banks()) == 1 }, "it is connected")
+	_, _, page = v.do(http.MethodGet, "/", nil)
+	require.NotContains(t, page, unfinished, "the first link is old")
+
+	v.begin("/links")
+	require.NoError(t, q.plaid.Fail("linkTokenGet", sandbox.PlaidError(400, "API_ERROR", "X", "")))
+	_, _, page = v.do(http.MethodGet, "/", nil)
+	require.Contains(t, page, unfinished, "Plaid cannot be asked")
+	q.app.store.now = func() time.Time { return time.Now().Add(hostedLifetime) }
+	_, _, page = v.do(http.MethodGet, "/", nil)
+	require.NotContains(t, page, unfinished, "it cannot be finished any more")
+	q.app.store.now = time.Now
 }
 
 // A user who left can go on with the same page, and a late word of the exit does not undo the success.
@@ -110,7 +126,7 @@ func TestExitThenSuccess(t *testing.T) {
 	require.Len(t, v.banks(), 1)
 }
 
-// Failures of Plaid do not lose a public token; only Plaid's own word that it is no good does.
+// Failures of Plaid do not lose a public token; only Plaid's report that it is not valid does.
 func TestExchangeFails(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults  []sandbox.Fault
@@ -146,12 +162,12 @@ func TestExchangeFails(t *testing.T) {
 	}
 }
 
-// until asks until the answer is yes.
-func until(t *testing.T, yes func() bool, what string) {
+// until waits until done returns true.
+func until(t *testing.T, done func() bool, what string) {
 	t.Helper()
-	deadline, again := time.After(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.After(20*time.Second), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
-	for !yes() {
+	for !done() {
 		select {
 		case <-again.C:
 		case <-deadline:

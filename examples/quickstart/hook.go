@@ -10,12 +10,12 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// receive records what a verified webhook tells, and returns at once: Plaid waits 10 seconds. What it is not about is
-// answered 200 too, or Plaid would deliver it again for a day.
+// receive records what a verified webhook reports, and returns at once: Plaid waits 10 seconds. A webhook of another kind
+// succeeds too, or Plaid would deliver it again for a day.
 func (a *app) receive(ctx context.Context, e webhook.Event) error {
 	a.log.Info("webhook", "event", e)
 	if finished, ok := e.Payload.(*gen.LinkSessionFinishedWebhook); ok {
-		return a.sessionFinished(ctx, e.ID, finished)
+		return a.sessionFinished(ctx, finished)
 	}
 	if e.Type == "ITEM" {
 		return a.itemChanged(ctx, e)
@@ -23,17 +23,19 @@ func (a *app) receive(ctx context.Context, e webhook.Event) error {
 	return nil
 }
 
-func (a *app) sessionFinished(ctx context.Context, eventID string, p *gen.LinkSessionFinishedWebhook) error {
+// sessionFinished may come twice, and after the redirect: finish changes nothing then.
+func (a *app) sessionFinished(ctx context.Context, p *gen.LinkSessionFinishedWebhook) error {
 	end := ending{linkToken: p.LinkToken, ended: true, success: p.Status == "SUCCESS", publicTokens: map[string]string{}}
 	for _, token := range p.PublicTokens {
 		end.publicTokens[token] = ""
 	}
-	err := a.store.record(ctx, eventID, func(tx *sql.Tx) error { return finish(ctx, tx, end) })
+	err := a.store.tx(ctx, func(tx *sql.Tx) error { return finish(ctx, tx, end) })
 	a.exchanger.poke()
 	return err
 }
 
-// itemChanged handles webhooks that the specification of Link does not have: the SDK gives their type, code and body.
+// itemChanged handles webhooks that the specification of Link does not have: the SDK passes their type, code and body. They
+// have neither an id nor a time, so that a second loss of the login may have the same body as the first: each is recorded.
 func (a *app) itemChanged(ctx context.Context, e webhook.Event) error {
 	var body struct {
 		ItemID string `json:"item_id"`
@@ -46,10 +48,10 @@ func (a *app) itemChanged(ctx context.Context, e webhook.Event) error {
 	}
 	switch {
 	case e.Code == "ERROR" && body.Error.Code == "ITEM_LOGIN_REQUIRED",
-		e.Code == "PENDING_EXPIRATION", e.Code == "PENDING_DISCONNECT": // it soon will be required
-		return a.store.setNeedsLogin(ctx, e.ID, body.ItemID, true)
+		e.Code == "PENDING_EXPIRATION", e.Code == "PENDING_DISCONNECT": // a new login is required soon
+		return a.store.setNeedsLogin(ctx, body.ItemID, true)
 	case e.Code == "LOGIN_REPAIRED": // the user did it in another program
-		return a.store.setNeedsLogin(ctx, e.ID, body.ItemID, false)
+		return a.store.setNeedsLogin(ctx, body.ItemID, false)
 	}
 	return nil
 }

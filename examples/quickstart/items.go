@@ -2,30 +2,46 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
-// home is the list of a user's banks, with a word about the link that the user comes from.
+// home is what the page home.html shows.
+type home struct {
+	User    user
+	Notice  string // about what the user did last
+	Link    link   // that the user comes from, or used last
+	Items   []item
+	Sandbox bool // the built-in one
+}
+
+// Primary returns the one button of the page that is emphasized: "link" to go on with a link, the id of the first Item that
+// needs a new login, or "connect".
+func (h home) Primary() string {
+	if h.Link.State == "open" {
+		return "link"
+	}
+	for _, i := range h.Items {
+		if i.NeedsLogin {
+			return i.ID
+		}
+	}
+	return "connect"
+}
+
+// home lists a user's banks, below news about the link that the user comes from.
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	u, ok, err := a.user(r)
 	if err == nil && !ok {
 		a.page(w, http.StatusOK, "sign-in.html", "")
 		return
 	}
-	view := struct {
-		User    user
-		Items   []item
-		Link    link
-		Sandbox bool
-	}{User: u, Sandbox: a.sandbox != nil}
-	if id := r.FormValue("link"); err == nil && id != "" {
-		view.Link, err = a.store.link(r.Context(), u.ID, id)
-	} else if err == nil {
-		view.Link, err = a.store.unfinished(r.Context(), u.ID)
+	view := home{User: u, Sandbox: a.sandbox != nil}
+	if err == nil {
+		view.Link, err = a.homeLink(r, u)
 	}
 	if err == nil {
 		view.Items, err = a.store.items(r.Context(), u.ID)
@@ -34,20 +50,44 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
+	view.Notice = a.takeNotice(w, r)
 	a.page(w, http.StatusOK, "home.html", view)
 }
 
-// remove takes an Item off the list. At Plaid it goes on to exist: /item/remove, which ends it there and needs the access
-// token, is not part of Plaid Link, and so not of the SDK. Call it here, before the token is forgotten.
+// homeLink returns the link of the address, or else the user's newest. A user who finished it in another window must not read
+// that it is unfinished, so Plaid is asked.
+func (a *app) homeLink(r *http.Request, u user) (link, error) {
+	if id := r.FormValue("link"); id != "" {
+		return a.store.link(r.Context(), u.ID, id)
+	}
+	l, err := a.store.newest(r.Context(), u.ID)
+	if err != nil || l.State != "open" {
+		return l, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), lookTimeout)
+	defer cancel()
+	if err := a.look(ctx, l); err != nil {
+		a.log.Warn("asking how a link ended", "error", err) // the page can be shown without
+	}
+	a.exchanger.poke()
+	return a.store.link(r.Context(), u.ID, l.ID)
+}
+
+const lookTimeout = 5 * time.Second
+
+// remove takes an Item off the list. At Plaid it continues to exist: /item/remove, which ends it there and needs the access
+// token, is not part of Plaid Link, and so not of the SDK. Call it here, before the access token is deleted.
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
-	if err := a.store.removeItem(r.Context(), u.ID, r.PathValue("id")); err != nil {
+	institution, err := a.store.removeItem(r.Context(), u.ID, r.PathValue("id"))
+	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
+	a.setNotice(w, institution+" was removed from your list.")
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// breakLogin lets the built-in sandbox tell, in a signed webhook as Plaid's, that an Item needs a new login.
+// breakLogin has the built-in sandbox report, in a webhook signed as Plaid's are, that an Item needs a new login.
 func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
 	itemID := r.PathValue("id")
 	if _, err := a.store.accessToken(r.Context(), u.ID, itemID); err != nil {
@@ -66,7 +106,7 @@ func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
 	defer cancel()
 	body, err := json.Marshal(map[string]any{
 		"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": itemID, "environment": "sandbox",
-		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED", "request_id": rand.Text()},
+		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"},
 	})
 	if err != nil {
 		return err
@@ -80,7 +120,7 @@ func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("quickstart: the webhook was answered %s", resp.Status)
+		err = fmt.Errorf("quickstart: the status of the webhook's response is %s", resp.Status)
 	}
 	return errors.Join(err, resp.Body.Close())
 }

@@ -48,9 +48,22 @@ func TestReadConfig(t *testing.T) {
 		"an address, no TLS": {env: with(plaid, "QUICKSTART_URL", "http://app.example"), err: "https://host"},
 		"an address, a path": {env: with(plaid, "QUICKSTART_URL", "https://app.example/x"), err: "https://host"},
 		"sandbox in public":  {args: []string{"-url", "https://app.example"}, err: "this machine only"},
-		"an argument":        {args: []string{"serve"}, err: `"serve"`},
-		"a wrong flag":       {args: []string{"-port", "1"}, err: "-port"},
-		"help":               {args: []string{"-h"}, err: flag.ErrHelp.Error()},
+		"a sandbox": {args: []string{"-sandbox", "http://127.0.0.1:8080"}, env: plaid, check: func(t *testing.T, c config) {
+			require.Equal(t, []string{"http://127.0.0.1:8080", "quickstart-sandbox.db"}, []string{c.sandboxURL, c.database})
+		}},
+		"a sandbox, no credentials": {args: []string{"-sandbox", "http://127.0.0.1:8080"}, err: "that the sandbox printed"},
+		"a sandbox for real money": {args: []string{"-sandbox", "http://127.0.0.1:8080"},
+			env: with(with(plaid, "PLAID_ENV", "production"), "QUICKSTART_KEY", testKey), err: "PLAID_ENV=sandbox"},
+		"a new key": {args: []string{"-rotate-key"}, env: map[string]string{"QUICKSTART_KEY": testKey, "QUICKSTART_NEW_KEY": otherKey},
+			check: func(t *testing.T, c config) {
+				require.True(t, c.rotateKey)
+				require.Equal(t, []string{testKey, otherKey}, []string{c.key, c.newKey})
+			}},
+		"no new key":            {args: []string{"-rotate-key"}, env: map[string]string{"QUICKSTART_KEY": testKey}, err: "set QUICKSTART_NEW_KEY"},
+		"a new key for nothing": {env: map[string]string{"QUICKSTART_NEW_KEY": otherKey}, err: "for -rotate-key"},
+		"an argument":           {args: []string{"serve"}, err: `"serve"`},
+		"a wrong flag":          {args: []string{"-port", "1"}, err: "-port"},
+		"help":                  {args: []string{"-h"}, err: flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readConfig(c.args, func(name string) string { return c.env[name] }, io.Discard)
@@ -77,19 +90,20 @@ func TestAddresses(t *testing.T) {
 	local := "http://" + listener.Addr().String()
 	for name, c := range map[string]struct {
 		server          *sandbox.Server
-		public          string
+		public, sandbox string
 		url, hook, form string
 	}{
-		"Plaid":            {nil, "", local, "", "form-action 'self' https://*.plaid.com"},
-		"Plaid, in public": {nil, "https://app.example", "https://app.example", "https://app.example/plaid/webhook", "https://*.plaid.com"},
-		"built-in sandbox": {&sandbox.Server{URL: "http://127.0.0.1:1"}, "", local, local + "/plaid/webhook", "form-action 'self' http://127.0.0.1:1"},
+		"Plaid":            {nil, "", "", local, "", "form-action 'self' https://*.plaid.com"},
+		"Plaid, in public": {nil, "https://app.example", "", "https://app.example", "https://app.example/plaid/webhook", "https://*.plaid.com"},
+		"built-in sandbox": {&sandbox.Server{URL: "http://127.0.0.1:1"}, "", "", local, local + "/plaid/webhook", "form-action 'self' http://127.0.0.1:1"},
+		"another sandbox":  {nil, "", "http://127.0.0.1:2", local, local + "/plaid/webhook", "form-action 'self' http://127.0.0.1:2"},
 	} {
 		a := newApp(client, c.server, nil, slog.New(slog.DiscardHandler))
-		a.locate(listener, c.public)
+		a.locate(listener, config{publicURL: c.public, sandboxURL: c.sandbox})
 		require.Equal(t, []string{c.url, c.hook}, []string{a.url, a.hook}, name)
-		answer := httptest.NewRecorder()
-		a.routes().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/nothing", nil))
-		require.Contains(t, answer.Header().Get("Content-Security-Policy"), c.form, name)
+		response := httptest.NewRecorder()
+		a.routes().ServeHTTP(response, httptest.NewRequest(http.MethodGet, "/nothing", nil))
+		require.Contains(t, response.Header().Get("Content-Security-Policy"), c.form, name)
 	}
 }
 
@@ -101,7 +115,7 @@ func with(env map[string]string, name, value string) map[string]string {
 	return more
 }
 
-// launch runs the program with its built-in sandbox until stop, and gives the address that it prints.
+// launch runs the program with its built-in sandbox until stop, and returns the address that it prints.
 func launch(t *testing.T, cfg config) (address string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -163,7 +177,7 @@ func TestForgottenBySandbox(t *testing.T) {
 	status, _, page := v.do(http.MethodPost, "/items/"+item+"/update", nil)
 	require.Equal(t, http.StatusConflict, status)
 	require.Contains(t, page, "The built-in sandbox forgets its connections")
-	require.Contains(t, v.comeBack(back), "That link is no longer good")
+	require.Contains(t, v.comeBack(back), "That link has expired")
 	v.do(http.MethodPost, "/items/"+item+"/remove", nil)
 	require.Len(t, []string{v.connect()}, 1)
 }
@@ -222,7 +236,7 @@ func TestProblemPages(t *testing.T) {
 	v := q.visitor("Ada")
 	status, _, page := v.do(http.MethodGet, "/nothing", nil)
 	require.Equal(t, http.StatusNotFound, status)
-	require.Contains(t, page, "There is nothing at this address.")
+	require.Contains(t, page, "There is nothing at this address")
 	require.NoError(t, q.plaid.Fail("linkTokenCreate", sandbox.PlaidError(400, "INSTITUTION_ERROR", "INSTITUTION_DOWN", "for developers")))
 	status, _, page = v.do(http.MethodPost, "/links", nil)
 	require.Equal(t, http.StatusBadGateway, status)

@@ -60,18 +60,16 @@ func newQuickstart(t *testing.T) *quickstart {
 // start runs the application as main does.
 func (q *quickstart) start() {
 	q.t.Helper()
-	seal, err := newSealer(testKey)
-	require.NoError(q.t, err)
-	store, err := openStore(q.t.Context(), q.database, seal)
-	require.NoError(q.t, err)
 	log := slog.New(slog.NewTextHandler(q.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	store, err := openStore(q.t.Context(), q.database, testKey, log)
+	require.NoError(q.t, err)
 	client, err := q.plaid.Client()
 	require.NoError(q.t, err)
 	listener, err := net.Listen("tcp", q.address)
 	require.NoError(q.t, err)
 	q.address = listener.Addr().String()
 	q.app = newApp(client, q.plaid, store, log)
-	q.app.locate(listener, "")
+	q.app.locate(listener, config{})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- q.app.serve(ctx, listener) }()
@@ -114,7 +112,7 @@ func (q *quickstart) webhooks() {
 	}
 }
 
-// deliver hands a webhook to the application, and gives the status of its answer.
+// deliver hands a webhook to the application, and returns the status of the response.
 func (q *quickstart) deliver(one letter) int {
 	req, err := http.NewRequest(http.MethodPost, q.app.url+hookPath, bytes.NewReader(one.body))
 	require.NoError(q.t, err)
@@ -128,7 +126,7 @@ func (q *quickstart) deliver(one letter) int {
 // settle waits until all that waits was exchanged, or tried.
 func (q *quickstart) settle() { q.app.exchanger.settle(q.t.Context()) }
 
-// exchanges is how often a public token was exchanged.
+// exchanges returns how often an exchange was requested.
 func (q *quickstart) exchanges() (count int) {
 	for _, request := range q.plaid.Requests() {
 		if request.Operation == "itemPublicTokenExchange" {
@@ -138,7 +136,7 @@ func (q *quickstart) exchanges() (count int) {
 	return count
 }
 
-// visitor is a user with a browser, who goes where the application says.
+// visitor is a user with a browser, who follows the application's redirects.
 type visitor struct {
 	q      *quickstart
 	client *http.Client
@@ -175,7 +173,7 @@ func (v *visitor) do(method, path string, form url.Values) (status int, location
 	return resp.StatusCode, resp.Header.Get("Location"), string(text)
 }
 
-// banks are the Items on the visitor's page.
+// banks returns the Items on the visitor's page.
 func (v *visitor) banks() (ids []string) {
 	v.q.t.Helper()
 	status, _, body := v.do(http.MethodGet, "/", nil)
@@ -187,7 +185,7 @@ func (v *visitor) banks() (ids []string) {
 	return ids
 }
 
-// begin presses a button that leads to Plaid's page, and gives the link token behind it and the address to come back to.
+// begin presses a button that leads to Plaid's page, and returns the link token behind it and the address to come back to.
 func (v *visitor) begin(path string) (linkToken, back string) {
 	v.q.t.Helper()
 	status, to, body := v.do(http.MethodPost, path, nil)
@@ -215,7 +213,7 @@ func (v *visitor) connect() (itemID string) {
 	return all[before]
 }
 
-// comeBack follows the redirect from Plaid's page, and gives what the visitor reads.
+// comeBack follows the redirect from Plaid's page, and returns what the visitor reads.
 func (v *visitor) comeBack(path string) (body string) {
 	v.q.t.Helper()
 	status, to, body := v.do(http.MethodGet, path, nil)

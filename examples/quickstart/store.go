@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
-	_ "modernc.org/sqlite" // SQLite in Go, without cgo
+	"modernc.org/sqlite" // SQLite in Go, without cgo
 )
 
 //go:embed migrations/*.sql
@@ -22,15 +24,23 @@ var migrations embed.FS
 // exchange the same public token.
 type store struct {
 	db   *sql.DB
+	path string
 	seal *sealer
 	now  func() time.Time
+	log  *slog.Logger
 }
 
-// openStore opens the database of a file, makes it where there is none, brings it up to date, and checks that the key fits.
-func openStore(ctx context.Context, path string, seal *sealer) (*store, error) {
+// openStore opens the database of a file, creates it where there is none, brings it up to date, and checks that the key
+// fits: key, or if that is empty, the key file beside the database.
+func openStore(ctx context.Context, path, key string, log *slog.Logger) (*store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range []string{path, path + "-wal", keyFile(path), keyFile(path) + newSuffix} {
+		if err := keepPrivate(name, log); err != nil {
+			return nil, err
+		}
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would let everybody read it
 	if err != nil {
@@ -40,7 +50,8 @@ func openStore(ctx context.Context, path string, seal *sealer) (*store, error) {
 		return nil, err
 	}
 	source := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
-		"_pragma": {"busy_timeout(1000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_pragma": {"busy_timeout(1000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+			"secure_delete(1)"}, // what is deleted, such as an access token, is overwritten
 		"_txlock": {"immediate"},
 	}.Encode()}
 	db, err := sql.Open("sqlite", source.String())
@@ -48,14 +59,38 @@ func openStore(ctx context.Context, path string, seal *sealer) (*store, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	s := &store{db: db, seal: seal, now: time.Now}
+	s := &store{db: db, path: path, now: time.Now, log: log}
 	if err = s.migrate(ctx, migrations); err == nil {
-		err = s.checkKey(ctx)
+		err = s.unlock(ctx, key)
+	}
+	if err == nil {
+		return s, nil
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) && lite.Code()&0xff == sqliteBusy {
+		err = errors.New("another quickstart is running with it; stop that one, or choose another file with -db")
+	}
+	return nil, errors.Join(fmt.Errorf("quickstart: database %s: %w", filepath.Base(path), err), db.Close())
+}
+
+const sqliteBusy = 5 // SQLITE_BUSY: another process has the lock
+
+// keepPrivate makes a file that other users of this machine could read its owner's alone.
+func keepPrivate(path string, log *slog.Logger) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" { // which has other permissions than these
+		return nil
+	}
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		if err = os.Chmod(path, 0o600); err == nil {
+			log.Warn("other users of this machine could read this file, now its owner alone can; if somebody read the key, use -rotate-key",
+				"file", filepath.Base(path), "mode", info.Mode().Perm())
+		}
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("quickstart: opening the database %s: %w", filepath.Base(path), err), db.Close())
+		return fmt.Errorf("quickstart: expected a file that its owner alone can read: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *store) close() error { return s.db.Close() }
@@ -89,25 +124,26 @@ func (s *store) migrate(ctx context.Context, files fs.FS) error {
 	})
 }
 
-// checkKey finds out at the start, not at the first use, that the key is another one.
-func (s *store) checkKey(ctx context.Context) error {
-	const name = "key check"
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		var sealed []byte
-		err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", name).Scan(&sealed)
-		if errors.Is(err, sql.ErrNoRows) {
-			_, err = tx.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?)", name, s.seal.seal("quickstart", name))
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		_, err = s.seal.open(sealed, name)
+// changeOne executes a statement that must change exactly one row.
+func changeOne(ctx context.Context, db interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}, statement string, values ...any) error {
+	result, err := db.ExecContext(ctx, statement, values...)
+	if err != nil {
 		return err
-	})
+	}
+	switch count, err := result.RowsAffected(); {
+	case err != nil:
+		return err
+	case count == 0:
+		return errNotFound
+	case count > 1:
+		return fmt.Errorf("quickstart: %d rows were changed, expected one", count)
+	}
+	return nil
 }
 
-// tx runs fn in a transaction, which counts only if fn succeeds.
+// tx runs fn in a transaction, which is committed only if fn succeeds.
 func (s *store) tx(ctx context.Context, fn func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

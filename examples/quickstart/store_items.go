@@ -16,9 +16,9 @@ type item struct {
 	Connected       time.Time
 }
 
-var errNotFound = errors.New("quickstart: there is no such thing, or it is another user's")
+var errNotFound = errors.New("quickstart: there is no such row, or it is another user's")
 
-// items are those of a user, oldest first.
+// items returns the Items of a user, oldest first.
 func (s *store) items(ctx context.Context, userID string) (all []item, err error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT item_id, institution, needs_login, created_at FROM items WHERE user_id = ?
 		ORDER BY created_at, rowid`, userID)
@@ -38,7 +38,7 @@ func (s *store) items(ctx context.Context, userID string) (all []item, err error
 	return all, rows.Err()
 }
 
-// accessToken is that of an Item of a user.
+// accessToken returns the access token of an Item of a user.
 func (s *store) accessToken(ctx context.Context, userID, itemID string) (gen.AccessToken, error) {
 	var sealed []byte
 	err := s.db.QueryRowContext(ctx, "SELECT access_token FROM items WHERE item_id = ? AND user_id = ?",
@@ -53,44 +53,20 @@ func (s *store) accessToken(ctx context.Context, userID, itemID string) (gen.Acc
 	return gen.AccessToken(token), err
 }
 
-// removeItem forgets an Item of a user, and its access token.
-func (s *store) removeItem(ctx context.Context, userID, itemID string) error {
-	result, err := s.db.ExecContext(ctx, "DELETE FROM items WHERE item_id = ? AND user_id = ?", itemID, userID)
-	if err != nil {
-		return err
-	}
-	if count, err := result.RowsAffected(); err != nil || count == 0 {
-		return errors.Join(err, errNotFound)
-	}
-	return nil
+// removeItem deletes an Item of a user, with its access token, and returns the name of its institution.
+func (s *store) removeItem(ctx context.Context, userID, itemID string) (institution string, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, "SELECT institution FROM items WHERE item_id = ? AND user_id = ?", itemID, userID).Scan(&institution)
+		if errors.Is(err, sql.ErrNoRows) {
+			return errNotFound
+		}
+		return errors.Join(err, changeOne(ctx, tx, "DELETE FROM items WHERE item_id = ?", itemID))
+	})
+	return institution, err
 }
 
-// eventMemory is how long the id of a webhook is kept: Plaid delivers again for up to 24 hours. It is not kept for ever,
-// because an Item's webhooks have no id and no time of their own: the next lost login has the same body, and so the same id.
-const eventMemory = 25 * time.Hour
-
-// record runs fn once for a webhook, in the transaction that records its id: a repetition does nothing, and succeeds.
-func (s *store) record(ctx context.Context, eventID string, fn func(*sql.Tx) error) error {
-	now := s.now()
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM events WHERE received_at <= ?", now.Add(-eventMemory).Unix()); err != nil {
-			return err
-		}
-		result, err := tx.ExecContext(ctx, "INSERT INTO events VALUES (?, ?) ON CONFLICT DO NOTHING", eventID, now.Unix())
-		if err != nil {
-			return err
-		}
-		if count, err := result.RowsAffected(); err != nil || count == 0 {
-			return err
-		}
-		return fn(tx)
-	})
-}
-
-// setNeedsLogin is the effect of a webhook on an Item, which may not be ours.
-func (s *store) setNeedsLogin(ctx context.Context, eventID, itemID string, needs bool) error {
-	return s.record(ctx, eventID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE items SET needs_login = ? WHERE item_id = ?", needs, itemID)
-		return err
-	})
+// setNeedsLogin records what a webhook reports of an Item, which may not be in this database.
+func (s *store) setNeedsLogin(ctx context.Context, itemID string, needs bool) error {
+	_, err := s.db.ExecContext(ctx, "UPDATE items SET needs_login = ? WHERE item_id = ?", needs, itemID)
+	return err
 }

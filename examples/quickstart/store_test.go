@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,33 +54,21 @@ func TestKeys(t *testing.T) {
 			require.NotContains(t, err.Error(), key)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "quickstart.key")
-	key, err := keyFile(path)
-	require.NoError(t, err)
-	sealerOf(t, key)
-	again, err := keyFile(path)
-	require.NoError(t, err)
-	require.Equal(t, key, again)
-	info, err := os.Stat(path)
-	require.NoError(t, err)
-	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	_, err = keyFile(t.TempDir())
-	require.Error(t, err, "a folder")
 }
 
 func openTestStore(t *testing.T, path, key string) (*store, error) {
 	t.Helper()
-	return openStore(t.Context(), path, sealerOf(t, key))
+	return openStore(t.Context(), path, key, slog.New(slog.DiscardHandler))
 }
 
 func TestOpenStore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a file?name=#%20.db")
 	s, err := openTestStore(t, path, testKey)
 	require.NoError(t, err)
-	_, err = s.signIn(t.Context(), "Ada")
+	_, err = s.signIn(t.Context(), "Ada", "")
 	require.NoError(t, err)
 	_, err = openTestStore(t, path, testKey)
-	require.ErrorContains(t, err, "locked", "one program at a time")
+	require.ErrorContains(t, err, "another quickstart is running", "one program at a time")
 	require.NoError(t, s.close())
 
 	_, err = openTestStore(t, path, otherKey)
@@ -105,25 +94,26 @@ func TestMigrations(t *testing.T) {
 	files := fstest.MapFS{
 		"migrations/0001.sql": file("broken, but applied already"),
 		"migrations/0002.sql": file("broken, but applied already"),
-		"migrations/0003.sql": file("CREATE TABLE third (x); INSERT INTO third VALUES (3)"),
-		"migrations/0004.sql": file("CREATE TABLE broken"),
+		"migrations/0003.sql": file("broken, but applied already"),
+		"migrations/0004.sql": file("CREATE TABLE fourth (x); INSERT INTO fourth VALUES (4)"),
+		"migrations/0005.sql": file("CREATE TABLE broken"),
 	}
 	tables := func() (count int) {
-		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('third', 'fourth')").Scan(&count))
+		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('fourth', 'fifth')").Scan(&count))
 		return count
 	}
-	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0004.sql")
+	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0005.sql")
 	require.Zero(t, tables(), "all or nothing")
-	files["migrations/0004.sql"] = file("CREATE TABLE fourth (x)")
+	files["migrations/0005.sql"] = file("CREATE TABLE fifth (x)")
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.Equal(t, 2, tables())
 	require.NoError(t, s.close())
 	_, err = openTestStore(t, path, testKey)
-	require.ErrorContains(t, err, "it is of version 4, this program knows 2")
+	require.ErrorContains(t, err, "it is of version 5, this program knows 3")
 }
 
-// Nothing that opens a bank stands in the files in clear, and a changed value is refused.
+// No access token is in the files in clear, and a changed value is refused.
 func TestAccessTokensAtRest(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")

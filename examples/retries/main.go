@@ -1,4 +1,4 @@
-// Command retries bounds a call: its attempts, the time of one, and the time of all.
+// Command retries bounds a call: the number of its attempts, the time of each, and the time of all.
 package main
 
 import (
@@ -21,20 +21,20 @@ func main() {
 		plaidlink.WithAttemptTimeout(10*time.Second), // 30 s by default
 	)
 	check(err)
-	read := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"} // a read is repeated
+	read := gen.LinkTokenGetRequest{LinkToken: "link-sandbox-0"} // a read is retried
 
-	// Two failures, then an answer: that there is no such token.
+	// Two failures, then a response: there is no such token.
 	check(server.Fail("linkTokenGet", sandbox.HTML(502), sandbox.Drop()))
 	var perr *plaidlink.Error
 	_, err = client.LinkTokenGet(context.Background(), read)
 	fmt.Println(errors.As(err, &perr), perr.Code, "after", perr.Attempts, "attempts")
 
-	// An option of one call wins over the client's.
+	// An option of a call overrides that of the client.
 	check(server.Fail("linkTokenGet", sandbox.HTML(502)))
 	_, err = client.LinkTokenGet(context.Background(), read, plaidlink.WithMaxAttempts(1))
 	fmt.Println(errors.As(err, &perr), perr.StatusCode, "after", perr.Attempts, "attempt, temporary:", perr.Temporary())
 
-	// The context bounds the call as a whole: there is no wait that it leaves no time for, and an attempt ends with it.
+	// The context bounds the whole call: a wait that would outlast it does not begin, and an attempt ends with it.
 	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 	defer cancel()
 	check(server.Fail("linkTokenGet", sandbox.PlaidError(429, "RATE_LIMIT_EXCEEDED", "ADDITION_LIMIT", "").RetryAfter("8")))

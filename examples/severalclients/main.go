@@ -1,5 +1,5 @@
-// Command severalclients uses two Plaid accounts in one program. A client keeps its credentials, connections, settings and
-// retry budget to itself; there is nothing global.
+// Command severalclients uses two Plaid accounts in one program. Each client has its own credentials, connections, settings
+// and retry budget; nothing is global.
 package main
 
 import (
@@ -17,13 +17,13 @@ import (
 
 func main() {
 	clients := map[string]*plaidlink.Client{}
-	transport := &http.Transport{MaxIdleConnsPerHost: 10} // may be shared, so that there is one pool of connections
+	transport := &http.Transport{MaxIdleConnsPerHost: 10} // may be shared, for one pool of connections
 	for _, brand := range []string{"shop", "bank"} {
 		creds := plaidlink.Credentials{ClientID: brand, Secret: plaidlink.Secret(brand + "-secret")}
 		server := sandbox.NewServer(sandbox.WithCredentials(creds))
 		defer server.Close()
 		client, err := plaidlink.New(plaidlink.Sandbox, creds,
-			plaidlink.WithBaseURL(server.URL), // not needed for Plaid itself
+			plaidlink.WithBaseURL(server.URL), // not needed with Plaid itself
 			plaidlink.WithHTTPClient(&http.Client{Transport: transport}),
 			plaidlink.WithUserAgent(brand+"/1.0"),
 			plaidlink.WithAttemptTimeout(10*time.Second),

@@ -18,7 +18,7 @@ func main() {
 	check(err)
 	ctx := context.Background()
 
-	// An Item as your database has it.
+	// An Item, as in your database.
 	public, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
 		InstitutionID: "ins_109508", InitialProducts: []gen.Products{gen.ProductsAuth},
 	})

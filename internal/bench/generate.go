@@ -29,7 +29,7 @@ func generate(root, dir string, rounds int, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	full, result := filepath.Join(dir, "full.yml"), filepath.Join(dir, "openapi.yaml")
+	full, result, forGo := filepath.Join(dir, "full.yml"), filepath.Join(dir, "openapi.yaml"), filepath.Join(dir, "openapi-go.yaml")
 	if err := os.WriteFile(full, []byte(inflate(synthetic.Family(string(vendored), string(composed)))), 0o644); err != nil {
 		return err
 	}
@@ -38,9 +38,9 @@ func generate(root, dir string, rounds int, out io.Writer) error {
 			name string
 			args []string
 		}{
-			{"Generate/compose/file=vendored", []string{compose, "compose", "-o", result}},
-			{"Generate/compose/file=3MB", []string{compose, "compose", "-vendored", full, "-drop-needless", "-o", result}},
-			{"Generate/code/file=vendored", []string{generator, "--config", "api/oapi-codegen.yaml", "-o", filepath.Join(dir, "gen.go"), "api/openapi.yaml"}},
+			{"Generate/compose/file=vendored", []string{compose, "compose", "-o", result, "-go", forGo}},
+			{"Generate/compose/file=3MB", []string{compose, "compose", "-vendored", full, "-drop-needless", "-o", result, "-go", filepath.Join(dir, "full-go.yaml")}},
+			{"Generate/code/file=vendored", []string{generator, "--config", "api/oapi-codegen.yaml", "-o", filepath.Join(dir, "gen.go"), forGo}},
 		} {
 			spent, err := command{root, nil, step.args}.run()
 			if err != nil {

@@ -65,7 +65,7 @@ func (a *app) link(t *testing.T, changes ...func(*gen.LinkTokenCreateRequest)) *
 		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		Webhook:      a.url + "/webhook",
-		HostedLink:   &gen.LinkTokenCreateHostedLink{CompletionRedirectURI: gen.HostedLinkCompletionRedirectURI(a.url + "/done")},
+		HostedLink:   &gen.LinkTokenCreateHostedLink{CompletionRedirectURI: a.url + "/done"},
 	}
 	for _, change := range changes {
 		change(&req)

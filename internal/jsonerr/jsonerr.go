@@ -2,8 +2,10 @@
 package jsonerr
 
 import (
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,7 +35,7 @@ type Reason struct {
 // maxMasked bounds what is masked, in bytes: the document chooses how long a pointer is, and masking a long one is slow.
 const maxMasked = 4 << 10
 
-// Explain explains an error of go-json-experiment/json. It masks the pointer, whose names come from the document; a nil
+// Explain explains an error of go-json-experiment/json or of encoding/json. It masks the pointer, whose names come from the document; a nil
 // mask leaves it as it is.
 func Explain(err error, mask func(string) string) Reason {
 	pointer := func(p jsontext.Pointer) string {
@@ -56,6 +58,11 @@ func Explain(err error, mask func(string) string) Reason {
 			r.Kind, r.Problem = DuplicateName, "a name appears twice"
 		}
 		return r
+	}
+	if standard, ok := errors.AsType[*stdjson.UnmarshalTypeError](err); ok {
+		kind, _, _ := strings.Cut(standard.Value, " ") // what follows is the value
+		place := jsontext.Pointer("/" + strings.ReplaceAll(standard.Field, ".", "/"))
+		return Reason{Kind: WrongType, Pointer: pointer(place), Problem: fmt.Sprintf("a JSON %s does not fit %v", kind, standard.Type), located: true}
 	}
 	return Reason{Problem: "not valid JSON"}
 }

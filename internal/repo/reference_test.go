@@ -75,6 +75,8 @@ func TestMissingDocumentationIsFound(t *testing.T) {
 		{"// Thing counts eggs, see [eggs](https://example.com) for them.\ntype Thing int", "Thing: Markdown in a comment"},
 		{"func DoThing() {}", "DoThing: expected a comment"},
 		{"// Thing counts eggs in dozens.\ntype Thing int\nfunc (Thing) Do() {}", "Thing.Do: expected a comment"},
+		{"// Thing counts eggs in dozens.\ntype Thing int\nfunc (Thing) MarshalJSON() {}", ""}, // its package describes it
+		{"func MarshalJSON() {}", "MarshalJSON: expected a comment"},
 		{"var (\n\tThing = 1\n)", "Thing: expected a comment"},
 		{"// Thing counts eggs in dozens.\ntype Thing struct { A int }", "Thing.A: expected a comment"},
 		{"// Thing counts eggs in dozens.\ntype Thing interface { A() }", ""}, // its comment is enough
@@ -135,6 +137,10 @@ func isLeftOut(file *ast.File) bool {
 	return slices.ContainsFunc(file.Comments, func(c *ast.CommentGroup) bool { return c.List[0].Text == "//go:build ignore" })
 }
 
+// codecMethods are what encoding/json, encoding/json/v2, log/slog and fmt call. The comment of their package describes them for
+// all types at once.
+var codecMethods = []string{"MarshalJSON", "UnmarshalJSON", "MarshalJSONTo", "UnmarshalJSONFrom", "LogValue", "Format"}
+
 func (r *reference) declaration(decl ast.Decl) {
 	switch decl := decl.(type) {
 	case *ast.FuncDecl:
@@ -142,6 +148,9 @@ func (r *reference) declaration(decl ast.Decl) {
 		if decl.Recv != nil {
 			owner := strings.TrimPrefix(types.ExprString(decl.Recv.List[0].Type), "*")
 			if !ast.IsExported(owner) {
+				return
+			}
+			if decl.Doc == nil && slices.Contains(codecMethods, name) {
 				return
 			}
 			name = owner + "." + name

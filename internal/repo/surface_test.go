@@ -80,11 +80,11 @@ func unlikeOperations(doc *openapi3.T, client, generated reflect.Type) (found []
 	return found
 }
 
-// calls are the methods that take a context, by their name in lower case.
+// calls are the methods that take a context and a request, by their name in lower case.
 func calls(client reflect.Type) map[string]reflect.Method {
 	found := map[string]reflect.Method{}
 	for method := range client.Methods() {
-		if method.Type.NumIn() > 2 && method.Type.In(1) == reflect.TypeFor[context.Context]() {
+		if method.Type.NumIn() > 2 && method.Type.In(1) == reflect.TypeFor[context.Context]() && method.Type.In(2).Kind() == reflect.Struct {
 			found[strings.ToLower(method.Name)] = method
 		}
 	}

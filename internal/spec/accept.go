@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Accept takes the problems of CheckFacts that a list names, a line each, as said: a newer version of the publisher's file
-// has changed them. It gives their number, and the other problems; a line of the list that is no problem is one.
+// Accept leaves out the problems of [CheckFacts] that a list names, a line each: a newer version of the publisher's file
+// has caused them. It returns their number, and the other problems. A line of the list that is not a problem is one.
 func Accept(err error, list Source) (int, error) {
 	var found, rest Problems
 	if err != nil && !errors.As(err, &found) {

@@ -16,7 +16,7 @@ import (
 func audit(doc *yaml.Node, ps *Problems) {
 	walk(doc, "", func(place string, n *yaml.Node) bool {
 		if isData(place) {
-			return false // data may say anything
+			return false // data is free
 		}
 		if ref := get(n, "$ref"); ref != nil && ref.Kind == yaml.ScalarNode {
 			auditRef(doc, place, ref.Value, ps)
@@ -26,10 +26,10 @@ func audit(doc *yaml.Node, ps *Problems) {
 		}
 		return true
 	})
-	eachOperation(doc, func(place, id string, op *yaml.Node) { auditRepeat(doc, place, op, ps) })
+	eachOperation(doc, func(place, id string, op *yaml.Node) { auditRetry(place, op, ps) })
 }
 
-// isData says whether a place holds an example or a default, not a part of the specification.
+// isData reports whether a place is an example or a default, not a part of the specification.
 func isData(place string) bool {
 	at := tokens(place)
 	if len(at) < 2 || at[len(at)-2] == "properties" { // a property may be named so
@@ -59,7 +59,7 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 			continue
 		}
 		if seen[item.Value] {
-			ps.add(Duplicate, place, "%q stands twice", item.Value)
+			ps.add(Duplicate, place, "%q appears twice", item.Value)
 		}
 		seen[item.Value] = true
 	}
@@ -69,7 +69,7 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 func auditLoaded(data []byte, ps *Problems) {
 	for _, p := range *ps {
 		if p.Kind == DanglingRef {
-			return // it cannot be loaded, and that is said already
+			return // it cannot be loaded, and that is reported already
 		}
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
@@ -128,7 +128,7 @@ func auditContent(place string, content openapi3.Content, ps *Problems) {
 
 // auditSchema checks the examples and defaults of a schema and of those within it, not of those that it refers to.
 func auditSchema(place string, ref *openapi3.SchemaRef, ps *Problems) {
-	if ref == nil || ref.Ref != "" || ref.Value == nil { // nil is a $ref to itself, which is no valid OpenAPI
+	if ref == nil || ref.Ref != "" || ref.Value == nil { // nil is a $ref to itself, which OpenAPI does not allow
 		return
 	}
 	schema := ref.Value

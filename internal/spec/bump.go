@@ -11,184 +11,225 @@ import (
 
 // Bumped is what a new version of the publisher's file makes of the sources.
 type Bumped struct {
-	Sources            // with the new file, and overlays that fit it
-	GoTypes  Source    // the overlay of the generator
-	YAML     []byte    // composed of Sources, without a problem
-	From, To string    // versions
-	SHA256   string    // of the new file as it was given
-	Size     int       // of it, in bytes
-	Trimmed  bool      // whether it has more than the Link family, so that Sources has a part of it
-	Needless []Problem // actions of the old overlays that were deleted: dead, needless or in conflict
-	Carried  []Carried
+	Sources           // with the new file, and overlays that fit it
+	GoTypes  Source   // the overlay of the generator
+	YAML     []byte   // composed of Sources, without a problem
+	From, To string   // versions of the files
+	Facts    string   // version of the completion
+	SHA256   string   // of the new file as it was given
+	Size     int      // of it, in bytes
+	Cut      bool     // whether Sources has a part of it
+	Dead     Problems // actions of the overlays that were deleted: what they correct is gone, or right
+	Carried  []string // places of what the old file has and the new one lacks; the completion has it from now on
+	Kept     []string // places of what the completion has and the file lacks
 	Mended   []Mended
 	Unlisted []string // operations of the Link family that the scope does not list: id and path
 }
 
-// Mended is a defect of the new file that an action at the end of the fixes corrects.
-type Mended struct{ Target, Reason string }
-
-// Bump fits the sources to a new version of the publisher's file. It deletes what it makes needless of the overlays, adds
-// to the completion what it no longer has, adds to the fixes what its known defects need, and composes the result by the
-// same rules as ever; the error says what stands in the way.
+// Bump fits the sources to a new version of the publisher's file and composes them by the same rules as ever. What only
+// the old file has stays, in the completion. The error names everything that is in the way.
 func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	var ps Problems
 	full, oldDoc, scope := parseVendored(file, &ps), parseVendored(old.Vendored, &ps), parseScope(old.Scope, &ps)
+	completion := parseOverlay(old.Completion, &ps)
+	fixes := parseOverlay(old.Fixes, &ps)
 	if len(ps) > 0 {
 		return nil, ps
 	}
-	b := &Bumped{Sources: old, GoTypes: goTypes, Size: len(file.Data),
-		SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)), From: version(oldDoc), To: version(full)}
-	doc := clone(full)
-	dropOtherOperations(doc, scope)
-	if len(operations(doc)) == 0 {
+	b := &Bumped{Sources: old, GoTypes: goTypes, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
+		From: version(oldDoc), To: version(full), Facts: completion.overlay.Info.Version}
+	b.unlisted(full, scope)
+	doc, paths := full, len(keys(get(full, "paths"), nil))
+	if dropOtherOperations(doc, scope); len(keys(get(doc, "paths"), nil)) == 0 {
 		ps.add(Lost, file.Name, "none of the operations of %s is in it: expected a file of the Link family, or Plaid's whole file",
 			old.Scope.Name)
 		return nil, ps
 	}
-	b.unlisted(full, scope)
-
-	completion, fixes := newText(old.Completion), newText(old.Fixes)
-	var added []action
-	b.Carried, added = carry(full, clone(doc), oldDoc, parseOverlay(old.Completion, &ps), scope, b.To)
-	if err := completion.addFirst(added); err != nil {
-		return nil, err
+	eachOperation(doc, func(place, id string, op *yaml.Node) {
+		if why := Unfit(op, tokens(place)[2]); why != "" {
+			ps.add(Unfitting, place, "%s cannot have a method, %s: take it out of %s", id, why, old.Scope.Name)
+		}
+	})
+	if len(ps) > 0 {
+		return nil, ps
 	}
-	servers, added := carryServers(doc, oldDoc, b.To)
-	b.Carried = append(b.Carried, servers...)
-	if err := fixes.addFirst(added); err != nil {
-		return nil, err
-	}
-	if err := b.vendor(file, full, doc, completion.numbered(), scope); err != nil {
-		return nil, err
-	}
-	if err := b.settle(completion, fixes); err != nil {
-		return nil, err
-	}
-	return b, b.fitGoTypes()
-}
-
-// vendor sets the file that is kept: the publisher's own, byte for byte, or the part of it that the scope needs.
-func (b *Bumped) vendor(file Source, full, doc *yaml.Node, completion Source, scope Scope) error {
+	names := slices.Concat(scope.Schemas, completion.schemas(), fixes.schemas())
+	dropOtherOperations(oldDoc, scope)
+	dropUnreachableSchemas(oldDoc, Scope{Schemas: names})
+	names = append(names, keys(get(oldDoc, "components", "schemas"), nil)...) // what the Go types may be kept with
+	dropUnreachableSchemas(doc, Scope{Schemas: names})
 	b.Vendored.Data = file.Data
-	if !beyond(full, scope) {
-		return nil
+	if len(keys(get(doc, "paths"), nil)) < paths {
+		out, err := encode(doc, fmt.Sprintf(cutHeader, b.To, len(file.Data), b.SHA256))
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot be written as YAML: %w", file.Name, err)
+		}
+		b.Vendored.Data, b.Cut = out, true
 	}
-	b.Trimmed = true
-	var ps Problems
-	whole := clone(doc)
-	parseOverlay(completion, &ps).apply(whole, additive, &ps)
-	parseOverlay(b.Fixes, &ps).apply(whole, corrective, &ps)
-	dropUnreachableSchemas(whole, scope)
-	kept := get(whole, "components", "schemas")
-	remove(get(doc, "components", "schemas"), func(name string, _ *yaml.Node) bool { return get(kept, name) == nil })
-	out, err := encode(doc, fmt.Sprintf(trimHeader, b.To, len(file.Data), b.SHA256))
-	if err != nil {
-		return fmt.Errorf("%s: cannot be written as YAML: %w", file.Name, err)
+	if err := b.carry(oldDoc, doc, completion); err != nil {
+		return nil, err
 	}
-	b.Vendored.Data = out
-	return nil
+	return b, b.settle()
 }
 
-const trimHeader = `# A part of Plaid's file of version %s (%d bytes, sha256 %s):
+const cutHeader = `# A part of Plaid's file of version %s (%d bytes, sha256 %s):
 # the operations of scope.yaml and the schemas that they need, as they stand there. Written by make bump.
 `
 
-// settle changes the overlays until they and the file compose.
-func (b *Bumped) settle(completion, fixes *text) error {
-	texts := map[string]*text{completion.name: completion, fixes.name: fixes}
-	for round := 0; ; round++ {
-		b.Completion, b.Fixes = completion.numbered(), fixes.numbered()
-		_, doc, ps := build(b.Sources, Options{})
-		rest, err := b.prune(texts, ps)
-		if err != nil {
-			return err
-		}
-		if len(rest) < len(ps) && round < 5 {
-			continue
-		}
-		if doc == nil || round == 5 {
-			break
-		}
-		mends := mend(doc)
-		if len(mends) == 0 {
-			mends, _ = mendData(ps)
-		}
-		if len(mends) == 0 {
-			break
-		}
-		for _, m := range mends {
-			b.Mended = append(b.Mended, Mended{m.Target, m.Description})
-		}
-		if err := fixes.add(mends); err != nil {
-			return err
+// carry adds to the completion what the old file has and neither the new one nor the completion.
+func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
+	Mend(old)
+	dropCredentials(old)
+	Mend(doc)
+	completion.complete(doc, new(Problems))
+	m := merge{}
+	for _, key := range []string{"servers", "paths", "components"} {
+		add := mapping()
+		if value := get(old, key); value != nil {
+			assign(add, key, value)
+			m.mapping(doc, add, "")
 		}
 	}
-	b.Completion, b.Fixes = completion.final(), fixes.final()
-	result, err := Compose(b.Sources, Options{})
-	if err == nil {
-		b.YAML = result.YAML
+	if b.Carried = parts(m.kept); len(b.Carried) == 0 {
+		return nil
 	}
-	return err
+	update := mapping()
+	for _, place := range b.Carried {
+		graft(update, old, tokens(place), older(b.To, b.From))
+	}
+	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
+	list, err := encode(&overlayActions{[]action{{"$", reason, update}}}, "")
+	if err != nil {
+		return fmt.Errorf("spec: write an action of %s: %w", b.Completion.Name, err)
+	}
+	head, tail, _ := strings.Cut(strings.Replace(string(b.Completion.Data), "\nactions: []\n", "\nactions:\n", 1), "\nactions:\n")
+	b.Completion.Data = []byte(head + "\n" + string(list) + tail) // first, so that the others can add to it
+	return nil
 }
 
-// prune deletes the actions, and parts of them, that the file makes needless; it gives the other problems back.
-func (b *Bumped) prune(texts map[string]*text, ps Problems) (rest Problems, err error) {
-	lines := map[string]map[int]bool{}
-	for _, p := range ps {
-		name, line, ok := p.line()
-		if !ok || texts[name] == nil || !slices.Contains([]Kind{Needless, Conflict, NoEffect, NoTarget}, p.Kind) {
-			rest = append(rest, p)
+// parts are the places of operations, schemas, properties, values and servers, and no others.
+func parts(places []string) (found []string) {
+	for _, place := range places {
+		at := tokens(place)
+		if n := len(at); at[0] == "paths" && (n == 2 || n == 3 && isMethod(at[2])) || at[0] == "servers" ||
+			at[0] == "components" && (n == 3 || !isProse(at[n-1]) || at[n-2] == "properties") {
+			found = append(found, place)
+		}
+	}
+	return found
+}
+
+type overlayActions struct {
+	Actions []action `yaml:"actions"`
+}
+
+type action struct {
+	Target      string     `yaml:"target"`
+	Description string     `yaml:"description"`
+	Update      *yaml.Node `yaml:"update"`
+}
+
+// graft copies what stands at a place, with the types of the schemas above it.
+func graft(to, from *yaml.Node, at []string, required bool) {
+	next := get(from, at[0])
+	if len(at) == 1 && next != nil {
+		assign(to, at[0], clone(next))
+		return
+	}
+	if next.Kind == yaml.SequenceNode { // its values
+		list := get(to, at[0])
+		if list == nil {
+			list = sequence()
+			assign(to, at[0], list)
+		}
+		for _, item := range next.Content {
+			if itemName(item) == at[1] {
+				list.Content = append(list.Content, clone(item))
+			}
+		}
+		return
+	}
+	if get(to, at[0]) == nil {
+		assign(to, at[0], mapping())
+		if typ := get(next, "type"); typ != nil && typ.Kind == yaml.ScalarNode && at[0] != "properties" {
+			assign(get(to, at[0]), "type", clone(typ))
+		}
+	}
+	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
+		list := get(to, at[0], "required")
+		if list == nil {
+			list = sequence()
+			assign(get(to, at[0]), "required", list)
+		}
+		list.Content = append(list.Content, str(at[2]))
+	}
+	graft(get(to, at[0]), next, at[1:], required)
+}
+
+// settle deletes the actions of the overlays that do nothing any more, and composes.
+func (b *Bumped) settle() error {
+	for {
+		c := compose(b.Sources)
+		var goTypes Problems
+		if overlay := parseOverlay(b.GoTypes, &goTypes); overlay != nil && c.doc != nil {
+			overlay.correct(clone(c.doc), &goTypes)
+		}
+		rest := b.delete(&b.Fixes, c.problems)
+		rest = append(rest, b.delete(&b.GoTypes, goTypes)...)
+		if len(rest) < len(c.problems)+len(goTypes) {
 			continue
 		}
-		if lines[name] == nil {
-			lines[name] = map[int]bool{}
-		}
-		lines[name][line] = true
-		p.Place = fmt.Sprintf("%s:%d", name, texts[name].origin(line))
-		b.Needless = append(b.Needless, p)
+		b.YAML, b.Kept, b.Mended = c.yaml, parts(c.kept), c.mended
+		return rest.err()
 	}
-	for name, set := range lines {
-		if err := texts[name].prune(set); err != nil {
-			return nil, err
+}
+
+// delete takes out of an overlay the actions that problems name as dead, and returns the other problems.
+func (b *Bumped) delete(overlay *Source, ps Problems) (rest Problems) {
+	dead := map[int]bool{}
+	for _, p := range ps {
+		if name, line, ok := p.line(); ok && name == overlay.Name && (p.Kind == NoTarget || p.Kind == NoEffect) {
+			dead[line] = true
+			b.Dead = append(b.Dead, p)
+		} else {
+			rest = append(rest, p)
 		}
 	}
-	return rest, nil
+	if len(dead) == 0 {
+		return rest
+	}
+	lines := strings.SplitAfter(string(overlay.Data), "\n")
+	actions := get(parseMapping(*overlay, &rest), "actions").Content
+	for i := len(actions) - 1; i >= 0; i-- {
+		from, to := actions[i].Line-1, len(lines)
+		if i+1 < len(actions) {
+			to = actions[i+1].Line - 1
+			for strings.HasPrefix(strings.TrimSpace(lines[to-1]), "#") { // a comment is about what follows it
+				to--
+			}
+		}
+		if dead[actions[i].Line] {
+			lines = slices.Delete(lines, from, to)
+		}
+	}
+	text := strings.Join(lines, "")
+	if len(dead) == len(actions) {
+		text = strings.Replace(text, "\nactions:\n", "\nactions: []\n", 1)
+	}
+	overlay.Data = []byte(text)
+	return rest
 }
 
 // unlisted finds the operations of the Link family that the scope leaves out.
 func (b *Bumped) unlisted(full *yaml.Node, scope Scope) {
 	eachOperation(full, func(place, id string, _ *yaml.Node) {
-		if path := tokens(place)[1]; ofLink(path) && !slices.Contains(scope.Operations, id) {
+		path := tokens(place)[1]
+		if (strings.HasPrefix(path, "/link/") || strings.HasPrefix(path, "/link_")) && !slices.Contains(scope.Operations, id) {
 			b.Unlisted = append(b.Unlisted, id+" "+path)
 		}
 	})
 	slices.Sort(b.Unlisted)
 }
 
-// beyond says whether a file has operations that are neither of the scope nor of the Link family.
-func beyond(full *yaml.Node, scope Scope) (more bool) {
-	eachOperation(full, func(place, id string, _ *yaml.Node) {
-		more = more || !ofLink(tokens(place)[1]) && !slices.Contains(scope.Operations, id)
-	})
-	return more
-}
-
-func ofLink(path string) bool {
-	return strings.HasPrefix(path, "/link/") || strings.HasPrefix(path, "/link_")
-}
-
-func version(doc *yaml.Node) string { return scalar(get(doc, "info", "version")) }
-
-func operations(doc *yaml.Node) (ids []string) {
-	eachOperation(doc, func(_, id string, _ *yaml.Node) { ids = append(ids, id) })
-	return ids
-}
-
-func clone(n *yaml.Node) *yaml.Node {
-	copied := *n
-	copied.Content = make([]*yaml.Node, len(n.Content))
-	for i, child := range n.Content {
-		copied.Content[i] = clone(child)
-	}
-	return &copied
-}
+// Older reports whether the file is older than what the completion knows.
+func (b *Bumped) Older() bool { return older(b.To, b.Facts) }

@@ -1,146 +1,207 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// Change is a difference of two composed documents that a Go caller can notice.
+// Comparison is of two composed documents, as a Go caller sees them.
+type Comparison struct{ old, new *yaml.Node }
+
+// Change is what the new document says otherwise of a schema, in phrases.
 type Change struct {
-	Place string // a schema, or Schema.property
-	What  string // what the specification says now
-	Means string // what that is for a Go caller
-	Shape bool   // whether the Go type changes so that a program may no longer compile
-	keep  []action
+	Schema string
+	What   []string
 }
 
-// comparison finds the changes between two documents.
-type comparison struct {
-	old, new *yaml.Node
-	requests map[string]bool // names of the schemas that a request has
-	found    []Change
-}
-
-// Changes compares two composed documents. The second result is an overlay's list of actions that keeps the old Go
-// types, where Shape says that they change; it is empty if none does.
-func Changes(before, after []byte) ([]Change, string, error) {
+// NewComparison reads two composed documents.
+func NewComparison(before, after []byte) (*Comparison, error) {
 	var ps Problems
-	c := comparison{
-		old: parseMapping(Source{"the old document", before}, &ps),
-		new: parseMapping(Source{"the new document", after}, &ps),
-	}
-	if err := ps.err(); err != nil {
-		return nil, "", err
-	}
-	c.requests = c.sent()
-	schemas := func(doc *yaml.Node) *yaml.Node { return get(doc, "components", "schemas") }
-	for _, name := range slices.Sorted(slices.Values(keys(schemas(c.old), schemas(c.new)))) {
-		c.schema(name, get(schemas(c.old), name), get(schemas(c.new), name))
-	}
-	var keep []action
-	for _, found := range c.found {
-		keep = append(keep, found.keep...)
-	}
-	if len(keep) == 0 {
-		return c.found, "", nil
-	}
-	text, err := encode(&struct {
-		Actions []action `yaml:"actions"`
-	}{keep}, "")
-	_, list, _ := strings.Cut(string(text), "\n")
-	return c.found, list, err
+	c := &Comparison{parseMapping(Source{"the old document", before}, &ps), parseMapping(Source{"the new document", after}, &ps)}
+	return c, ps.err()
 }
 
-func (c *comparison) add(place, what, means string, shape bool, keep ...action) {
-	c.found = append(c.found, Change{place, what, means, shape, keep})
+// Added returns the schemas that only the new document has.
+func (c *Comparison) Added() (names []string) {
+	members(get(c.new, "components", "schemas"), func(name string, _ *yaml.Node) {
+		if get(c.old, "components", "schemas", name) == nil {
+			names = append(names, name)
+		}
+	})
+	slices.Sort(names)
+	return names
 }
 
-func (c *comparison) schema(name string, old, new *yaml.Node) {
-	place := "/components/schemas/" + name
-	switch {
-	case old == nil:
-		c.add(name, "is new", "a new type", false)
-	case new == nil:
-		c.add(name, "is gone", "its type is gone", true, c.restore(place, old, "the schema is gone"))
-	default:
-		c.values(name, place, field{old, true}, field{new, true})
-		c.properties(name, place, old, new)
-	}
-}
-
-// properties compares the members of two objects.
-func (c *comparison) properties(owner, place string, old, new *yaml.Node) {
-	required := func(n *yaml.Node, name string) bool { return slices.Contains(items(get(n, "required")), name) }
-	a, b := get(old, "properties"), get(new, "properties")
-	schema, _, _ := strings.Cut(owner, ".")
-	for _, name := range keys(a, b) {
-		was, is := field{get(a, name), required(old, name)}, field{get(b, name), required(new, name)}
-		there, here := owner+"."+name, pointer(place+"/properties", name)
-		switch {
-		case was.node == nil && is.required && c.requests[schema]:
-			means := "a new field; programs compile, and Plaid refuses calls that do not set it"
-			c.add(there, "is new and required", means, false)
-		case was.node == nil && c.requests[schema]:
-			c.add(there, "is new", "a new field, left out unless it is set", false)
-		case was.node == nil:
-			c.add(there, "is new", "a new field; until now the value was in ExtraFields", false)
-		case is.node == nil:
-			keep := []action{c.restore(here, was.node, "the property is gone")}
-			if was.required {
-				keep = append(keep, requirement(place, name, true))
-			}
-			c.add(there, "is gone", "the field is gone; what Plaid still sends is in ExtraFields", true, keep...)
-		default:
-			c.values(there, here, was, is)
-			if was.required != is.required {
-				c.requirement(owner, place, name, was, is)
-			}
+// Changes returns what differs in the schemas that both documents have, one a schema.
+func (c *Comparison) Changes() (all []Change) {
+	sent := map[string]bool{}
+	eachOperation(c.new, func(_, _ string, op *yaml.Node) { reach(c.new, get(op, "requestBody"), sent) })
+	for _, name := range slices.Sorted(slices.Values(keys(get(c.old, "components", "schemas"), nil))) {
+		old, now := get(c.old, "components", "schemas", name), get(c.new, "components", "schemas", name)
+		if now == nil {
+			all = append(all, Change{name, []string{"gone"}})
+			continue
+		}
+		p := phrases{}
+		p.values("", old, now)
+		for _, property := range keys(get(old, "properties"), get(now, "properties")) {
+			p.property(property, old, now, sent[name])
+		}
+		if len(p) > 0 {
+			all = append(all, Change{name, p.sorted()})
 		}
 	}
+	return all
 }
 
-// requirement tells of an optional property that is required now, or the reverse.
-func (c *comparison) requirement(owner, place, name string, was, is field) {
-	what, means := "became optional", "the Go type stays; Plaid may leave it out, which reads as the zero value"
-	schema, _, _ := strings.Cut(owner, ".")
+// phrases are the properties of a schema by what is said of them.
+type phrases map[string][]string
+
+func (p phrases) add(property, format string, args ...any) {
+	phrase := fmt.Sprintf(format, args...)
+	p[phrase] = append(p[phrase], property)
+}
+
+func (p phrases) sorted() (all []string) {
+	for _, phrase := range sorted(p) {
+		if names := strings.Join(p[phrase], "`, `"); names != "" {
+			phrase += " `" + names + "`"
+		}
+		all = append(all, phrase)
+	}
+	return all
+}
+
+func (p phrases) property(name string, old, now *yaml.Node, sent bool) {
+	was, is := get(old, "properties", name), get(now, "properties", name)
+	required := func(n *yaml.Node) bool { return slices.Contains(items(get(n, "required")), name) }
 	switch {
-	case is.required && c.requests[schema]:
-		what, means = "became required", "the Go type stays; it is sent even when it is zero, and Plaid refuses calls that do not set it"
-	case is.required:
-		what, means = "became required", "the Go type stays"
-	case c.requests[schema]:
-		means = "the Go type stays; the zero value is left out from now on"
+	case was == nil && sent && required(now):
+		p.add(name, "new, and Plaid refuses requests without")
+	case was == nil:
+		p.add(name, "new")
+	case is == nil:
+		p.add(name, "gone")
+	case required(now) && !required(old):
+		p.add(name, "required")
+	case required(old) && !required(now):
+		p.add(name, "optional")
 	}
-	var keep []action
-	old, now := c.goType(c.old, was), c.goType(c.new, field{is.node, is.required})
-	shape := strings.HasPrefix(old, "*") != strings.HasPrefix(now, "*")
-	if shape {
-		means = "the field was " + old + " and is " + now
-		keep = append(keep, requirement(place, name, was.required))
+	if was != nil && is != nil {
+		p.values(name, was, is)
 	}
-	c.add(owner+"."+name, what, means, shape, keep...)
 }
 
-// sent tells which schemas requests have.
-func (c *comparison) sent() map[string]bool {
-	names := map[string]bool{}
-	for _, doc := range []*yaml.Node{c.old, c.new} {
-		eachOperation(doc, func(_, _ string, op *yaml.Node) { reach(doc, get(op, "requestBody"), names) })
+// values adds what differs in the values of two versions of a schema.
+func (p phrases) values(name string, old, now *yaml.Node) {
+	if a, b := typeOf(old), typeOf(now); a != b {
+		p.add(name, "%s instead of %s", b, a)
+		return
 	}
-	return names
+	flag := func(n *yaml.Node, key string) bool { return scalar(get(n, key)) == "true" }
+	for _, f := range []struct{ key, set, unset string }{
+		{"nullable", "nullable", "no longer nullable"}, {"deprecated", "deprecated", "no longer deprecated"},
+		{DeprecatedKey, "deprecated", "no longer deprecated"},
+	} {
+		if was, is := flag(old, f.key), flag(now, f.key); was != is {
+			p.add(name, "%s", map[bool]string{true: f.set, false: f.unset}[is])
+		}
+	}
+	for _, key := range []string{"format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default"} {
+		a, b := scalar(get(old, key)), scalar(get(now, key))
+		switch {
+		case strings.EqualFold(a, b): // a boolean is written either way
+		case b == "":
+			p.add(name, "no %s any more, it was %s", key, a)
+		case a == "":
+			p.add(name, "%s %s", key, b)
+		default:
+			p.add(name, "%s %s, it was %s", key, b, a)
+		}
+	}
+	less := func(a, b []string) string {
+		a = slices.DeleteFunc(slices.Clone(a), func(value string) bool { return slices.Contains(b, value) })
+		return strings.Join(a, ", ")
+	}
+	a, b := items(get(old, "enum")), items(get(now, "enum"))
+	if more := less(b, a); more != "" {
+		p.add(name, "new values %s", more)
+	}
+	if gone := less(a, b); gone != "" {
+		p.add(name, "no values %s any more", gone)
+	}
+	if a, b := get(old, "items"), get(now, "items"); a != nil && b != nil && get(b, "$ref") == nil {
+		p.values(name, a, b)
+	}
 }
 
 // reach collects the names of the schemas that n leads to.
 func reach(doc, n *yaml.Node, names map[string]bool) {
 	walk(n, "", func(_ string, n *yaml.Node) bool {
-		if ref := scalar(get(n, "$ref")); strings.HasPrefix(ref, schemaRef) {
-			if name := tokens(ref[1:])[2]; !names[name] {
-				names[name] = true
-				reach(doc, get(doc, "components", "schemas", name), names)
-			}
+		if name := refersTo(n); name != "" && !names[name] {
+			names[name] = true
+			reach(doc, get(doc, "components", "schemas", name), names)
 		}
 		return true
 	})
+}
+
+// Keep returns actions for the fixes, in YAML, with which a field such as LinkTokenCreateRequest.User keeps the Go type that
+// it had; it is empty where none do.
+func (c *Comparison) Keep(field string) string {
+	typ, name, _ := strings.Cut(field, ".")
+	schema, property := c.named(get(c.old, "components", "schemas"), typ), ""
+	old, now := get(c.old, "components", "schemas", schema), get(c.new, "components", "schemas", schema)
+	property = c.named(get(old, "properties"), name)
+	was, is := get(old, "properties", property), get(now, "properties", property)
+	if was == nil || is == nil {
+		return ""
+	}
+	target := "$.components.schemas['" + schema + "']"
+	required := func(n *yaml.Node) bool { return slices.Contains(items(get(n, "required")), property) }
+	action := func(target, what string) string {
+		return fmt.Sprintf("  - {target: \"%s\", description: Keeps the Go type., %s}\n", target, what)
+	}
+	out := ""
+	if typeOf(was) != typeOf(is) || scalar(get(was, "format")) != scalar(get(is, "format")) || (get(was, "enum") == nil) != (get(is, "enum") == nil) {
+		definition, err := encode(flow(was), "")
+		if err != nil {
+			return ""
+		}
+		out += action(target+".properties['"+property+"']", "remove: true")
+		out += action(target+".properties", fmt.Sprintf("update: {%s: %s}", property, strings.TrimSpace(string(definition))))
+	}
+	if a, b := scalar(get(was, "nullable")) == "true", scalar(get(is, "nullable")) == "true"; out == "" && a != b {
+		out += action(target+".properties['"+property+"']", fmt.Sprintf("update: {nullable: %t}", a))
+	}
+	switch {
+	case required(old) && !required(now):
+		out += action(target, fmt.Sprintf("update: {required: [%s]}", property))
+	case required(now) && !required(old):
+		out += action(fmt.Sprintf("%s.required[?@ == '%s']", target, property), "remove: true")
+	}
+	return out
+}
+
+// named finds the member that has a Go name.
+func (c *Comparison) named(n *yaml.Node, goName string) (found string) {
+	members(n, func(name string, value *yaml.Node) {
+		if sameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
+			found = name
+		}
+	})
+	return found
+}
+
+// flow is a copy on one line.
+func flow(n *yaml.Node) *yaml.Node {
+	n = clone(n)
+	walk(n, "", func(_ string, n *yaml.Node) bool {
+		n.Style, n.HeadComment, n.LineComment, n.FootComment = n.Style|yaml.FlowStyle, "", "", ""
+		return true
+	})
+	return n
 }

@@ -6,8 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// credentials are the members by which Plaid also takes the client id and the secret. The SDK sends them as headers, so
-// that no request type holds a secret.
+// credentials are the properties by which Plaid also takes the client id and the secret. The SDK sends them as headers, so
+// that no request type contains a secret.
 var credentials = []string{"client_id", "secret"}
 
 // dropCredentials takes them out of the request bodies and their examples.

@@ -1,11 +1,13 @@
 // Package spec composes api/openapi.yaml, the complete and valid OpenAPI document that the Go code is generated
 // from, out of the vendored file, which is truncated, and two overlays.
 //
-//	vendored file -> completion overlay (adds only) -> fixes overlay -> scope -> audit -> openapi.yaml
+//	vendored file -> scope -> mended -> completion overlay (adds only) -> fixes overlay -> audit -> openapi.yaml
+//	openapi.yaml -> overlay of Go types -> comments -> the generator's input
 //
-// Bump fits these sources to a new version of the vendored file, and Changes tells what that is for a Go caller; the
-// command that uses them is internal/tools/bump.
+// [Compose] does the first line, [ForGo] the second, and [Index] writes the package comment of what the generator makes.
+// [Bump] fits the sources to a new version of the vendored file, and a [Comparison] reports what that changes; the command
+// that uses them is internal/tools/bump.
 //
 // Every problem is reported at once, each with its place; a document with a problem is never returned.
-// The package is used by `go generate` and by tests. It is no part of the client.
+// The package is used by go generate and by tests, and is not part of the client.
 package spec

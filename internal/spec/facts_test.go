@@ -49,7 +49,7 @@ func TestFactsThatDoNotHold(t *testing.T) {
 	)
 	for _, c := range []struct {
 		name     string
-		below    string // the line below which old stands first
+		below    string // the line below which old comes first
 		old, new string
 		want     spec.Problem
 	}{

@@ -2,94 +2,214 @@ package spec
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
+// Mended is a change that Mend made to a document, or a part that it took out of one.
+type Mended struct {
+	Place string // a JSON pointer
+	What  string
+}
+
+// Mend puts an OpenAPI document of Plaid's style into the form that the generator and the tests of the types expect, in
+// place. It knows no scope, so that a document of all operations and one of a few are mended alike:
+//
+//   - allOf becomes one schema, or the reference that it wraps;
+//   - texts whose values are written as properties become enums, and enums have texts only, each once;
+//   - an object within another schema becomes a schema with a name of its own;
+//   - a name that Go cannot have twice becomes another one, by a rule that depends on nothing else in the document;
+//   - formats without a Go type, examples of schemas and parameters of operations are left out.
+//
+// The result lists what a maintainer should know of; what loses nothing is not in it.
+func Mend(doc *yaml.Node) []Mended {
+	m := &mender{doc: doc, schemas: get(doc, "components", "schemas"), merged: map[string]bool{}, taken: map[string]string{}}
+	if m.schemas == nil || m.schemas.Kind != yaml.MappingNode {
+		return nil // which Compose reports
+	}
+	m.names()
+	members(m.schemas, func(name string, _ *yaml.Node) { m.flattenSchema(name) })
+	eachOperation(doc, m.operation)
+	remove(get(doc, "components"), func(key string, _ *yaml.Node) bool { return key == "parameters" })
+	for i := 0; i < len(m.schemas.Content); i += 2 { // grows while inline objects get their names
+		name := m.schemas.Content[i].Value
+		m.schema(m.schemas.Content[i+1], pointer("/components/schemas", name), typeName(name))
+	}
+	eachBody(doc, func(_ string, media *yaml.Node) { m.examples(media) })
+	return m.done
+}
+
+type mender struct {
+	doc, schemas *yaml.Node
+	merged       map[string]bool   // components whose allOf is flattened, or being so
+	taken        map[string]string // components by sameName
+	done         []Mended
+}
+
+func (m *mender) tell(place, format string, args ...any) {
+	m.done = append(m.done, Mended{place, fmt.Sprintf(format, args...)})
+}
+
 // knownFormats are those that have a Go type, or are what the Go type says anyway.
 var knownFormats = []string{"date", "date-time", "double"}
 
-// mend gives the corrections of defects that are known of the publisher's files and have one remedy.
-func mend(doc *yaml.Node) (actions []action) {
-	add := func(target, reason string, update *yaml.Node) {
-		actions = append(actions, action{Target: target, Description: reason, Update: update, Remove: update == nil})
+// schema mends a schema whose allOf is flattened, and those within it. A type that it has to name begins with name.
+func (m *mender) schema(n *yaml.Node, place, name string) {
+	if n.Kind != yaml.MappingNode {
+		return
 	}
-	walk(doc, "", func(place string, n *yaml.Node) bool {
-		if isData(place) {
-			return false
+	if get(n, "$ref") != nil { // OpenAPI 3.0 ignores what is beside it, and validators refuse it
+		remove(n, func(key string, _ *yaml.Node) bool { return key != "$ref" && !strings.HasPrefix(key, "x-") })
+		return
+	}
+	drop(n, "example", "examples")
+	m.typed(n)
+	if format := scalar(get(n, "format")); format != "" && !slices.Contains(knownFormats, format) {
+		drop(n, "format")
+	}
+	m.enum(n, place)
+	switch scalar(get(n, "type")) {
+	case "array":
+		if get(n, "items") == nil {
+			assign(n, "items", mapping())
 		}
-		if strings.HasSuffix(place, "/properties") || get(n, "type") == nil {
-			return true
+		m.inner(n, "items", place, name+"Item")
+	case "object":
+		m.object(n, place, name)
+	}
+}
+
+// typed gives a schema the type that its other members imply.
+func (m *mender) typed(n *yaml.Node) {
+	properties := get(n, "properties")
+	switch typ := scalar(get(n, "type")); {
+	case typ == "" && properties != nil:
+		assign(n, "type", str("object"))
+	case typ == "" && get(n, "enum") != nil:
+		assign(n, "type", str("string"))
+	case typ != "" && typ != "object" && properties != nil: // values, written as if they were properties
+		if typ == "string" && get(n, "enum") == nil && len(properties.Content) > 0 {
+			enum := sequence()
+			members(properties, func(value string, _ *yaml.Node) { enum.Content = append(enum.Content, str(value)) })
+			assign(n, "enum", enum)
 		}
-		target := jsonPath(place)
-		if format := scalar(get(n, "format")); format != "" && !slices.Contains(knownFormats, format) {
-			reason := fmt.Sprintf("The format %s has no Go type; the value stays a plain %s.", format, scalar(get(n, "type")))
-			add(target+".format", reason, nil)
+		drop(n, "properties", "required", "additionalProperties")
+	}
+}
+
+// enum leaves texts only, each once. null is what nullable says.
+func (m *mender) enum(n *yaml.Node, place string) {
+	enum := get(n, "enum")
+	if enum == nil {
+		return
+	}
+	if scalar(get(n, "type")) != "string" || enum.Kind != yaml.SequenceNode {
+		m.tell(place, "the enum is left out: only texts have constants")
+		drop(n, "enum")
+		return
+	}
+	seen := map[string]bool{}
+	enum.Content = slices.DeleteFunc(enum.Content, func(value *yaml.Node) bool {
+		null := value.Tag == "!!null"
+		if null {
+			assign(n, "nullable", truth())
+		} else if value.Tag != "!!str" {
+			*value = *str(value.Value)
 		}
-		enum := get(n, "enum")
-		if enum == nil || enum.Kind != yaml.SequenceNode || scalar(get(n, "type")) != "string" {
-			return true
-		}
-		texts := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
-		for _, item := range enum.Content {
-			switch {
-			case item.Tag == "!!null":
-				add(target+".enum[?@ == null]", "A value that is null is said by nullable.", nil)
-				if scalar(get(n, "nullable")) != "true" {
-					nullable := mapping()
-					set(nullable, "nullable", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"})
-					add(target, "Its enum has null.", nullable)
-				}
-			case item.Kind == yaml.ScalarNode && item.Tag != "!!str":
-				add(fmt.Sprintf("%s.enum[?@ == %s]", target, item.Value), "The enum is of strings.", nil)
-				text := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: item.Value, Style: yaml.SingleQuotedStyle}
-				texts.Content = append(texts.Content, text)
-			}
-		}
-		if len(texts.Content) > 0 {
-			add(target+".enum", "The enum is of strings.", texts)
-		}
-		return true
+		again := null || seen[value.Value]
+		seen[value.Value] = true
+		return again
 	})
-	return actions
 }
 
-// mendData gives the corrections of examples and defaults that their schemas refuse: they are removed.
-func mendData(ps Problems) (actions []action, rest Problems) {
-	var done []string
-	for _, p := range ps {
-		if p.Kind != BadExample {
-			rest = append(rest, p)
-		} else if !slices.Contains(done, p.Place) {
-			done = append(done, p.Place)
-			reason, _, _ := strings.Cut(p.Text, " (") // what follows is a long pattern
-			reason = "Its schema refuses it: " + reason + "."
-			actions = append(actions, action{Target: jsonPath(p.Place), Description: reason, Remove: true})
+func (m *mender) object(n *yaml.Node, place, name string) {
+	properties := get(n, "properties")
+	if more := get(n, "additionalProperties"); more != nil { // types keep what they do not know, whatever it is
+		if assign(n, "additionalProperties", truth()); more.Value == "false" {
+			drop(n, "additionalProperties")
 		}
 	}
-	return actions, rest
+	if required := get(n, "required"); required != nil {
+		seen := map[string]bool{}
+		required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool {
+			again := seen[name.Value] || get(properties, name.Value) == nil
+			seen[name.Value] = true
+			return again
+		})
+		if len(required.Content) == 0 {
+			drop(n, "required")
+		}
+	}
+	for i := 0; properties != nil && i < len(properties.Content); i += 2 {
+		property := properties.Content[i].Value
+		m.inner(properties, property, place+"/properties", name+typeName(property))
+	}
+	m.fieldNames(properties, place)
 }
 
-var bareWord = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// jsonPath is a JSON pointer as a JSONPath (RFC 9535).
-func jsonPath(pointer string) string {
-	path, list := "$", false
-	for _, token := range tokens(pointer) {
-		switch {
-		case list:
-			path += "[" + token + "]"
-		case bareWord.MatchString(token):
-			path += "." + token
-		case !strings.Contains(token, "'"):
-			path += "['" + token + "']"
-		default:
-			path += `["` + token + `"]`
-		}
-		list = slices.Contains([]string{"allOf", "oneOf", "anyOf"}, token)
+// inner mends a schema within another. One that is an object gets a name, and a reference in its place.
+func (m *mender) inner(parent *yaml.Node, key, place, name string) {
+	n := get(parent, key)
+	place = pointer(place, key)
+	m.flatten(n, place)
+	m.typed(n)
+	object, clash := scalar(get(n, "type")) == "object", get(n, "enum") != nil && m.taken[sameName(name)] != ""
+	if get(n, "$ref") != nil || !object && !clash {
+		m.schema(n, place, name)
+		return
 	}
-	return path
+	name = m.free(name)
+	assign(m.schemas, name, n) // Mend comes to it
+	m.tell(place, "it has the type %s", name)
+	assign(parent, key, reference(name))
+}
+
+// operation mends what an operation says itself; a body that has no named type gets one.
+func (m *mender) operation(place, id string, op *yaml.Node) {
+	if summary := get(op, "summary"); summary != nil {
+		assign(op, "summary", str(strings.Join(strings.Fields(summary.Value), " ")))
+	}
+	if parameters := get(op, "parameters"); parameters != nil {
+		if len(parameters.Content) > 0 {
+			m.tell(place, "its parameters are left out: requests are a body")
+		}
+		drop(op, "parameters")
+	}
+	m.content(get(op, "requestBody"), place+"/requestBody", id+"Request")
+	members(get(op, "responses"), func(status string, response *yaml.Node) {
+		name := id + "Response"
+		if status != "200" {
+			name = id + typeName(status) + "Response"
+		}
+		m.content(response, pointer(place+"/responses", status), name)
+	})
+}
+
+func (m *mender) content(body *yaml.Node, place, name string) {
+	content := get(body, "content")
+	remove(content, func(media string, _ *yaml.Node) bool { return !strings.Contains(media, "/") })
+	members(content, func(media string, value *yaml.Node) {
+		here := pointer(place+"/content", media)
+		if get(value, "schema") != nil && media == jsonMedia {
+			m.inner(value, "schema", here, typeName(name))
+		}
+	})
+}
+
+const jsonMedia = "application/json"
+
+// Unfit returns why an operation cannot have a method, or nothing.
+func Unfit(op *yaml.Node, method string) string {
+	body := func(n *yaml.Node) *yaml.Node { return get(n, "content", jsonMedia, "schema") }
+	switch {
+	case method != "post":
+		return "its method is " + strings.ToUpper(method)
+	case body(get(op, "requestBody")) == nil:
+		return "its request is not JSON"
+	case body(get(op, "responses", "200")) == nil && body(get(op, "responses", "201")) == nil:
+		return "its response is not JSON"
+	}
+	return ""
 }

@@ -7,7 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// get follows keys from a mapping (or a document of one) and returns nil where there is no such member.
+// get follows keys from a mapping (or a document of one) and returns nil where a key is missing.
 func get(n *yaml.Node, keys ...string) *yaml.Node {
 	if n != nil && n.Kind == yaml.DocumentNode {
 		n = n.Content[0]
@@ -28,7 +28,7 @@ next:
 	return n
 }
 
-// remove deletes the members of a mapping for which drop says so.
+// remove deletes the members of a mapping for which drop returns true.
 func remove(n *yaml.Node, drop func(key string, value *yaml.Node) bool) {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return
@@ -90,4 +90,12 @@ func tokens(pointer string) []string {
 		parts[i] = unescape.Replace(p)
 	}
 	return parts
+}
+
+// resolve follows the $ref of a schema, once.
+func resolve(doc, schema *yaml.Node) *yaml.Node {
+	if ref := get(schema, "$ref"); ref != nil && strings.HasPrefix(ref.Value, "#/") {
+		return get(doc, tokens(ref.Value[1:])...)
+	}
+	return schema
 }

@@ -3,19 +3,9 @@ package spec
 import (
 	"bytes"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/speakeasy-api/openapi/overlay"
 	"gopkg.in/yaml.v3"
-)
-
-// mode says what an overlay may do.
-type mode int
-
-const (
-	additive   mode = iota // add what is not there
-	corrective             // change what is there
 )
 
 // layer is an overlay with what problems need: its name, and the line of each action.
@@ -53,35 +43,33 @@ func parseOverlay(src Source, ps *Problems) *layer {
 	return l
 }
 
-// apply changes doc, action by action, and returns the actions that do nothing any more: additions of what is there
-// already, which it leaves out, and corrections of what is right already.
-func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem) {
-	for i, action := range l.overlay.Actions {
-		place := fmt.Sprintf("%s:%d", l.name, l.lines[i])
-		path, err := l.overlay.NewPath(action.Target, nil)
-		if err != nil {
-			ps.add(Malformed, place, "target %q is no JSONPath: %v", action.Target, err)
-			continue
-		}
-		targets := path.Query(doc)
-		if len(targets) == 0 {
-			ps.add(NoTarget, place, "target %q matches nothing", action.Target)
-			continue
-		}
-		if m == additive {
-			if len(targets) > 1 { // what one has and another lacks could be neither added nor left out
-				ps.add(Malformed, place, "target %q matches %d places: a completion adds to one", action.Target, len(targets))
-				continue
-			}
-			if action.Update.Kind == yaml.MappingNode && len(action.Update.Content) == 0 {
-				needless = append(needless, Problem{NoEffect, place, fmt.Sprintf("target %q: the update is empty", action.Target)})
-				continue
-			}
-			needless = append(needless, l.trim(&action, doc, targets[0], place, ps)...)
-			if len(action.Update.Content) == 0 {
-				continue
+// complete merges what the layer adds into doc, and returns the places of what doc lacked. Where both define the same, the
+// newer of the two is right about the wire.
+func (l *layer) complete(doc *yaml.Node, ps *Problems) (kept []string) {
+	m := merge{newer: older(version(doc), l.overlay.Info.Version)}
+	l.each(doc, ps, func(action overlay.Action, place string, targets []*yaml.Node) {
+		update := &action.Update
+		switch {
+		case len(targets) > 1: // what one has and another lacks could be neither added nor left out
+			ps.add(Malformed, place, "target %q matches %d places: a completion adds to one", action.Target, len(targets))
+		case update.Kind != yaml.MappingNode || targets[0].Kind != yaml.MappingNode:
+			ps.add(Malformed, place, "a completion adds members: expected `update` with a mapping, and a target %q that is one", action.Target)
+		case len(update.Content) == 0:
+			ps.add(NoEffect, place, "target %q: the update is empty", action.Target)
+		default:
+			if at := placeOf(doc, targets[0]); isSchema(at) {
+				*targets[0] = *m.schema(targets[0], update, at)
+			} else {
+				m.mapping(targets[0], update, at)
 			}
 		}
+	})
+	return m.kept
+}
+
+// correct changes doc, action by action.
+func (l *layer) correct(doc *yaml.Node, ps *Problems) {
+	l.each(doc, ps, func(action overlay.Action, place string, _ []*yaml.Node) {
 		one := *l.overlay
 		one.Actions = []overlay.Action{action}
 		warnings, err := one.ApplyToStrict(doc)
@@ -89,53 +77,26 @@ func (l *layer) apply(doc *yaml.Node, m mode, ps *Problems) (needless []Problem)
 			ps.add(Malformed, place, "target %q: %v", action.Target, err)
 		}
 		if len(warnings) > 0 {
-			needless = append(needless, Problem{NoEffect, place, fmt.Sprintf("target %q: the document says so already", action.Target)})
+			ps.add(NoEffect, place, "target %q changes nothing", action.Target)
 		}
-	}
-	return needless
-}
-
-// trim takes out of an addition what its target has already.
-func (l *layer) trim(action *overlay.Action, doc, target *yaml.Node, place string, ps *Problems) []Problem {
-	if action.Update.Kind == yaml.MappingNode && target.Kind == yaml.MappingNode {
-		return l.trimNode(&action.Update, target, placeOf(doc, target))
-	}
-	ps.add(Malformed, place, "a completion adds members: expected `update` with a mapping, and a target %q that is one", action.Target)
-	action.Update = yaml.Node{}
-	return nil
-}
-
-func (l *layer) trimNode(update, target *yaml.Node, place string) (needless []Problem) {
-	lines := map[string]int{}
-	for i := 0; i < len(update.Content); i += 2 {
-		lines[update.Content[i].Value] = update.Content[i].Line
-	}
-	remove(update, func(key string, value *yaml.Node) bool {
-		there := get(target, key)
-		if there == nil {
-			return false
-		}
-		here := pointer(place, key)
-		if container(here) && there.Kind == yaml.MappingNode && value.Kind == yaml.MappingNode {
-			needless = append(needless, l.trimNode(value, there, here)...)
-			return len(value.Content) == 0
-		}
-		found := Problem{Needless, fmt.Sprintf("%s:%d", l.name, lines[key]), here + " is in the document already"}
-		if unlike := differences(value, there); len(unlike) > 0 && !slices.Contains(prose, key) {
-			found.Kind = Conflict
-			found.Text = fmt.Sprintf("%s is in the document, which says otherwise: %s", here, strings.Join(unlike, "; "))
-		}
-		needless = append(needless, found)
-		return true
 	})
-	return needless
 }
 
-// container says whether the mapping at a place holds things of their own (schemas, paths, operations), so that an
-// addition beside them is no collision.
-func container(place string) bool {
-	at := tokens(place)
-	return len(at) <= 2 && (at[0] == "components" || at[0] == "paths") // /components/schemas, /paths/~1link~1token~1get
+// each calls fn with every action, its place and what its target matches.
+func (l *layer) each(doc *yaml.Node, ps *Problems, fn func(action overlay.Action, place string, targets []*yaml.Node)) {
+	for i, action := range l.overlay.Actions {
+		place := fmt.Sprintf("%s:%d", l.name, l.lines[i])
+		path, err := l.overlay.NewPath(action.Target, nil)
+		if err != nil {
+			ps.add(Malformed, place, "target %q is not a JSONPath: %v", action.Target, err)
+			continue
+		}
+		if targets := path.Query(doc); len(targets) > 0 {
+			fn(action, place, targets)
+		} else {
+			ps.add(NoTarget, place, "target %q matches nothing", action.Target)
+		}
+	}
 }
 
 // placeOf finds the JSON pointer of a node.
@@ -147,4 +108,19 @@ func placeOf(doc, node *yaml.Node) (found string) {
 		return true
 	})
 	return found
+}
+
+// schemas are the names of the schemas that the layer has or refers to.
+func (l *layer) schemas() (names []string) {
+	for _, action := range l.overlay.Actions {
+		walk(&action.Update, "", func(_ string, n *yaml.Node) bool {
+			names = append(names, refersTo(n))
+			return true
+		})
+		if action.Target == "$.components.schemas" {
+			names = append(names, keys(&action.Update, nil)...)
+		}
+		names = append(names, keys(get(&action.Update, "components", "schemas"), nil)...)
+	}
+	return names
 }

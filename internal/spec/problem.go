@@ -6,22 +6,21 @@ import (
 	"strings"
 )
 
-// Kind says what sort of problem the composer found.
+// Kind is the sort of a problem.
 type Kind string
 
 // The kinds of problems. Each is fatal: no document is composed, or its facts do not hold.
 const (
-	Malformed   Kind = "malformed"       // a source that is no YAML mapping, no overlay, or not valid OpenAPI
+	Malformed   Kind = "malformed"       // a source that is not a YAML mapping, not an overlay, or not valid OpenAPI
 	DanglingRef Kind = "dangling $ref"   // a $ref to something that the document lacks
 	NoTarget    Kind = "no target"       // an overlay action whose target matches nothing
 	NoEffect    Kind = "no effect"       // an overlay action that changes nothing
-	Needless    Kind = "needless"        // a completion of something that the vendored file has
-	Conflict    Kind = "conflict"        // a completion of something that the vendored file has and defines otherwise
-	Duplicate   Kind = "duplicate"       // a value that stands twice in a list, or a key twice in a mapping
-	BadExample  Kind = "invalid example" // an example that its schema refuses
+	Duplicate   Kind = "duplicate"       // a value that appears twice in a list, or a key in a mapping
+	BadExample  Kind = "invalid example" // an example that does not match its schema
 	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
-	Undeclared  Kind = "undeclared"      // an operation that does not say whether it may be repeated
-	Unlike      Kind = "unlike"          // a document and the table of facts that say different things; see CheckFacts
+	Unfitting   Kind = "unfit"           // an operation of the scope without a JSON request and response
+	Undeclared  Kind = "undeclared"      // an operation that does not declare whether it may be retried
+	Unlike      Kind = "unlike"          // a difference between a document and the table of facts; see [CheckFacts]
 )
 
 // Problem is one thing wrong, with its place: a file with a line, or a JSON pointer into the composed document.

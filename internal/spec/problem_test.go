@@ -27,8 +27,8 @@ func refuse(t *testing.T, cases []broken) {
 		t.Run(c.name, func(t *testing.T) {
 			in := tiny()
 			edit(t, c.in(&in), c.old, c.new)
-			result, err := spec.Compose(in, spec.Options{})
-			require.Nil(t, result, "a document with a problem must not be returned")
+			result, err := spec.Compose(in)
+			require.Empty(t, string(result), "a document with a problem must not be returned")
 			requireProblems(t, c.want, err)
 		})
 	}
@@ -52,7 +52,8 @@ func requireProblems(t *testing.T, want []spec.Problem, err error) {
 const (
 	thingGet      = "/paths/~1thing~1get/post"
 	thingRemove   = "/paths/~1thing~1remove/post"
-	exampleOfGet  = thingGet + "/responses/200/content/application~1json/examples/one"
+	exampleTwo    = thingGet + "/responses/200/content/application~1json/examples/two"
+	addExample    = "  - target: $.paths['/thing/get'].post.responses['200'].content['application/json']\n    "
 	beforePaths   = "  - target: $.paths\n" // the second action of the completion, on line 31
 	beforeInfo    = "  - target: $.info\n"  // the first action of the fixes, on line 6
 	beforeColor   = "      Color:\n"        // a schema of the completion, on line 20
@@ -65,7 +66,7 @@ func TestMalformedSources(t *testing.T) {
 		{"an empty file", vendored, tinyVendored, "", []spec.Problem{{spec.Malformed, "vendored.yml", "expected a YAML mapping"}}},
 		{"a list for a mapping", vendored, tinyVendored, "- a\n", []spec.Problem{{spec.Malformed, "vendored.yml", "expected a YAML mapping"}}},
 		{"a list for an overlay", fixes, tinyFixes, "- a\n", []spec.Problem{{spec.Malformed, "fixes.yaml", "expected a YAML mapping"}}},
-		{"a mapping that is no overlay", fixes, tinyFixes, "a: 1\n", []spec.Problem{{spec.Malformed, "fixes.yaml", "expected `overlay: 1.1.0`"}}},
+		{"a mapping that is not an overlay", fixes, tinyFixes, "a: 1\n", []spec.Problem{{spec.Malformed, "fixes.yaml", "expected `overlay: 1.1.0`"}}},
 		{"OpenAPI 3.1", vendored, "openapi: 3.0.3", "openapi: 3.1.0", []spec.Problem{{spec.Malformed, "vendored.yml", `expected OpenAPI 3.0, found "3.1.0"`}}},
 		{"two documents", vendored, "    Other:\n", "---\na: 1\n", []spec.Problem{{spec.Malformed, "vendored.yml", "expected one YAML document"}}},
 		{"an anchor that holds itself", vendored, "security: []", "security: &a [*a]", []spec.Problem{{spec.Malformed, "vendored.yml", "levels"}}},
@@ -73,7 +74,7 @@ func TestMalformedSources(t *testing.T) {
 		// 1.0.0 gives targets another meaning (no RFC 9535), so its overlays would match other places.
 		{"an older overlay", completion, "overlay: 1.1.0", "overlay: 1.0.0", []spec.Problem{{spec.Malformed, "completion.yaml", `found "1.0.0"`}}},
 		{"an overlay without a title", fixes, "  title: What is wrong\n", "", []spec.Problem{{spec.Malformed, "fixes.yaml", "info title"}}},
-		{"a target that is no JSONPath", fixes, "$.info\n", "$.info[\n", []spec.Problem{{spec.Malformed, "fixes.yaml:6", "no JSONPath"}}},
+		{"a target that is not a JSONPath", fixes, "$.info\n", "$.info[\n", []spec.Problem{{spec.Malformed, "fixes.yaml:6", "is not a JSONPath"}}},
 		{"a completion that removes", completion, beforePaths, "  - target: $.info\n    remove: true\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:31", "a completion adds members"}}},
 		{"a completion of a text", completion, beforePaths, "  - target: $.openapi\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml:31", `a target "$.openapi" that is one`}}},
 		{"a completion that removes and adds", completion, beforePaths, "  - target: $.info\n    remove: true\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.Malformed, "completion.yaml", ""}}},
@@ -97,9 +98,9 @@ func TestMalformedDocument(t *testing.T) {
 		in := tiny()
 		in.Vendored.Data = []byte("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {/a: {post: {operationId: a}}}\n")
 		in.Completion.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.info, update: {description: A}}]\n")
-		in.Fixes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.paths.*.post, update: {x-plaidlink-repeat: never}}]\n")
+		in.Fixes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.paths.*.post, update: {x-plaidlink-retry: never}}]\n")
 		in.Scope.Data = []byte("operations: [a]\n")
-		_, err := spec.Compose(in, spec.Options{})
+		_, err := spec.Compose(in)
 		requireProblems(t, []spec.Problem{{spec.Malformed, "/", "responses"}}, err)
 	})
 }
@@ -109,21 +110,16 @@ func TestOverlayActionsThatDoNothing(t *testing.T) {
 		{"a correction of nothing", fixes, "$.info\n", "$.nowhere\n", []spec.Problem{{spec.NoTarget, "fixes.yaml:6", `"$.nowhere" matches nothing`}}},
 		{"a correction of what the scope dropped", fixes, beforeInfo, "  - target: $.paths['/other']\n    remove: true\n" + beforeInfo, []spec.Problem{{spec.NoTarget, "fixes.yaml:6", "/other"}}},
 		{"a completion of nothing", completion, beforePaths, "  - target: $.tags\n    update: {a: 1}\n" + beforePaths, []spec.Problem{{spec.NoTarget, "completion.yaml:31", `"$.tags" matches nothing`}}},
-		{"a correction of what is right", fixes, "title: Tiny\n", "title: Tiny/\n", []spec.Problem{{spec.NoEffect, "fixes.yaml:6", "says so already"}}},
+		{"a correction of what is right", fixes, "title: Tiny\n", "title: Tiny/\n", []spec.Problem{{spec.NoEffect, "fixes.yaml:6", "changes nothing"}}},
 		{"a completion with nothing", completion, beforePaths, "  - target: $.info\n    update: {}\n" + beforePaths, []spec.Problem{{spec.NoEffect, "completion.yaml:31", "empty"}}},
-		{"a completion of a schema that is there", completion, beforeColor, "      Thing:\n        type: string\n" + beforeColor, []spec.Problem{{spec.Conflict, "completion.yaml:20", "/components/schemas/Thing is in the document, which says otherwise: type: string in the overlay, object in the file"}}},
-		{"a completion of an operation that is there", completion, "      /thing/remove:\n", "      /thing/get:\n        post: {operationId: thingGet}\n      /thing/remove:\n", []spec.Problem{{spec.Conflict, "completion.yaml:34", thingGet + " is"}}},
-		{"a completion of a part that is no container", completion, beforePaths, "  - target: $\n    update: {info: {summary: Get}}\n" + beforePaths, []spec.Problem{{spec.Conflict, "completion.yaml:32", "/info is"}}},
-		{"a completion of a member that is there", completion, beforePaths, "  - target: $.components.schemas.Thing\n    update: {type: object, x-a: 1}\n" + beforePaths, []spec.Problem{{spec.Needless, "completion.yaml:32", "/components/schemas/Thing/type is in the document already"}}},
-		{"a completion of a member that is otherwise", completion, beforePaths, "  - target: $.components.schemas.Thing\n    update: {type: string}\n" + beforePaths, []spec.Problem{{spec.Conflict, "completion.yaml:32", "/components/schemas/Thing/type is in the document, which says otherwise: string in the overlay, object in the file"}}},
 	})
 }
 
-// An addition beside what is there is no collision: another method of a path, another property of a schema.
+// An addition beside what is there does not collide: another method of a path, another property of a schema.
 func TestAdditionsBeside(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Completion, beforePaths, "  - target: $.components.schemas.Thing.properties\n    update: {size: {type: integer}}\n"+beforePaths)
-	edit(t, &in.Completion, "      /thing/remove:\n", "      /thing/get:\n        put: {operationId: thingPut, x-plaidlink-repeat: always, responses: {default: {description: OK}}}\n      /thing/remove:\n")
+	edit(t, &in.Completion, "      /thing/remove:\n", "      /thing/get:\n        put: {operationId: thingPut, x-plaidlink-retry: always, responses: {default: {description: OK}}}\n      /thing/remove:\n")
 	out := compose(t, in)
 	require.Contains(t, out, "\n        size: {type: integer}\n")
 	require.Contains(t, out, "\n    put: {operationId: thingPut,")

@@ -14,7 +14,7 @@ import (
 const (
 	MaxBytes = 16 << 20
 	maxMarks = 1 << 20 // line breaks, commas and brackets: a node of YAML needs one
-	maxNodes = 1 << 20 // when aliases have been replaced by what they stand for
+	maxNodes = 1 << 20 // with aliases replaced by what they refer to
 	maxDepth = 200
 )
 
@@ -53,7 +53,7 @@ func parseMapping(src Source, ps *Problems) *yaml.Node {
 	return &doc
 }
 
-// bounded says what a source has too much of, before it is parsed.
+// bounded reports what a source has too much of, before it is parsed.
 func bounded(data []byte) string {
 	if len(data) > MaxBytes {
 		return fmt.Sprintf("expected at most %d bytes, found %d", MaxBytes, len(data))
@@ -68,7 +68,7 @@ func bounded(data []byte) string {
 	return ""
 }
 
-// plain gives a tree without anchors and aliases. It fails where they unfold to too much, which one that holds itself does.
+// plain returns a tree without anchors and aliases. It fails where they unfold to too much, as one that contains itself does.
 func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
 	if from.Kind == yaml.AliasNode {
 		from = from.Alias
@@ -76,7 +76,7 @@ func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
 	copied := *from
 	n := &copied
 	if *nodes++; *nodes > maxNodes {
-		return nil, fmt.Errorf("line %d: expected at most %d nodes with each alias counted as what it stands for", n.Line, maxNodes)
+		return nil, fmt.Errorf("line %d: expected at most %d nodes with each alias counted as what it refers to", n.Line, maxNodes)
 	}
 	if depth > maxDepth {
 		return nil, fmt.Errorf("line %d: expected at most %d levels", n.Line, maxDepth)
@@ -98,7 +98,7 @@ func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
 	return n, nil
 }
 
-// auditKeys finds keys that stand twice in a mapping, which the YAML library keeps silently in node form.
+// auditKeys finds keys that appear twice in a mapping, which the YAML library keeps silently in node form.
 func auditKeys(name string, doc *yaml.Node, ps *Problems) {
 	walk(doc, "", func(_ string, n *yaml.Node) bool {
 		if n.Kind == yaml.MappingNode {
@@ -106,7 +106,7 @@ func auditKeys(name string, doc *yaml.Node, ps *Problems) {
 			for i := 0; i < len(n.Content); i += 2 {
 				key := n.Content[i]
 				if first, twice := lines[key.Value]; twice {
-					ps.add(Duplicate, fmt.Sprintf("%s:%d", name, key.Line), "key %q stands on line %d already", key.Value, first)
+					ps.add(Duplicate, fmt.Sprintf("%s:%d", name, key.Line), "key %q appears twice, first on line %d", key.Value, first)
 				}
 				lines[key.Value] = key.Line
 			}

@@ -66,7 +66,7 @@ func (s Scope) audit(doc *yaml.Node, ps *Problems) {
 	var found []string
 	eachOperation(doc, func(place, id string, _ *yaml.Node) {
 		if slices.Contains(found, id) {
-			ps.add(Duplicate, place, "operationId %q stands twice", id)
+			ps.add(Duplicate, place, "operationId %q appears twice", id)
 		}
 		found = append(found, id)
 	})

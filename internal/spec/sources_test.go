@@ -112,10 +112,10 @@ actions:
       title: Tiny
   - target: $.paths['/thing/get'].post
     update:
-      x-plaidlink-repeat: unless options.notify
+      x-plaidlink-retry: conditional
   - target: $.paths['/thing/remove'].post
     update:
-      x-plaidlink-repeat: never
+      x-plaidlink-retry: never
 `
 	tinyScope = `operations:
   - thingGet
@@ -134,7 +134,7 @@ func tiny() spec.Sources {
 	}
 }
 
-// edit replaces a text that stands once in a source.
+// edit replaces a text that appears once in a source.
 func edit(t *testing.T, src *spec.Source, old, new string) {
 	t.Helper()
 	require.Equal(t, 1, strings.Count(string(src.Data), old), "%q in %s", old, src.Name)
@@ -143,10 +143,9 @@ func edit(t *testing.T, src *spec.Source, old, new string) {
 
 func compose(t *testing.T, in spec.Sources) string {
 	t.Helper()
-	result, err := spec.Compose(in, spec.Options{})
+	result, err := spec.Compose(in)
 	require.NoError(t, err)
-	require.Empty(t, result.Needless)
-	return string(result.YAML)
+	return string(result)
 }
 
 const root = "../.." // of the repository

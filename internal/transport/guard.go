@@ -24,8 +24,7 @@ var (
 	ErrTooLarge            = errors.New("the response is too large")
 	ErrForeignOrigin       = errors.New("the request does not go to the base URL")
 	ErrPanic               = errors.New("the HTTP transport panicked")
-	errRefused             = errors.New("the server refused the request, by HTTP/2")
-	errConnections         = errors.New("the server refused the request on 10 connections")
+	errRefused             = errors.New("the server refused the request")
 )
 
 // timeoutError is a [net.Error].
@@ -102,7 +101,7 @@ func (g *Guard) Exchange(ctx context.Context, req *http.Request, limits Limits) 
 			err = g.judge(req, err, progress, attempt.Err() != nil && ctx.Err() == nil, timeout)
 		}
 	}()
-	sent := req.WithContext(progress.watch(attempt, cancel))
+	sent := req.WithContext(progress.watch(attempt))
 	if g.http2.Load() {
 		sent.GetBody = nil
 	} else {
@@ -141,8 +140,6 @@ func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bo
 	switch {
 	case refused:
 		return unsentError{err}
-	case progress.exhausted() && ended:
-		return unsentError{fmt.Errorf("%w: %w", errConnections, err)}
 	case ended && Failure(err) == retry.Ambiguous:
 		err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
 		if progress.connected.Load() && !progress.closeSilent() {

@@ -22,22 +22,14 @@ type progress struct {
 	conn      atomic.Pointer[watchedConn] // the last one, if it is of [Default]
 	reads     atomic.Int64                // of conn, before the request
 	http2     atomic.Bool                 // whether the connection speaks HTTP/2
-	cancel    context.CancelFunc
 	trace     httptrace.ClientTrace
 }
 
-// watch returns the context of an attempt, which cancel ends.
-func (p *progress) watch(ctx context.Context, cancel context.CancelFunc) context.Context {
-	p.cancel = cancel
-	p.trace.GetConn = p.getConn
+// watch returns the context of an attempt.
+func (p *progress) watch(ctx context.Context) context.Context {
+	p.trace.GetConn = func(string) { p.tried.Add(1) }
 	p.trace.GotConn = p.gotConn
 	return httptrace.WithClientTrace(ctx, &p.trace)
-}
-
-func (p *progress) getConn(string) {
-	if p.tried.Add(1) > maxConnections {
-		p.cancel()
-	}
 }
 
 func (p *progress) gotConn(info httptrace.GotConnInfo) {
@@ -56,15 +48,12 @@ func (p *progress) gotConn(info httptrace.GotConnInfo) {
 // whether to send again is decided here then.
 func (p *progress) getBody(get func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) {
-		if p.http2.Load() {
+		if p.http2.Load() || p.tried.Load() > maxConnections {
 			return nil, errRefused
 		}
 		return get()
 	}
 }
-
-// exhausted reports whether the attempt was ended because it took too many connections.
-func (p *progress) exhausted() bool { return p.tried.Load() > maxConnections }
 
 // unconnected reports whether the request never had a connection.
 func (p *progress) unconnected() bool { return p.tried.Load() > 0 && !p.connected.Load() }

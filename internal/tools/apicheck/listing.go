@@ -1,86 +1,70 @@
 package main
 
 import (
-	"errors"
+	"fmt"
+	"go/types"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// listing is the API of a version: sorted lines, each a symbol, a space, and what is promised of it.
-type listing struct {
-	version string
-	lines   []string
-}
-
-const (
-	head  = "# The exported API of version "
-	about = "\n# Written by `make api` at a release. A line that goes away is an incompatible change; see internal/tools/apicheck.\n"
-)
-
-func (l listing) marshal() []byte {
-	return []byte(head + l.version + about + strings.Join(l.lines, "\n") + "\n")
-}
-
-func unmarshal(text string) (listing, error) {
-	first, rest, _ := strings.Cut(text, "\n")
-	version, ok := strings.CutPrefix(first, head)
-	if !ok {
-		return listing{}, errors.New("expected the first line to begin with " + head)
-	}
-	l := listing{version: version}
-	for line := range strings.Lines(rest) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			l.lines = append(l.lines, line)
+// listing is the exported API of packages, for eyes: a line for each name, field and method, sorted.
+func listing(packages map[string]*types.Package) string {
+	var lines []string
+	for _, path := range slices.Sorted(maps.Keys(packages)) {
+		pkg := packages[path]
+		short := func(other *types.Package) string { return other.Name() }
+		add := func(name, what string, typ types.Type) {
+			lines = append(lines, pkg.Name()+"."+name+" "+what+types.TypeString(typ, short))
+		}
+		for _, name := range pkg.Scope().Names() {
+			switch object := pkg.Scope().Lookup(name).(type) {
+			case *types.TypeName:
+				if object.Exported() {
+					list(object, add)
+				}
+			case *types.Const:
+				if value := object.Val().ExactString(); object.Exported() && name != "Version" {
+					add(name+" = "+value, "const ", object.Type())
+				}
+			default:
+				if object.Exported() {
+					add(name, "", object.Type())
+				}
+			}
 		}
 	}
-	if len(l.lines) == 0 || !slices.IsSorted(l.lines) {
-		return listing{}, errors.New("expected sorted lines")
-	}
-	return l, nil
+	slices.Sort(lines)
+	return strings.Join(lines, "\n") + "\n"
 }
 
-// What is promised beside types. The comparison knows these.
-const (
-	comparableStruct = "comparable"          // a struct, by ==
-	implementable    = "implementable"       // an interface, by other packages
-	interfaceMethod  = "interface method "   // with its type
-	constraint       = "constraint "         // with its type set
-	byValue          = "method of the value" // and not of the pointer alone
-	typeInterface    = "type interface"      // its methods have lines of their own
-)
-
-type change struct{ symbol, text string }
-
-type changes struct {
-	broken []change
-	added  []string
-}
-
-// compare finds what an importer of old would notice in now. Both are sorted.
-func compare(old, now []string) (found changes) {
-	has := func(lines []string, line string) bool {
-		_, ok := slices.BinarySearch(lines, line)
-		return ok
+// list adds a type with what it has.
+func list(object *types.TypeName, add func(name, what string, typ types.Type)) {
+	name := object.Name()
+	if object.IsAlias() {
+		add(name, "alias of ", types.Unalias(object.Type()))
+		return
 	}
-	for _, line := range old {
-		if !has(now, line) {
-			symbol, _, _ := strings.Cut(line, " ")
-			found.broken = append(found.broken, change{symbol, "- " + line})
+	switch underlying := object.Type().Underlying().(type) {
+	case *types.Struct:
+		add(name, "struct ", object.Type())
+		for field := range underlying.Fields() {
+			if field.Exported() {
+				add(name+"."+field.Name(), "field ", field.Type())
+			}
+		}
+	case *types.Interface:
+		add(name, "interface ", object.Type())
+	default:
+		add(name, "type ", underlying)
+	}
+	typ := object.Type()
+	if !types.IsInterface(typ) {
+		typ = types.NewPointer(typ)
+	}
+	for method := range types.NewMethodSet(typ).Methods() {
+		if method.Obj().Exported() {
+			add(fmt.Sprintf("%s.%s", name, method.Obj().Name()), "", method.Type())
 		}
 	}
-	for _, line := range now {
-		if has(old, line) {
-			continue
-		}
-		symbol, promise, _ := strings.Cut(line, " ")
-		owner := symbol[:strings.LastIndex(symbol, ".")]
-		switch {
-		case strings.HasPrefix(promise, interfaceMethod) && has(old, owner+" "+implementable),
-			strings.HasPrefix(promise, constraint) && has(old, symbol+" "+typeInterface):
-			found.broken = append(found.broken, change{symbol, "+ " + line})
-		default:
-			found.added = append(found.added, line)
-		}
-	}
-	return found
 }

@@ -1,9 +1,6 @@
-// Command apicheck compares the exported API of the module with the one that api/go-api.txt records, and refuses an
-// incompatible change that the changelog does not announce. With -write it records the present API, as a release does.
-//
-// The file has a line for each promise to an importer: that a thing exists, its type, a constant's value, that a struct can
-// be compared, that an interface can be implemented. A line that goes away is an incompatible change, and so is a method
-// more in an interface that others implement. Everything else that is new is an addition, which is told and accepted.
+// Command apicheck compares the exported API of the module with that of the commit which api/go-api.txt names, by apidiff,
+// and refuses an incompatible change that the changelog does not announce. With -write it records the present API and commit,
+// as a release does.
 //
 // An announcement is an item of the newest section of CHANGELOG.md, which names what it breaks, or its type:
 //
@@ -11,65 +8,91 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
 func main() {
 	root := flag.String("root", ".", "folder of the module")
 	write := flag.Bool("write", false, "record the present API in place of comparing it")
 	flag.Parse()
-	if err := run(*root, *write, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	run := check
+	if *write {
+		run = record
+	}
+	if err := run(context.Background(), *root, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "apicheck:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, write bool, stdout io.Writer) error {
-	now, err := load(root)
+var versionConst = regexp.MustCompile(`(?m)^const Version = "(\d+\.\d+\.\d+)"$`)
+
+// record writes the API of the newest commit, which must be that of the files.
+func record(ctx context.Context, root string, _ io.Writer) error {
+	commit, err := goapi.Git(ctx, root, "rev-parse", "HEAD")
 	if err != nil {
-		return fmt.Errorf("apicheck: %w", err)
+		return err
 	}
-	file := filepath.Join(root, "api", "go-api.txt")
-	if write {
-		if err := os.WriteFile(file, now.marshal(), 0o644); err != nil {
-			return fmt.Errorf("apicheck: %w", err)
-		}
-		return nil
+	if status, err := goapi.Git(ctx, root, "status", "--porcelain", "--", "*.go"); err != nil || len(status) > 0 {
+		return errors.Join(err, fmt.Errorf("expected every Go file to be committed, so that the commit has the API:\n%s", status))
 	}
-	text, err := os.ReadFile(file)
+	version, err := os.ReadFile(filepath.Join(root, "version.go"))
 	if err != nil {
-		return fmt.Errorf("apicheck: %w: run `make api`", err)
+		return err
 	}
-	recorded, err := unmarshal(string(text))
+	m := versionConst.FindSubmatch(version)
+	if m == nil {
+		return errors.New("version.go: expected `const Version = \"1.2.3\"`")
+	}
+	now, err := goapi.Load(ctx, root)
 	if err != nil {
-		return fmt.Errorf("apicheck: %s: %w", file, err)
+		return err
+	}
+	text := fmt.Sprintf(goapi.Head, m[1], strings.TrimSpace(string(commit))) +
+		"# Written by `make api`, for eyes. What breaks is judged by apidiff on that commit; see internal/tools/apicheck.\n" + listing(now)
+	return os.WriteFile(filepath.Join(root, filepath.FromSlash(goapi.File)), []byte(text), 0o644)
+}
+
+func check(ctx context.Context, root string, stdout io.Writer) error {
+	changes, version, err := goapi.Since(ctx, root)
+	if err != nil {
+		return err
 	}
 	changelog, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))
 	if err != nil {
-		return fmt.Errorf("apicheck: %w", err)
+		return err
 	}
-	changes := compare(recorded.lines, now.lines)
-	for _, line := range changes.added {
+	for _, line := range changes.Compatible {
 		fmt.Fprintln(stdout, "+", line)
 	}
 	var refused []string
-	for _, broken := range changes.broken {
-		if err := newest(string(changelog)).announces(broken.symbol, recorded.version); err != nil {
-			refused = append(refused, fmt.Sprintf("%s\n    %v", broken.text, err))
+	for _, line := range changes.Breaking {
+		if err := newest(string(changelog)).announces(symbol(line), version); err != nil {
+			refused = append(refused, fmt.Sprintf("%s\n    %v", line, err))
 		} else {
-			fmt.Fprintln(stdout, "announced:", broken.text)
+			fmt.Fprintln(stdout, "announced:", line)
 		}
 	}
 	if len(refused) > 0 {
-		return errors.New("apicheck: incompatible with " + recorded.version + ":\n" + strings.Join(refused, "\n"))
+		return errors.New("incompatible with " + version + ":\n" + strings.Join(refused, "\n"))
 	}
-	fmt.Fprintf(stdout, "the API is compatible with %s, or CHANGELOG.md says where it is not: %d lines recorded, %d added\n",
-		recorded.version, len(recorded.lines), len(changes.added))
+	fmt.Fprintf(stdout, "the API is compatible with %s, or CHANGELOG.md says where it is not: %d additions\n", version, len(changes.Compatible))
 	return nil
+}
+
+// symbol is what a line of apidiff is about, as CHANGELOG.md names it: plaidlink.Client.Post.
+func symbol(line string) string {
+	name, _, _ := strings.Cut(line, ": ")
+	name, _, _ = strings.Cut(name, ", method set of ")
+	return strings.NewReplacer("(*", "", "(", "", ")", "").Replace(name)
 }

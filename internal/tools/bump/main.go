@@ -3,8 +3,10 @@
 //
 //	bump [-C DIR] [-base DIR] SPEC
 //
-// It fits the overlays of api/ to the file, composes, generates, builds and tests in a copy, and only then writes api/,
-// gen/ and a report, api/bump.md, which it prints too. When anything fails it writes nothing and says why.
+// It composes and generates in memory, compares with HEAD, and writes api/ and gen/ or refuses and changes nothing: git is
+// the undo. Then it builds the module and lists what no longer compiles by its cause. The report is also in api/bump.md.
+//
+// It exits with 0 when all is done, 1 when it refused, 2 when called wrongly, and 3 when it wrote and work is left.
 package main
 
 import (
@@ -16,24 +18,24 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
 func main() {
-	// An interrupt ends the commands, so that what is temporary is deleted.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// A signal ends the commands, so that what is temporary is deleted.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// run gives the exit code: 1 when there is a problem, 2 when it is called wrongly.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bump", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	dir := flags.String("C", ".", "the repository's `folder`")
-	base := flags.String("base", "", "the `folder` to compare with, such as a worktree of the last release (default: that of -C)")
+	base := flags.String("base", "", "the `folder` to compare with, such as a worktree of the last release (default: HEAD)")
 	flags.Usage = func() {
 		fmt.Fprintln(stderr, "bump: expected `bump [-C DIR] [-base DIR] SPEC`")
 		flags.PrintDefaults()
@@ -45,68 +47,76 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	if *base == "" {
-		*base = *dir
+	b := &bump{root: *dir, base: *base}
+	if err := b.prepare(ctx, flags.Arg(0)); err != nil {
+		fmt.Fprintf(stderr, "bump: nothing was changed%s\n%v\n", b.versions(), explain(err))
+		return 1
 	}
-	report, err := bump(ctx, *dir, *base, flags.Arg(0))
+	defer b.unlock()
+	if err := b.write(); err != nil {
+		fmt.Fprintln(stderr, "bump:", err)
+		return 1
+	}
+	report, left, err := b.report(ctx)
+	fmt.Fprint(stdout, report)
 	if err != nil {
-		fmt.Fprintf(stderr, "bump: nothing was changed: %v\n", err)
-		return 1
+		fmt.Fprintln(stderr, "bump: the files are written, and the rest could not be looked at:", err)
+		return 3
 	}
-	if _, err := io.WriteString(stdout, report); err != nil {
-		fmt.Fprintf(stderr, "bump: %v\n", err)
-		return 1
+	if left {
+		return 3
 	}
 	return 0
 }
 
-// bump gives the report.
-func bump(ctx context.Context, dir, base, file string) (string, error) {
-	p, err := newPlan(dir, base, file)
-	if err != nil {
-		return "", err
-	}
-	work, err := copyModule(dir)
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(work)
-	if err := p.write(work); err != nil {
-		return "", err
-	}
-	if err := generate(ctx, work); err != nil {
-		return "", p.explain(err)
-	}
-	composed, err := os.ReadFile(filepath.Join(work, composedFile))
-	if err != nil {
-		return "", err
-	}
-	if string(composed) != string(p.bumped.YAML) {
-		return "", fmt.Errorf("%s is not what was planned: this is a defect of bump", composedFile)
-	}
-	if err := p.deprecate(work); err != nil {
-		return "", err
-	}
-	if err := check(ctx, work); err != nil {
-		return "", p.explain(err)
-	}
-	if p.api, err = apiChanges(base, work); err != nil {
-		return "", err
-	}
-	report := p.report()
-	if err := put(work, reportFile, []byte(report)); err != nil {
-		return "", err
-	}
-	return report, place(work, dir, os.Rename)
+// bump is one run.
+type bump struct {
+	root, base string
+	unlock     func()
+	sources    map[string][]byte // as they are at the beginning, by name
+	before     []byte            // the composed document to compare with
+	bumped     *spec.Bumped
+	code       map[string][]byte // generated
+	facts      spec.Problems     // rows of facts that no longer hold
 }
 
-// explain adds to a failure what the Go callers' changes are, among which its cause is likely to be.
-func (p *plan) explain(err error) error {
-	if p.keep == "" {
+// versions says what was refused, once it is known.
+func (b *bump) versions() string {
+	if b.bumped == nil {
+		return ":"
+	}
+	return fmt.Sprintf(" for Plaid's file %s, after %s:", b.bumped.To, b.bumped.From)
+}
+
+// prepare makes everything that is going to be written, and changes nothing.
+func (b *bump) prepare(ctx context.Context, file string) (err error) {
+	source, err := readSpec(file)
+	if err != nil {
 		return err
 	}
-	return fmt.Errorf("%w\nThe Go types change; to keep them as they are add to %s:\n%s", err, fixesFile, p.keep)
+	if b.unlock, err = lock(b.root); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			b.unlock()
+		}
+	}()
+	if err := b.read(ctx); err != nil {
+		return err
+	}
+	old := spec.Sources{Vendored: b.source(vendoredFile), Completion: b.source(completionFile), Fixes: b.source(fixesFile), Scope: b.source(scopeFile)}
+	if b.bumped, err = spec.Bump(old, b.source(goTypesFile), source); err != nil {
+		return err
+	}
+	if _, err := spec.CheckFacts(b.bumped.YAML, b.sources[factsFile]); err != nil && !errors.As(err, &b.facts) {
+		return err
+	}
+	b.code, err = b.generate(ctx)
+	return err
 }
+
+func (b *bump) source(name string) spec.Source { return spec.Source{Name: name, Data: b.sources[name]} }
 
 // readSpec reads the new file, which must be a regular one of a size that can be Plaid's.
 func readSpec(name string) (spec.Source, error) {
@@ -114,14 +124,13 @@ func readSpec(name string) (spec.Source, error) {
 	if err != nil {
 		return spec.Source{}, err
 	}
-	if !info.Mode().IsRegular() {
+	switch {
+	case !info.Mode().IsRegular():
 		return spec.Source{}, fmt.Errorf("%s: expected a file", name)
-	}
-	if info.Size() > spec.MaxBytes {
+	case info.Size() > spec.MaxBytes:
 		return spec.Source{}, fmt.Errorf("%s: expected at most %d bytes, found %d", name, spec.MaxBytes, info.Size())
-	}
-	if info.Size() == 0 {
-		return spec.Source{}, errors.New(name + ": the file is empty")
+	case info.Size() == 0:
+		return spec.Source{}, fmt.Errorf("%s: the file is empty", name)
 	}
 	data, err := os.ReadFile(name)
 	return spec.Source{Name: filepath.Base(name), Data: data}, err

@@ -1,206 +1,244 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plaidlink/plaidlink-go/internal/spec"
+	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
+
+const versionFile = "version.go"
+
+var versionConst = regexp.MustCompile(`(?m)^const Version = "(\d+\.\d+\.\d+)"$`)
+
+// cures say what to do about a problem of each kind.
+var cures = map[spec.Kind]string{
+	spec.DanglingRef: "define it in " + completionFile,
+	spec.NoTarget:    "correct the target, or delete the action",
+	spec.NoEffect:    "delete the action",
+	spec.Duplicate:   "remove one in " + fixesFile,
+	spec.BadExample:  "correct it in " + completionFile,
+	spec.Lost:        "define it in " + completionFile + ", or take it out of " + scopeFile,
+	spec.Undeclared:  "declare it in " + fixesFile,
+}
+
+// explain adds its cure to each problem.
+func explain(err error) error {
+	var problems spec.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i, p := range problems {
+		if cure := cures[p.Kind]; cure != "" {
+			problems[i].Text += "; " + cure
+		}
+	}
+	return problems
+}
 
 // page is a report in the making.
 type page struct{ strings.Builder }
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
-// section writes a heading and its lines, or that there is nothing.
-func (p *page) section(title, intro string, lines []string) {
-	p.line("\n## %s\n", title)
-	if len(lines) == 0 {
-		p.line("None.")
-		return
-	}
-	if intro != "" {
-		p.line("%s\n", intro)
-	}
-	for _, line := range lines {
-		p.line("%s", line)
+// section writes a heading and its lines, if there are any.
+func (p *page) section(title string, lines []string) {
+	if len(lines) > 0 {
+		p.line("\n## %s\n\n%s", title, strings.Join(lines, "\n"))
 	}
 }
 
-// cell is a text that stands in a table.
-func cell(text string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+// report builds what is written, writes api/bump.md, and returns it with whether work is left.
+func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
+	compared, err := spec.NewComparison(b.before, b.bumped.YAML)
+	if err != nil {
+		return "", false, err
+	}
+	all, err := b.compile(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	var out page
+	file := b.bumped
+	out.line("# Plaid's file %s, after %s\n", file.To, file.From)
+	kept := "kept byte for byte"
+	if file.Cut {
+		kept = fmt.Sprintf("cut to %d bytes: the operations of `%s` and what they need", len(file.Vendored.Data), scopeFile)
+	}
+	out.line("- File: %d bytes, sha256 %s; %s.", file.Size, file.SHA256, kept)
+	if file.Older() {
+		out.line("- The file is older, %s < %s: %s kept.", file.To, file.Facts, plural(len(file.Kept), "addition"))
+	}
+	changes, api := goapi.Changes{}, ""
+	if len(all) == 0 {
+		if changes, api, err = b.api(ctx); err != nil {
+			return "", false, err
+		}
+		version := ""
+		if m := versionConst.FindSubmatch(b.sources[versionFile]); m != nil {
+			version = string(m[1])
+		}
+		next, reason := step(version, changes, b.before, file.YAML)
+		out.line("- Go API, since %s: %s, %s. Version: %s, %s.", api, plural(len(changes.Breaking), "break"),
+			plural(len(changes.Compatible), "addition"), next, reason)
+	}
+	out.section("No longer compiles", b.broken(all, compared))
+	out.section("To decide", b.decisions())
+	out.section("Breaks the Go API", each(changes.Breaking, "- `%s`"))
+	out.section("For a Go caller", callers(compared))
+	out.section("What the file says oddly", mended(file.Mended))
+	out.section("Notes", b.notes())
+	if len(all) == 0 {
+		out.section("For CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
+	}
+	text = out.String()
+	return text, len(all) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
 }
 
-func table(head string, rows [][]string) (lines []string) {
-	if len(rows) == 0 {
+// api compares the exported API with that of the last release, or of the base.
+func (b *bump) api(ctx context.Context) (goapi.Changes, string, error) {
+	if b.base == "" {
+		return goapi.Since(ctx, b.root)
+	}
+	old, err := goapi.Load(ctx, b.base)
+	if err != nil {
+		return goapi.Changes{}, "", err
+	}
+	now, err := goapi.Load(ctx, b.root)
+	return goapi.Compare(old, now), b.base, err
+}
+
+// step is the next version of the module, and why.
+func step(recorded string, changes goapi.Changes, before, after []byte) (next, reason string) {
+	patch, minor, major := goapi.Next(recorded)
+	switch {
+	case len(changes.Breaking) > 0 && strings.HasPrefix(recorded, "0."):
+		return minor, "programs that compile today break"
+	case len(changes.Breaking) > 0:
+		return major, "programs that compile today break"
+	case len(changes.Compatible) > 0:
+		return minor, "it only adds"
+	case string(before) != string(after):
+		return patch, "texts, limits or examples changed"
+	}
+	return recorded, "nothing changed"
+}
+
+func (b *bump) broken(all []broken, compared *spec.Comparison) (lines []string) {
+	if len(all) == 0 {
 		return nil
 	}
-	lines = append(lines, "| "+head+" |", "|"+strings.Repeat(" --- |", strings.Count(head, "|")+1))
-	for _, row := range rows {
-		for i := range row {
-			row[i] = cell(row[i])
+	for _, broken := range all {
+		symbol, _, _ := strings.Cut(broken.change, ": ")
+		lines = append(lines, fmt.Sprintf("- `%s`: %s: %s.", pointers.ReplaceAllString(broken.change, "became a pointer"),
+			plural(len(broken.places), "place"), strings.Join(broken.places, ", ")))
+		if keep := compared.Keep(symbol); keep != "" {
+			lines = append(lines, fmt.Sprintf("\n  Change them, or keep the old type: add to the end of `%s`, and run `make generate`:\n\n```yaml\n%s```", fixesFile, keep))
 		}
-		lines = append(lines, "| "+strings.Join(row, " | ")+" |")
+	}
+	return append(lines, "\nModules of their own, such as `examples/quickstart`, are vetted by `make check`. Bump again or run `make check` when it compiles.")
+}
+
+var pointers = regexp.MustCompile(`changed from (\S+) to \*(\S+)`)
+
+// decisions are what a person should settle, at leisure: nothing depends on it.
+func (b *bump) decisions() (lines []string) {
+	if !b.bumped.Older() {
+		for _, group := range grouped(b.bumped.Kept) {
+			lines = append(lines, fmt.Sprintf("- The file lacks %s. It stays; if Plaid has removed it for good, delete it from `%s`.", group, completionFile))
+		}
+	}
+	if len(b.bumped.Unlisted) > 0 {
+		lines = append(lines, fmt.Sprintf("- Of Plaid's Link family, `%s` lacks `%s`.", scopeFile, strings.Join(b.bumped.Unlisted, "`, `")))
 	}
 	return lines
 }
 
-// report is the page that a maintainer reads.
-func (p *plan) report() string {
-	b, step := p.bumped, p.step()
-	var out page
-	out.line("# Plaid's file %s, after %s\n", b.To, b.From)
-	kept := "kept byte for byte"
-	if b.Trimmed {
-		kept = fmt.Sprintf("more than the Link family: %d bytes of it are kept, what `%s` lists and what that needs",
-			len(b.Vendored.Data), scopeFile)
+func (b *bump) notes() (lines []string) {
+	for _, dead := range b.bumped.Dead {
+		lines = append(lines, fmt.Sprintf("- Deleted: `%s`: %s.", dead.Place, dead.Text))
 	}
-	out.line("- File: %d bytes, sha256 %s; %s.", b.Size, b.SHA256, kept)
-	out.line("- Version: **%s**, %s to %s: %s.", step.name, p.version, step.next, step.reason)
-	out.line("- Wire: %s. Go: %s.", p.wireCounts(), p.apiCounts())
-
-	out.section("To decide", "", p.decisions())
-	out.section("On the wire", "By oasdiff, with the severities of `internal/tools/bump/severity.txt`.", p.wireTable())
-	out.section("For a Go caller", "", p.callerTable())
-	if p.keep != "" {
-		out.line("\nTo keep the Go types as they are, add to `%s` and bump again with BASE set to the last release;"+
-			" then give each its reason:\n\n```yaml\n%s```", fixesFile, p.keep)
+	for _, group := range grouped(b.bumped.Carried) {
+		lines = append(lines, fmt.Sprintf("- Added to `%s`: %s, which only the old file has.", completionFile, group))
 	}
-	if p.api != nil {
-		out.section("Go API", "By apidiff.", p.apiLines())
-	}
-	out.section("Overlays: deleted", "The lines are those before the bump.", p.needless())
-	out.section("Overlays: added", "", p.added())
-	out.section("Operations", "", p.operations())
-	out.section("Facts that no longer hold",
-		"The table is of version 1.517.0; these rows are in `"+acceptedFile+"` from now on.", bullets(p.facts))
-	out.section("CHANGELOG", "", append(append([]string{"```md"}, p.changelog(step)...), "```"))
-	return out.String()
-}
-
-func bullets(texts []string) (lines []string) {
-	for _, text := range texts {
-		lines = append(lines, "- "+text)
+	if n := len(b.facts); n > 0 {
+		lines = append(lines, fmt.Sprintf("- %s of the table hold no longer; `%s` lists them.", plural(n, "fact"), acceptedFile))
 	}
 	return lines
 }
 
-// decisions are what nobody but a maintainer can settle.
-func (p *plan) decisions() (lines []string) {
-	conflicts := 0
-	for _, n := range p.bumped.Needless {
-		if n.Kind == spec.Conflict {
-			conflicts++
-		}
+// callers tells what the file says otherwise by now, a line a schema.
+func callers(compared *spec.Comparison) (lines []string) {
+	for _, change := range compared.Changes() {
+		lines = append(lines, fmt.Sprintf("- `%s`: %s.", change.Schema, strings.Join(change.What, "; ")))
 	}
-	if conflicts > 0 {
-		lines = append(lines, fmt.Sprintf("- The completion and the file say different things at %s, listed under overlays: the file's definition"+
-			" stands. Where the file is wrong, correct it in `%s`.", plural(conflicts, "place", "places"), fixesFile))
-	}
-	for _, c := range p.bumped.Carried {
-		switch {
-		case c.Renamed != "":
-			lines = append(lines, fmt.Sprintf("- The file calls the operation at `%s` `%s`, no longer `%s`. The old definition is carried on."+
-				" To follow the name: change it in `%s` and `%s`, and give it a method.", c.Path, c.Renamed, c.Operation, scopeFile, fixesFile))
-		case c.Operation != "":
-			lines = append(lines, fmt.Sprintf("- The operation `%s` is gone. Its method stays, deprecated, from `%s`; delete it in a major version,"+
-				" when the service no longer answers.", c.Operation, completionFile))
-		}
-	}
-	shape := 0
-	for _, c := range p.callers {
-		if c.Shape {
-			shape++
-		}
-		if strings.Contains(c.Means, "refuses calls") {
-			lines = append(lines, fmt.Sprintf("- `%s` %s: %s. Tell it in the CHANGELOG.", c.Place, c.What, c.Means))
-		}
-	}
-	if shape > 0 {
-		lines = append(lines, "- "+plural(shape, "change of a Go type breaks", "changes of Go types break")+
-			" programs: take them in a major version, or keep the old types by the actions below.")
+	if added := compared.Added(); len(added) > 0 {
+		lines = append(lines, fmt.Sprintf("- New: `%s`.", strings.Join(added, "`, `")))
 	}
 	return lines
 }
 
-func (p *plan) callerTable() []string {
-	var rows [][]string
-	for _, c := range p.callers {
-		breaks := ""
-		if c.Shape {
-			breaks = "breaks"
-		}
-		rows = append(rows, []string{"`" + c.Place + "`", c.What, c.Means, breaks})
+// mended groups what was done by its kind.
+func mended(all []spec.Mended) (lines []string) {
+	byWhat := map[string][]string{}
+	for _, m := range all {
+		byWhat[m.What] = append(byWhat[m.What], m.Place)
 	}
-	return table("where | what the file says now | what it means | ", rows)
-}
-
-// remedies say what to do about an action that was deleted.
-var remedies = map[spec.Kind]string{
-	spec.Conflict: "decide: the file's definition stands; correct it in `" + fixesFile + "` if it is wrong",
-	spec.NoTarget: "look where its target went, and correct it there if it is still wrong",
-}
-
-var titles = map[spec.Kind]string{spec.Conflict: "conflict", spec.NoTarget: "dead"}
-
-// shortName takes from a problem's text what all of its kind have.
-var shortName = strings.NewReplacer(" is in the document already", "", ": the document says so already", "", "target ", "", `"`, "",
-	"$.components.schemas.", "", "/components/schemas/", "", "/components/", "", "/paths/", "", "~1", "/")
-
-// needless lists what a maintainer should look at one by one, and what the file simply has by now in a line for each overlay.
-func (p *plan) needless() []string {
-	var rows [][]string
-	redundant := map[string][]string{}
-	for _, n := range p.bumped.Needless {
-		name, line, _ := strings.Cut(n.Place, ":")
-		if n.Kind == spec.Conflict || n.Kind == spec.NoTarget {
-			rows = append(rows, []string{"`" + n.Place + "`", titles[n.Kind], n.Text, remedies[n.Kind]})
-			continue
-		}
-		redundant[name] = append(redundant[name], line+" `"+shortName.Replace(n.Text)+"`")
+	for what, places := range byWhat {
+		lines = append(lines, fmt.Sprintf("- %s: `%s`.", what, strings.Join(places, "`, `")))
 	}
-	lines := table("where | what | why | to do", rows)
-	for _, name := range slices.Sorted(maps.Keys(redundant)) {
-		if len(lines) > 0 {
-			lines = append(lines, "")
-		}
-		lines = append(lines, fmt.Sprintf("Redundant in `%s`, at line: %s. Nothing to do: the file says it itself.",
-			name, strings.Join(redundant[name], ", ")))
-	}
+	slices.Sort(lines)
 	return lines
 }
 
-func (p *plan) added() (lines []string) {
-	for _, m := range p.bumped.Mended {
-		lines = append(lines, fmt.Sprintf("- `%s`: %s", m.Target, m.Reason))
-	}
-	for _, c := range p.bumped.Carried {
-		if c.Server != "" {
-			lines = append(lines, fmt.Sprintf("- `%s`: the server `%s`, which the file no longer has.", fixesFile, c.Server))
+// grouped puts places of the document in words, those of one schema together.
+func grouped(places []string) (groups []string) {
+	byOwner := map[string][]string{}
+	var owners []string
+	for _, place := range places {
+		at := strings.Split(strings.ReplaceAll(place[1:], "~1", "/"), "/")
+		owner, part := place[1:], ""
+		if at[0] == "components" && len(at) > 3 {
+			owner, part = at[2], at[len(at)-1]
+		} else if at[0] == "components" {
+			owner = at[2]
+		} else if at[0] == "paths" {
+			owner = strings.ReplaceAll(strings.TrimPrefix(place, "/paths/"), "~1", "/")
 		}
-		if c.Schema != "" {
-			lines = append(lines, fmt.Sprintf("- `%s`: the schema `%s`, which the file or a carried operation refers to, and the file lacks.",
-				completionFile, c.Schema))
+		if !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
+		}
+		if part != "" {
+			byOwner[owner] = append(byOwner[owner], part)
 		}
 	}
-	return lines
+	for _, owner := range owners {
+		text := "`" + owner + "`"
+		if parts := byOwner[owner]; len(parts) > 0 {
+			text = "`" + strings.Join(parts, "`, `") + "` of " + text
+		}
+		groups = append(groups, text)
+	}
+	return groups
 }
 
-func (p *plan) operations() (lines []string) {
-	for _, c := range p.bumped.Carried {
-		if c.Operation != "" {
-			lines = append(lines, fmt.Sprintf("- Gone: `%s` (`%s`), now in `%s`.", c.Operation, c.Path, completionFile))
-		}
+func each(lines []string, format string) (out []string) {
+	for _, line := range lines {
+		out = append(out, fmt.Sprintf(format, line))
 	}
-	for _, name := range p.marked {
-		lines = append(lines, fmt.Sprintf("- Deprecated in `%s`: `Client.%s`.", operationsFile, name))
+	return out
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	for _, u := range p.bumped.Unlisted {
-		id, path, _ := strings.Cut(u, " ")
-		lines = append(lines, fmt.Sprintf("- In Plaid's Link family, and not in `%s`: `%s` (`%s`).", scopeFile, id, path))
-	}
-	return slices.Compact(lines)
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -7,13 +7,18 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, compareAPI)) }
@@ -26,8 +31,8 @@ func run(args []string, stdout, stderr io.Writer, api func(root string) (string,
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	version, err := parse(strings.TrimPrefix(flags.Arg(0), "v"))
-	if flags.NArg() != 1 || err != nil {
+	version := strings.TrimPrefix(flags.Arg(0), "v")
+	if flags.NArg() != 1 || !goapi.IsVersion(version) {
 		fmt.Fprintln(stderr, "release: expected one version, such as 0.2.0")
 		return 2
 	}
@@ -44,25 +49,25 @@ func run(args []string, stdout, stderr io.Writer, api func(root string) (string,
 }
 
 // check finds everything that is wrong, so that one run is enough.
-func check(root string, version semver, api func(root string) (string, error)) (problems []string) {
+func check(root string, version string, api func(root string) (string, error)) (problems []string) {
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 
-	tags, err := git(root, "tag", "--list", "v*")
+	tags, err := goapi.Git(context.Background(), root, "tag", "--list", "v*")
 	if err != nil {
 		return []string{err.Error()}
 	}
-	if err := version.follows(strings.Fields(tags)); err != nil {
+	if err := follows(version, strings.Fields(string(tags))); err != nil {
 		problem("%v", err)
 	}
-	if status, err := git(root, "status", "--porcelain"); err != nil {
+	if status, err := goapi.Git(context.Background(), root, "status", "--porcelain"); err != nil {
 		problem("%v", err)
-	} else if status != "" {
-		problem("expected everything to be committed:\n%s", strings.TrimRight(status, "\n"))
+	} else if len(status) > 0 {
+		problem("expected everything to be committed:\n%s", strings.TrimRight(string(status), "\n"))
 	}
 	for _, c := range []struct{ file, expected string }{
 		{"version.go", fmt.Sprintf("\nconst Version = %q\n", version)},
 		{"CHANGELOG.md", fmt.Sprintf("\n## %s\n", version)},
-		{"api/go-api.txt", fmt.Sprintf("# The exported API of version %s\n", version)},
+		{"api/go-api.txt", fmt.Sprintf("# The exported API of version %s, at commit ", version)},
 	} {
 		text, err := os.ReadFile(filepath.Join(root, c.file))
 		if err != nil {
@@ -84,32 +89,25 @@ func check(root string, version semver, api func(root string) (string, error)) (
 	return problems
 }
 
-// compareAPI gives what apicheck tells of changes, which at a release are none.
+// compareAPI returns what has changed since the commit that api/go-api.txt names, which at a release is nothing.
 func compareAPI(root string) (string, error) {
-	root, err := filepath.Abs(root)
-	if err != nil {
-		return "", err
-	}
-	cmd := exec.Command("go", "run", "./apicheck", "-root", root)
-	cmd.Dir = filepath.Join(root, "internal", "tools")
-	said, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("apicheck: %w\n%s", err, said)
-	}
-	var changes []string
-	for line := range strings.Lines(string(said)) {
-		if strings.HasPrefix(line, "+ ") || strings.HasPrefix(line, "announced: ") {
-			changes = append(changes, strings.TrimSpace(line))
-		}
-	}
-	return strings.Join(changes, "\n"), nil
+	changes, _, err := goapi.Since(context.Background(), root)
+	return strings.Join(slices.Concat(changes.Breaking, changes.Compatible), "\n"), err
 }
 
-func git(root string, args ...string) (string, error) {
-	cmd := exec.Command("git", append([]string{"-C", root}, args...)...)
-	said, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("git %s: %w: %s", args[0], err, strings.TrimSpace(string(said)))
+// follows returns why a version is not the next one after the tags of a repository, or nil. Tags of another form are not releases.
+func follows(version string, tags []string) error {
+	tags = slices.DeleteFunc(tags, func(tag string) bool { return !goapi.IsVersion(strings.TrimPrefix(tag, "v")) })
+	if len(tags) == 0 {
+		return nil
 	}
-	return string(said), nil
+	if slices.Contains(tags, "v"+version) {
+		return fmt.Errorf("the tag v%s exists already", version)
+	}
+	newest := slices.MaxFunc(tags, semver.Compare)
+	patch, minor, major := goapi.Next(newest[1:])
+	if next := []string{patch, minor, major}; !slices.Contains(next, version) {
+		return fmt.Errorf("expected one of %v after the tag %s", next, newest)
+	}
+	return nil
 }

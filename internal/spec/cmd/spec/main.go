@@ -1,10 +1,11 @@
 // Command spec composes api/openapi.yaml and checks it against the table of wire facts. It runs from the repository's
 // root:
 //
-//	spec compose [-vendored FILE] [-o FILE] [-drop-needless]
+//	spec compose [-vendored FILE] [-o FILE] [-go FILE]
+//	spec index [-of FILE] [-o FILE]
 //	spec facts
 //
-// It exits with 1 and one line for each problem, or with 2 when called wrongly.
+// It exits with 1 and one line for each problem, or with 2 after a wrong call.
 package main
 
 import (
@@ -22,21 +23,27 @@ const (
 	completion = "api/completion.yaml"
 	fixes      = "api/fixes.yaml"
 	scope      = "api/scope.yaml"
+	goTypes    = "api/go.yaml"
 	composed   = "api/openapi.yaml"
+	forGo      = "api/openapi-go.yaml"
+	types      = "gen/plaid.gen.go"
+	index      = "gen/doc.go"
 	facts      = "internal/spec/testdata/facts-1.517.0.tsv"
 	accepted   = "internal/spec/testdata/facts-accepted.txt"
 )
 
-var errUsage = errors.New("spec: expected `spec compose` or `spec facts`")
+var errUsage = errors.New("spec: expected `spec compose`, `spec index` or `spec facts`")
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run gives the exit code.
+// run returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	err := errUsage
 	switch {
 	case len(args) > 0 && args[0] == "compose":
 		err = compose(args[1:], stderr)
+	case len(args) > 0 && args[0] == "index":
+		err = writeIndex(args[1:], stderr)
 	case len(args) == 1 && args[0] == "facts":
 		err = checkFacts(stdout)
 	}
@@ -55,29 +62,52 @@ func compose(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	from := flags.String("vendored", vendored, "the publisher's `file`")
 	to := flags.String("o", composed, "the `file` to write")
-	drop := flags.Bool("drop-needless", false, "leave out completions of what the vendored file has by now, and list them")
+	toGo := flags.String("go", forGo, "the `file` to write for the generator of the Go code")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
 	var in spec.Sources
+	var overlay spec.Source
 	var missing []error
 	for _, s := range []struct {
 		name string
 		src  *spec.Source
-	}{{*from, &in.Vendored}, {completion, &in.Completion}, {fixes, &in.Fixes}, {scope, &in.Scope}} {
+	}{{*from, &in.Vendored}, {completion, &in.Completion}, {fixes, &in.Fixes}, {scope, &in.Scope}, {goTypes, &overlay}} {
 		*s.src = spec.Source{Name: s.name, Data: read(s.name, &missing)}
 	}
 	if err := errors.Join(missing...); err != nil {
 		return err
 	}
-	result, err := spec.Compose(in, spec.Options{DropNeedless: *drop})
+	composed, err := spec.Compose(in)
 	if err != nil {
 		return err
 	}
-	for _, p := range result.Needless {
-		fmt.Fprintln(stderr, p)
+	input, err := spec.ForGo(composed, overlay)
+	if err != nil {
+		return err
 	}
-	return replace(*to, result.YAML)
+	return errors.Join(replace(*to, composed), replace(*toGo, input))
+}
+
+// writeIndex writes the package comment of the generated code.
+func writeIndex(args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("index", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	of := flags.String("of", types, "the `file` with the types")
+	to := flags.String("o", index, "the `file` to write")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return errUsage
+	}
+	var missing []error
+	code := read(*of, &missing)
+	if err := errors.Join(missing...); err != nil {
+		return err
+	}
+	source, err := spec.Index(code)
+	if err != nil {
+		return err
+	}
+	return replace(*to, source)
 }
 
 // read adds its error to the missing ones, so that all are named at once.

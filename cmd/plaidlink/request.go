@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+)
+
+// requestFlags are the flags of every command that makes one call.
+type requestFlags struct {
+	Body string `placeholder:"FILE" help:"Read the request body from this JSON file, or from standard input if it is -. Other flags override it."`
+	JSON bool   `name:"json" help:"Print the response body as JSON."`
+}
+
+// read decodes the body of --body, if there is one. Properties that the types do not know are sent too.
+func (f requestFlags) read(ctx context.Context, p *program, req any) error {
+	if f.Body == "" {
+		return nil
+	}
+	data, err := p.readInput(ctx, f.Body)
+	if err != nil {
+		return fmt.Errorf("--body: %w", err)
+	}
+	var properties map[string]jsontext.Value
+	if err := json.Unmarshal(data, &properties); err != nil || properties == nil {
+		return usagef("--body %s: expected one JSON object%s", f.Body, where(err))
+	}
+	for _, name := range []string{"client_id", "secret"} {
+		if _, ok := properties[name]; ok {
+			return usagef("--body: unexpected %s: it comes from the environment", name)
+		}
+	}
+	if err := json.Unmarshal(data, req); err != nil {
+		return usagef("--body %s: expected the properties of the request%s", f.Body, where(err))
+	}
+	return nil
+}
+
+// where is the place of an error in JSON, without any of its values.
+func where(err error) string {
+	var semantic *json.SemanticError
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &semantic) && semantic.JSONPointer != "":
+		return fmt.Sprintf(", but %s is a JSON %s", semantic.JSONPointer, semantic.JSONKind)
+	case errors.As(err, &syntactic):
+		return fmt.Sprintf(", but it is not JSON at byte %d", syntactic.ByteOffset)
+	}
+	return ""
+}
+
+// need reports the first flag, by name, that a request lacks.
+func need(values map[string]string) error {
+	for _, flag := range slices.Sorted(maps.Keys(values)) {
+		if values[flag] == "" {
+			return usagef("expected %s, or its property in --body", flag)
+		}
+	}
+	return nil
+}
+
+// perform is a command of one call: fill puts flags over the body of --body, and fields are the names and values to print.
+func perform[Req, Resp any](ctx context.Context, p *program, f requestFlags, call method[Req, Resp], fill func(*Req) error, fields func(*Resp) []string) error {
+	var req Req
+	if err := f.read(ctx, p, &req); err != nil {
+		return err
+	}
+	if err := fill(&req); err != nil {
+		return err
+	}
+	resp, body, err := send(ctx, p, call, req)
+	if err != nil {
+		return err
+	}
+	return f.print(p, p.mask, body, fields(resp)...)
+}
+
+// method is a method of the client.
+type method[Req, Resp any] func(*plaidlink.Client, context.Context, Req, ...plaidlink.CallOption) (*Resp, error)
+
+// send makes one call. It returns the response, and its body as it came.
+func send[Req, Resp any](ctx context.Context, p *program, call method[Req, Resp], req Req) (*Resp, string, error) {
+	var recorded tape
+	client, err := p.connect(plaidlink.WithHTTPClient(&http.Client{Transport: &recorded}))
+	if err != nil {
+		return nil, "", err
+	}
+	resp, err := call(client, ctx, req)
+	return resp, recorded.body.String(), err
+}
+
+// print prints a response: the body with --json, else names and values by turns. Both are edited.
+func (f requestFlags) print(p *program, edit func(string) string, body string, pairs ...string) error {
+	if f.JSON {
+		_, err := fmt.Fprintln(p.stdout, jsonLine(edit(body)))
+		return err
+	}
+	return p.printFields(edit, pairs...)
+}

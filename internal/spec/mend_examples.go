@@ -1,0 +1,158 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// eachBody calls fn with the JSON content of every request and response.
+func eachBody(doc *yaml.Node, fn func(place string, media *yaml.Node)) {
+	eachOperation(doc, func(place, _ string, op *yaml.Node) {
+		body := func(place string, n *yaml.Node) {
+			if media := get(n, "content", jsonMedia); media != nil {
+				fn(pointer(place+"/content", jsonMedia), media)
+			}
+		}
+		body(place+"/requestBody", get(op, "requestBody"))
+		members(get(op, "responses"), func(status string, n *yaml.Node) { body(pointer(place+"/responses", status), n) })
+	})
+}
+
+// examples leaves out of the examples of a body what types do not send: members that the schema lacks, and null where a
+// member can be left out.
+func (m *mender) examples(media *yaml.Node) {
+	schema := get(media, "schema")
+	m.trim(schema, get(media, "example"))
+	members(get(media, "examples"), func(_ string, example *yaml.Node) { m.trim(schema, get(example, "value")) })
+}
+
+func (m *mender) trim(schema, value *yaml.Node) {
+	schema = resolve(m.doc, schema)
+	if schema == nil || value == nil {
+		return
+	}
+	if value.Kind == yaml.SequenceNode {
+		for _, item := range value.Content {
+			m.trim(get(schema, "items"), item)
+		}
+		return
+	}
+	properties, required := get(schema, "properties"), items(get(schema, "required"))
+	if properties == nil {
+		return
+	}
+	remove(value, func(key string, value *yaml.Node) bool {
+		return get(properties, key) == nil || value.Tag == "!!null" && !slices.Contains(required, key)
+	})
+	members(value, func(key string, value *yaml.Node) { m.trim(get(properties, key), value) })
+}
+
+// completeExamples gives every example the members that are required by now, and every body without one the shortest that
+// its schema allows.
+func completeExamples(doc *yaml.Node) {
+	eachBody(doc, func(_ string, media *yaml.Node) {
+		schema := get(media, "schema")
+		if get(media, "example") == nil && get(media, "examples") == nil && schema != nil {
+			assign(media, "example", sample(doc, schema, 0))
+		}
+		complete(doc, schema, get(media, "example"))
+		members(get(media, "examples"), func(_ string, example *yaml.Node) { complete(doc, schema, get(example, "value")) })
+	})
+}
+
+func complete(doc, schema, value *yaml.Node) {
+	schema = resolve(doc, schema)
+	switch {
+	case schema == nil || value == nil:
+	case value.Kind == yaml.SequenceNode:
+		for _, item := range value.Content {
+			complete(doc, get(schema, "items"), item)
+		}
+	case value.Kind == yaml.MappingNode:
+		properties := get(schema, "properties")
+		for _, name := range items(get(schema, "required")) {
+			if get(value, name) == nil && get(properties, name) != nil {
+				assign(value, name, sample(doc, get(properties, name), 0))
+			}
+		}
+		members(value, func(key string, value *yaml.Node) { complete(doc, get(properties, key), value) })
+	}
+}
+
+func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
+	schema = resolve(doc, schema)
+	switch typ := scalar(get(schema, "type")); {
+	case depth > maxDepth:
+	case typ == "object":
+		object := mapping()
+		for _, name := range items(get(schema, "required")) {
+			assign(object, name, sample(doc, get(schema, "properties", name), depth+1))
+		}
+		return object
+	case typ == "array" && scalar(get(schema, "minItems")) != "":
+		list := sequence()
+		list.Content = append(list.Content, sample(doc, get(schema, "items"), depth+1))
+		return list
+	case typ == "array":
+		return sequence()
+	case typ == "boolean":
+		return truth()
+	case typ == "integer", typ == "number":
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: "1"}
+	case len(items(get(schema, "enum"))) > 0:
+		return str(items(get(schema, "enum"))[0])
+	case typ == "string":
+		if text, ok := sampleTexts[scalar(get(schema, "format"))]; ok {
+			return str(text)
+		}
+		return str("text")
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+}
+
+var sampleTexts = map[string]string{"date": "2026-01-31", "date-time": "2026-01-31T09:30:00Z"}
+
+// examplesOf are the examples and defaults of a document.
+func examplesOf(doc *yaml.Node) map[*yaml.Node]bool {
+	found := map[*yaml.Node]bool{}
+	walk(doc, "", func(place string, n *yaml.Node) bool {
+		if isData(place) {
+			found[n] = true
+		}
+		return !found[n]
+	})
+	return found
+}
+
+// dropExamples leaves out the examples of the publisher's that their schemas refuse, and returns the other problems.
+func (c *composition) dropExamples(ps Problems, theirs map[*yaml.Node]bool) (rest Problems) {
+	for _, p := range ps {
+		at := tokens(p.Place)
+		last := len(at) - 1
+		if p.Kind != BadExample || last < 1 {
+			rest = append(rest, p)
+			continue
+		}
+		parent := get(c.doc, at[:last]...)
+		value := get(parent, at[last])
+		if at[last-1] == "examples" {
+			value = get(value, "value")
+		}
+		if value == nil { // dropped for another reason
+			continue
+		}
+		if !theirs[value] {
+			rest = append(rest, p)
+			continue
+		}
+		drop(parent, at[last])
+		if at[last-1] == "examples" && len(parent.Content) == 0 {
+			drop(get(c.doc, at[:last-1]...), "examples")
+		}
+		reason, _, _ := strings.Cut(p.Text, " (") // what follows is a long pattern
+		c.mended = append(c.mended, Mended{p.Place, "left out, its schema refuses it: " + reason})
+	}
+	return rest
+}

@@ -1,0 +1,60 @@
+package spec
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+func mapping() *yaml.Node  { return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"} }
+func sequence() *yaml.Node { return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"} }
+func str(value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+}
+func truth() *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"} }
+
+func reference(schema string) *yaml.Node {
+	n := mapping()
+	assign(n, "$ref", str(schemaRef+escape.Replace(schema)))
+	return n
+}
+
+// assign sets a member of a mapping, at its place or at the end.
+func assign(n *yaml.Node, key string, value *yaml.Node) {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			n.Content[i+1] = value
+			return
+		}
+	}
+	n.Content = append(n.Content, str(key), value)
+}
+
+// drop deletes members of a mapping.
+func drop(n *yaml.Node, keys ...string) {
+	remove(n, func(key string, _ *yaml.Node) bool { return slices.Contains(keys, key) })
+}
+
+// clone copies a tree.
+func clone(n *yaml.Node) *yaml.Node {
+	copied := *n
+	copied.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		copied.Content[i] = clone(child)
+	}
+	return &copied
+}
+
+// keys are the keys of two mappings, each once, in order.
+func keys(a, b *yaml.Node) (all []string) {
+	seen := map[string]bool{}
+	add := func(key string, _ *yaml.Node) {
+		if !seen[key] {
+			all = append(all, key)
+		}
+		seen[key] = true
+	}
+	members(a, add)
+	members(b, add)
+	return all
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/exp/apidiff"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
+)
+
+// broken is a change of the generated code with the places that no longer compile because of it.
+type broken struct {
+	change string // as apidiff says it, or the compiler where no change is the cause
+	places []string
+}
+
+// compile type-checks everything, tests too, and returns what no longer compiles by its cause: the change of the generated
+// code that the same line used before.
+func (b *bump) compile(ctx context.Context) (all []broken, err error) {
+	now, err := load(ctx, b.root)
+	if err != nil {
+		return nil, err
+	}
+	failed := map[string]string{} // messages by place
+	for _, pkg := range now {
+		for _, e := range pkg.Errors {
+			place, _, _ := cutLast(e.Pos, ":") // without the column
+			place = relative(b.root, place)
+			failed[place] = cmp.Or(failed[place], e.Msg)
+		}
+	}
+	if len(failed) == 0 {
+		return nil, nil
+	}
+	dir := b.base
+	if dir == "" {
+		var done func()
+		if dir, done, err = goapi.Checkout(ctx, b.root, "HEAD"); err != nil {
+			return nil, err
+		}
+		defer done()
+	}
+	old, err := load(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	used := causes(dir, old, now)
+	places := map[string][]string{}
+	for place, message := range failed {
+		causes := used[place]
+		if len(causes) == 0 {
+			causes = []string{message}
+		}
+		for _, cause := range causes {
+			places[cause] = append(places[cause], place)
+		}
+	}
+	for cause, places := range places {
+		slices.Sort(places)
+		all = append(all, broken{cause, slices.Compact(places)})
+	}
+	slices.SortFunc(all, func(a, b broken) int {
+		return cmp.Or(len(b.places)-len(a.places), strings.Compare(a.change, b.change))
+	})
+	return all, nil
+}
+
+func load(ctx context.Context, dir string) ([]*packages.Package, error) {
+	const mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
+		packages.NeedSyntax | packages.NeedTypesInfo
+	return packages.Load(&packages.Config{Context: ctx, Mode: mode, Dir: dir, Tests: true, Env: goapi.Env()}, "./...")
+}
+
+// causes are the breaking changes of the generated package by the places of the old code that use what they are about.
+func causes(dir string, old, now []*packages.Package) map[string][]string {
+	was, is := generated(old), generated(now)
+	if was == nil || is == nil {
+		return nil
+	}
+	changes := map[string]string{} // by symbol
+	for _, c := range apidiff.Changes(was.Types, is.Types).Changes {
+		if symbol, _, _ := strings.Cut(c.Message, ": "); !c.Compatible {
+			changes[symbol] = c.Message
+		}
+	}
+	symbols := map[string]string{} // by the place of their declaration
+	for _, name := range was.Types.Scope().Names() {
+		object := was.Types.Scope().Lookup(name)
+		symbols[line(was.Fset, object.Pos())] = name
+		if structure, ok := object.Type().Underlying().(*types.Struct); ok {
+			for field := range structure.Fields() {
+				symbols[line(was.Fset, field.Pos())] = name + "." + field.Name()
+			}
+		}
+	}
+	used := map[string][]string{}
+	for _, pkg := range old {
+		for ident, object := range pkg.TypesInfo.Uses {
+			change := ""
+			if object.Pkg() != nil && object.Pkg().Path() == was.PkgPath {
+				change = changes[symbols[line(pkg.Fset, object.Pos())]]
+			}
+			place := relative(dir, line(pkg.Fset, ident.Pos()))
+			if change != "" && !slices.Contains(used[place], change) {
+				used[place] = append(used[place], change)
+			}
+		}
+	}
+	return used
+}
+
+func generated(all []*packages.Package) *packages.Package {
+	for _, pkg := range all {
+		if strings.HasSuffix(pkg.PkgPath, "/gen") && pkg.ID == pkg.PkgPath {
+			return pkg
+		}
+	}
+	return nil
+}
+
+func line(files *token.FileSet, pos token.Pos) string {
+	at := files.Position(pos)
+	return fmt.Sprintf("%s:%d", at.Filename, at.Line)
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if at := strings.LastIndex(text, separator); at >= 0 {
+		return text[:at], text[at+1:], true
+	}
+	return text, "", false
+}
+
+func relative(dir, name string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return name
+	}
+	if below, err := filepath.Rel(dir, name); err == nil && filepath.IsLocal(below) {
+		return filepath.ToSlash(below)
+	}
+	return name
+}

@@ -1,0 +1,122 @@
+package plaidlink
+
+import (
+	"bytes"
+	"context"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// Post calls any operation of Plaid by its path, such as "/accounts/balance/get", with all that the named methods have:
+// credentials, limits, retries, typed errors and logs. Success is a 200 or a 201.
+//
+// Req is what encoding/json makes an object of, without client_id and secret, which go as headers; nil sends {}. Resp is a
+// pointer that encoding/json decodes into, a *[]byte for the body as it is, such as a PDF, or nil. The Operation of an
+// [Error] is the path.
+//
+// A call is not retried if it may have been carried out, unless [Retryable] is given. The path of a named method keeps that
+// method's rule, and does not take Retryable.
+func (c *Client) Post(ctx context.Context, path string, req, resp any, opts ...CallOption) error {
+	if !validPath.MatchString(path) {
+		return fmt.Errorf("plaidlink: Post: path %.100q: expected one such as /accounts/balance/get", path)
+	}
+	if v := reflect.ValueOf(resp); resp != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
+		return fmt.Errorf("plaidlink: %s: expected a pointer to decode the response into, found %T", path, resp)
+	}
+	call, err := c.newCall(ctx, postOperation(path), opts)
+	if err != nil {
+		return err
+	}
+	httpReq, err := newPostRequest(c.server, path, req)
+	if err != nil {
+		return c.newError(call, err)
+	}
+	failure := c.makeAttempts(ctx, call, httpReq)
+	if failure == nil {
+		failure = c.decoded(ctx, call, c.decodePost(call, resp))
+	}
+	return c.end(call, failure)
+}
+
+// validPath matches segments of the characters that Plaid's paths have. It leaves no room for a host, a query, an escape or a
+// way up.
+var validPath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$`)
+
+// postOperation returns the operation of a path.
+func postOperation(path string) gen.Operation {
+	op := gen.Operation{Path: path, Retry: gen.RetryNever, Success: []int{http.StatusOK, http.StatusCreated}}
+	for _, named := range gen.Operations() {
+		if named.Path == path {
+			op = named
+		}
+	}
+	op.ID = path
+	return op
+}
+
+// Retryable declares that a [Client.Post] only reads, so that it is retried even if it may have been carried out. Named
+// methods, and Post with the path of one, do not take it: their rule is known.
+func Retryable() CallOption {
+	return callOption(func(c *call) error {
+		for _, named := range gen.Operations() {
+			if named.Path == c.operation.Path {
+				return fmt.Errorf("Retryable: %s has a rule of its own", named.Path)
+			}
+		}
+		c.operation.Retry = gen.RetryAlways
+		return nil
+	})
+}
+
+func newPostRequest(server, path string, req any) (*http.Request, error) {
+	if req == nil {
+		req = struct{}{}
+	}
+	body, err := stdjson.Marshal(req)
+	if err != nil {
+		return nil, fmt.Errorf("the request cannot be encoded: %w", err)
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
+	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
+		return nil, fmt.Errorf("expected a request that is a JSON object, found %T", req)
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err == nil && (name.String() == "client_id" || name.String() == "secret") {
+			return nil, errors.New("the request has client_id or secret: the client sends them as headers")
+		}
+		if err == nil {
+			err = dec.SkipValue()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the request cannot be encoded: %w", err)
+		}
+	}
+	return gen.NewRequest(server, path, stdjson.RawMessage(body))
+}
+
+// decodePost decodes a response as the caller's type wants it.
+func (c *Client) decodePost(call *call, resp any) error {
+	switch resp := resp.(type) {
+	case nil:
+		return nil
+	case *[]byte:
+		*resp = bytes.Clone(call.response.Body)
+		return nil
+	case json.UnmarshalerFrom: // a generated type
+		return c.decodeBody(call, resp)
+	}
+	if err := stdjson.Unmarshal(call.response.Body, resp); err != nil {
+		return c.undecodable(call, err)
+	}
+	return nil
+}
