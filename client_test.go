@@ -142,7 +142,7 @@ func TestCallRefusesBadArguments(t *testing.T) {
 		"a zero client":             {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
 		"a nil response":            {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
 		"a bad option":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
-		"a property set twice":      {func() error { return setTwice(client, t.Context()) }, "link_token"},
+		"an extra field, not JSON":  {func() error { return notJSON(client, t.Context()) }, "unexpected EOF"},
 		"a day that does not exist": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,10 +153,10 @@ func TestCallRefusesBadArguments(t *testing.T) {
 	}
 }
 
-func setTwice(c *plaidlink.Client, ctx context.Context) error {
+func notJSON(c *plaidlink.Client, ctx context.Context) error {
 	_, err := c.LinkTokenGet(ctx, gen.LinkTokenGetRequest{
 		LinkToken:   "link-sandbox-0",
-		ExtraFields: gen.ExtraFields{"link_token": []byte(`"link-sandbox-1"`)},
+		ExtraFields: gen.ExtraFields{"new": []byte(`{`)},
 	})
 	return err
 }

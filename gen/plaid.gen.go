@@ -365,23 +365,27 @@ type AccountFiltersResponse struct {
 }
 
 func (v AccountFiltersResponse) MarshalJSON() ([]byte, error) {
-	type plain AccountFiltersResponse
-	return marshal((*plain)(&v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return marshal((*AccountFiltersResponse)(&v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
-	type plain AccountFiltersResponse
-	return unmarshal(data, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return unmarshal(data, (*AccountFiltersResponse)(v))
 }
 
 func (v *AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountFiltersResponse
-	return encode(enc, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return encode(enc, (*AccountFiltersResponse)(v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountFiltersResponse
-	return decode(dec, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return decode(dec, (*AccountFiltersResponse)(v))
 }
 
 func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
@@ -411,23 +415,27 @@ type CreditFilter struct {
 }
 
 func (v CreditFilter) MarshalJSON() ([]byte, error) {
-	type plain CreditFilter
-	return marshal((*plain)(&v))
+	type original = CreditFilter
+	type CreditFilter original
+	return marshal((*CreditFilter)(&v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSON(data []byte) error {
-	type plain CreditFilter
-	return unmarshal(data, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return unmarshal(data, (*CreditFilter)(v))
 }
 
 func (v *CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CreditFilter
-	return encode(enc, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return encode(enc, (*CreditFilter)(v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CreditFilter
-	return decode(dec, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return decode(dec, (*CreditFilter)(v))
 }
 
 func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
@@ -455,23 +463,27 @@ type CreditSessionDocumentIncomeResult struct {
 }
 
 func (v CreditSessionDocumentIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain CreditSessionDocumentIncomeResult
-	return marshal((*plain)(&v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return marshal((*CreditSessionDocumentIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain CreditSessionDocumentIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return unmarshal(data, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return encode(enc, (*CreditSessionDocumentIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return decode(dec, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -492,23 +504,27 @@ type DepositoryFilter struct {
 }
 
 func (v DepositoryFilter) MarshalJSON() ([]byte, error) {
-	type plain DepositoryFilter
-	return marshal((*plain)(&v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return marshal((*DepositoryFilter)(&v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
-	type plain DepositoryFilter
-	return unmarshal(data, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return unmarshal(data, (*DepositoryFilter)(v))
 }
 
 func (v *DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain DepositoryFilter
-	return encode(enc, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return encode(enc, (*DepositoryFilter)(v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain DepositoryFilter
-	return decode(dec, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return decode(dec, (*DepositoryFilter)(v))
 }
 
 func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
@@ -540,23 +556,27 @@ type IdentityVerificationRequestUserName struct {
 }
 
 func (v IdentityVerificationRequestUserName) MarshalJSON() ([]byte, error) {
-	type plain IdentityVerificationRequestUserName
-	return marshal((*plain)(&v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return marshal((*IdentityVerificationRequestUserName)(&v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
-	type plain IdentityVerificationRequestUserName
-	return unmarshal(data, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return unmarshal(data, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain IdentityVerificationRequestUserName
-	return encode(enc, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return encode(enc, (*IdentityVerificationRequestUserName)(v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain IdentityVerificationRequestUserName
-	return decode(dec, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return decode(dec, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logValue(v) }
@@ -595,23 +615,27 @@ type InvestmentFilter struct {
 }
 
 func (v InvestmentFilter) MarshalJSON() ([]byte, error) {
-	type plain InvestmentFilter
-	return marshal((*plain)(&v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return marshal((*InvestmentFilter)(&v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
-	type plain InvestmentFilter
-	return unmarshal(data, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return unmarshal(data, (*InvestmentFilter)(v))
 }
 
 func (v *InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InvestmentFilter
-	return encode(enc, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return encode(enc, (*InvestmentFilter)(v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InvestmentFilter
-	return decode(dec, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return decode(dec, (*InvestmentFilter)(v))
 }
 
 func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
@@ -628,23 +652,27 @@ type ItemPublicTokenExchangeRequest struct {
 }
 
 func (v ItemPublicTokenExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeRequest
-	return marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return marshal((*ItemPublicTokenExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return unmarshal(data, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return encode(enc, (*ItemPublicTokenExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return decode(dec, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(v) }
@@ -666,23 +694,27 @@ type ItemPublicTokenExchangeResponse struct {
 }
 
 func (v ItemPublicTokenExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeResponse
-	return marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return marshal((*ItemPublicTokenExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return unmarshal(data, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return encode(enc, (*ItemPublicTokenExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return decode(dec, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue(v) }
@@ -715,23 +747,27 @@ type JWKPublicKey struct {
 }
 
 func (v JWKPublicKey) MarshalJSON() ([]byte, error) {
-	type plain JWKPublicKey
-	return marshal((*plain)(&v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return marshal((*JWKPublicKey)(&v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
-	type plain JWKPublicKey
-	return unmarshal(data, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return unmarshal(data, (*JWKPublicKey)(v))
 }
 
 func (v *JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain JWKPublicKey
-	return encode(enc, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return encode(enc, (*JWKPublicKey)(v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain JWKPublicKey
-	return decode(dec, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return decode(dec, (*JWKPublicKey)(v))
 }
 
 func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
@@ -754,21 +790,28 @@ type LinkEvent struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v LinkEvent) MarshalJSON() ([]byte, error) { type plain LinkEvent; return marshal((*plain)(&v)) }
+func (v LinkEvent) MarshalJSON() ([]byte, error) {
+	type original = LinkEvent
+	type LinkEvent original
+	return marshal((*LinkEvent)(&v), v.ExtraFields)
+}
 
 func (v *LinkEvent) UnmarshalJSON(data []byte) error {
-	type plain LinkEvent
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return unmarshal(data, (*LinkEvent)(v))
 }
 
 func (v *LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEvent
-	return encode(enc, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return encode(enc, (*LinkEvent)(v), v.ExtraFields)
 }
 
 func (v *LinkEvent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEvent
-	return decode(dec, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return decode(dec, (*LinkEvent)(v))
 }
 
 func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
@@ -813,23 +856,27 @@ type LinkEventMetadata struct {
 }
 
 func (v LinkEventMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkEventMetadata
-	return marshal((*plain)(&v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return marshal((*LinkEventMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkEventMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return unmarshal(data, (*LinkEventMetadata)(v))
 }
 
 func (v *LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEventMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return encode(enc, (*LinkEventMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEventMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return decode(dec, (*LinkEventMetadata)(v))
 }
 
 func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
@@ -854,23 +901,27 @@ type LinkEventsWebhook struct {
 }
 
 func (v LinkEventsWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkEventsWebhook
-	return marshal((*plain)(&v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return marshal((*LinkEventsWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkEventsWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return unmarshal(data, (*LinkEventsWebhook)(v))
 }
 
 func (v *LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEventsWebhook
-	return encode(enc, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return encode(enc, (*LinkEventsWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEventsWebhook
-	return decode(dec, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return decode(dec, (*LinkEventsWebhook)(v))
 }
 
 func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
@@ -888,23 +939,27 @@ type LinkOAuthCorrelationIDExchangeRequest struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return marshal((*LinkOAuthCorrelationIDExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return unmarshal(data, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return encode(enc, (*LinkOAuthCorrelationIDExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return decode(dec, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return logValue(v) }
@@ -924,23 +979,27 @@ type LinkOAuthCorrelationIDExchangeResponse struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return marshal((*LinkOAuthCorrelationIDExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return unmarshal(data, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return encode(enc, (*LinkOAuthCorrelationIDExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return decode(dec, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return logValue(v) }
@@ -959,23 +1018,27 @@ type LinkProfileEligibilityCheckRequest struct {
 }
 
 func (v LinkProfileEligibilityCheckRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckRequest
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return marshal((*LinkProfileEligibilityCheckRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return unmarshal(data, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return encode(enc, (*LinkProfileEligibilityCheckRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return decode(dec, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logValue(v) }
@@ -994,23 +1057,27 @@ type LinkProfileEligibilityCheckResponse struct {
 }
 
 func (v LinkProfileEligibilityCheckResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckResponse
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return marshal((*LinkProfileEligibilityCheckResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return unmarshal(data, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return encode(enc, (*LinkProfileEligibilityCheckResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return decode(dec, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logValue(v) }
@@ -1027,23 +1094,27 @@ type LinkProfileEligibilityCheckUser struct {
 }
 
 func (v LinkProfileEligibilityCheckUser) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckUser
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return marshal((*LinkProfileEligibilityCheckUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckUser
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return unmarshal(data, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return encode(enc, (*LinkProfileEligibilityCheckUser)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return decode(dec, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue(v) }
@@ -1065,23 +1136,27 @@ type LinkSessionBankIncomeResult struct {
 }
 
 func (v LinkSessionBankIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionBankIncomeResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return marshal((*LinkSessionBankIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionBankIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return unmarshal(data, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionBankIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return encode(enc, (*LinkSessionBankIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionBankIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return decode(dec, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -1101,23 +1176,27 @@ type LinkSessionExit struct {
 }
 
 func (v LinkSessionExit) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExit
-	return marshal((*plain)(&v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return marshal((*LinkSessionExit)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExit
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return unmarshal(data, (*LinkSessionExit)(v))
 }
 
 func (v *LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExit
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return encode(enc, (*LinkSessionExit)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExit
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return decode(dec, (*LinkSessionExit)(v))
 }
 
 func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
@@ -1140,23 +1219,27 @@ type LinkSessionExitDeprecated struct {
 }
 
 func (v LinkSessionExitDeprecated) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitDeprecated
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return marshal((*LinkSessionExitDeprecated)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitDeprecated
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return unmarshal(data, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitDeprecated
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return encode(enc, (*LinkSessionExitDeprecated)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitDeprecated
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return decode(dec, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
@@ -1179,23 +1262,27 @@ type LinkSessionExitMetadata struct {
 }
 
 func (v LinkSessionExitMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadata
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return marshal((*LinkSessionExitMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return unmarshal(data, (*LinkSessionExitMetadata)(v))
 }
 
 func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return encode(enc, (*LinkSessionExitMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return decode(dec, (*LinkSessionExitMetadata)(v))
 }
 
 func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
@@ -1218,23 +1305,27 @@ type LinkSessionExitMetadataInstitution struct {
 }
 
 func (v LinkSessionExitMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadataInstitution
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return marshal((*LinkSessionExitMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return unmarshal(data, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return encode(enc, (*LinkSessionExitMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return decode(dec, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logValue(v) }
@@ -1268,23 +1359,27 @@ type LinkSessionFinishedWebhook struct {
 }
 
 func (v LinkSessionFinishedWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionFinishedWebhook
-	return marshal((*plain)(&v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return marshal((*LinkSessionFinishedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionFinishedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return unmarshal(data, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionFinishedWebhook
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return encode(enc, (*LinkSessionFinishedWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionFinishedWebhook
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return decode(dec, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -1305,23 +1400,27 @@ type LinkSessionItemAddResult struct {
 }
 
 func (v LinkSessionItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionItemAddResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return marshal((*LinkSessionItemAddResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionItemAddResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return unmarshal(data, (*LinkSessionItemAddResult)(v))
 }
 
 func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionItemAddResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return encode(enc, (*LinkSessionItemAddResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionItemAddResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return decode(dec, (*LinkSessionItemAddResult)(v))
 }
 
 func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
@@ -1342,23 +1441,27 @@ type LinkSessionPayrollIncomeResult struct {
 }
 
 func (v LinkSessionPayrollIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionPayrollIncomeResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return marshal((*LinkSessionPayrollIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionPayrollIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return unmarshal(data, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return encode(enc, (*LinkSessionPayrollIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return decode(dec, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -1382,23 +1485,27 @@ type LinkSessionResults struct {
 }
 
 func (v LinkSessionResults) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionResults
-	return marshal((*plain)(&v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return marshal((*LinkSessionResults)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionResults
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return unmarshal(data, (*LinkSessionResults)(v))
 }
 
 func (v *LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionResults
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return encode(enc, (*LinkSessionResults)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionResults
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return decode(dec, (*LinkSessionResults)(v))
 }
 
 func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
@@ -1420,23 +1527,27 @@ type LinkSessionSuccess struct {
 }
 
 func (v LinkSessionSuccess) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccess
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return marshal((*LinkSessionSuccess)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccess
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return unmarshal(data, (*LinkSessionSuccess)(v))
 }
 
 func (v *LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccess
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return encode(enc, (*LinkSessionSuccess)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccess
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return decode(dec, (*LinkSessionSuccess)(v))
 }
 
 func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
@@ -1460,23 +1571,27 @@ type LinkSessionSuccessMetadata struct {
 }
 
 func (v LinkSessionSuccessMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadata
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return marshal((*LinkSessionSuccessMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return unmarshal(data, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return encode(enc, (*LinkSessionSuccessMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return decode(dec, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
@@ -1507,23 +1622,27 @@ type LinkSessionSuccessMetadataAccount struct {
 }
 
 func (v LinkSessionSuccessMetadataAccount) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataAccount
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return marshal((*LinkSessionSuccessMetadataAccount)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return unmarshal(data, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return encode(enc, (*LinkSessionSuccessMetadataAccount)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return decode(dec, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logValue(v) }
@@ -1543,23 +1662,27 @@ type LinkSessionSuccessMetadataInstitution struct {
 }
 
 func (v LinkSessionSuccessMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataInstitution
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return marshal((*LinkSessionSuccessMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return unmarshal(data, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return encode(enc, (*LinkSessionSuccessMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return decode(dec, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return logValue(v) }
@@ -1590,23 +1713,27 @@ type LinkTokenAccountFilters struct {
 }
 
 func (v LinkTokenAccountFilters) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenAccountFilters
-	return marshal((*plain)(&v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return marshal((*LinkTokenAccountFilters)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenAccountFilters
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return unmarshal(data, (*LinkTokenAccountFilters)(v))
 }
 
 func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenAccountFilters
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return encode(enc, (*LinkTokenAccountFilters)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenAccountFilters
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return decode(dec, (*LinkTokenAccountFilters)(v))
 }
 
 func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
@@ -1624,23 +1751,27 @@ type LinkTokenCreateCardSwitch struct {
 }
 
 func (v LinkTokenCreateCardSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateCardSwitch
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return marshal((*LinkTokenCreateCardSwitch)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateCardSwitch
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return unmarshal(data, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return encode(enc, (*LinkTokenCreateCardSwitch)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return decode(dec, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
@@ -1668,23 +1799,27 @@ type LinkTokenCreateHostedLink struct {
 }
 
 func (v LinkTokenCreateHostedLink) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateHostedLink
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return marshal((*LinkTokenCreateHostedLink)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateHostedLink
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return unmarshal(data, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateHostedLink
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return encode(enc, (*LinkTokenCreateHostedLink)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateHostedLink
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return decode(dec, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
@@ -1703,23 +1838,27 @@ type LinkTokenCreateIdentity struct {
 }
 
 func (v LinkTokenCreateIdentity) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateIdentity
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return marshal((*LinkTokenCreateIdentity)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateIdentity
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return unmarshal(data, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateIdentity
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return encode(enc, (*LinkTokenCreateIdentity)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateIdentity
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return decode(dec, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
@@ -1737,23 +1876,27 @@ type LinkTokenCreateInstitutionData struct {
 }
 
 func (v LinkTokenCreateInstitutionData) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateInstitutionData
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return marshal((*LinkTokenCreateInstitutionData)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateInstitutionData
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return unmarshal(data, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return encode(enc, (*LinkTokenCreateInstitutionData)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return decode(dec, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(v) }
@@ -1864,23 +2007,27 @@ type LinkTokenCreateRequest struct {
 }
 
 func (v LinkTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequest
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return marshal((*LinkTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return unmarshal(data, (*LinkTokenCreateRequest)(v))
 }
 
 func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return encode(enc, (*LinkTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return decode(dec, (*LinkTokenCreateRequest)(v))
 }
 
 func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
@@ -1920,23 +2067,27 @@ type LinkTokenCreateRequestAuth struct {
 }
 
 func (v LinkTokenCreateRequestAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestAuth
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return marshal((*LinkTokenCreateRequestAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestAuth
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return unmarshal(data, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return encode(enc, (*LinkTokenCreateRequestAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return decode(dec, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
@@ -1966,23 +2117,27 @@ type LinkTokenCreateRequestBaseReport struct {
 }
 
 func (v LinkTokenCreateRequestBaseReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestBaseReport
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return marshal((*LinkTokenCreateRequestBaseReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return unmarshal(data, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return encode(enc, (*LinkTokenCreateRequestBaseReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return decode(dec, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValue(v) }
@@ -2001,23 +2156,27 @@ type LinkTokenCreateRequestCreditPartnerInsights struct {
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return marshal((*LinkTokenCreateRequestCreditPartnerInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return encode(enc, (*LinkTokenCreateRequestCreditPartnerInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return decode(dec, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return logValue(v) }
@@ -2034,23 +2193,27 @@ type LinkTokenCreateRequestDepositSwitch struct {
 }
 
 func (v LinkTokenCreateRequestDepositSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestDepositSwitch
+	type LinkTokenCreateRequestDepositSwitch original
+	return marshal((*LinkTokenCreateRequestDepositSwitch)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestDepositSwitch
+	type LinkTokenCreateRequestDepositSwitch original
+	return unmarshal(data, (*LinkTokenCreateRequestDepositSwitch)(v))
 }
 
 func (v *LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestDepositSwitch
+	type LinkTokenCreateRequestDepositSwitch original
+	return encode(enc, (*LinkTokenCreateRequestDepositSwitch)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestDepositSwitch
+	type LinkTokenCreateRequestDepositSwitch original
+	return decode(dec, (*LinkTokenCreateRequestDepositSwitch)(v))
 }
 
 func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logValue(v) }
@@ -2069,23 +2232,27 @@ type LinkTokenCreateRequestEmployment struct {
 }
 
 func (v LinkTokenCreateRequestEmployment) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmployment
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return marshal((*LinkTokenCreateRequestEmployment)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmployment
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return unmarshal(data, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return encode(enc, (*LinkTokenCreateRequestEmployment)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return decode(dec, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValue(v) }
@@ -2102,23 +2269,27 @@ type LinkTokenCreateRequestEmploymentBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return marshal((*LinkTokenCreateRequestEmploymentBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return encode(enc, (*LinkTokenCreateRequestEmploymentBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return decode(dec, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return logValue(v) }
@@ -2141,23 +2312,27 @@ type LinkTokenCreateRequestIdentityVerification struct {
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return marshal((*LinkTokenCreateRequestIdentityVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return unmarshal(data, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return encode(enc, (*LinkTokenCreateRequestIdentityVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return decode(dec, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return logValue(v) }
@@ -2188,23 +2363,27 @@ type LinkTokenCreateRequestIncomeVerification struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return marshal((*LinkTokenCreateRequestIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return logValue(v) }
@@ -2224,23 +2403,27 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return marshal((*LinkTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value { return logValue(v) }
@@ -2265,23 +2448,27 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return marshal((*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.Value {
@@ -2304,23 +2491,27 @@ type LinkTokenCreateRequestPaymentInitiation struct {
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return marshal((*LinkTokenCreateRequestPaymentInitiation)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return unmarshal(data, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return encode(enc, (*LinkTokenCreateRequestPaymentInitiation)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return decode(dec, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return logValue(v) }
@@ -2339,23 +2530,27 @@ type LinkTokenCreateRequestStatements struct {
 }
 
 func (v LinkTokenCreateRequestStatements) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestStatements
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return marshal((*LinkTokenCreateRequestStatements)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestStatements
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return unmarshal(data, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return encode(enc, (*LinkTokenCreateRequestStatements)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return decode(dec, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValue(v) }
@@ -2374,23 +2569,27 @@ type LinkTokenCreateRequestTransfer struct {
 }
 
 func (v LinkTokenCreateRequestTransfer) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestTransfer
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return marshal((*LinkTokenCreateRequestTransfer)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestTransfer
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return unmarshal(data, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return encode(enc, (*LinkTokenCreateRequestTransfer)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return decode(dec, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(v) }
@@ -2407,23 +2606,27 @@ type LinkTokenCreateRequestUpdate struct {
 }
 
 func (v LinkTokenCreateRequestUpdate) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUpdate
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return marshal((*LinkTokenCreateRequestUpdate)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUpdate
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return unmarshal(data, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return encode(enc, (*LinkTokenCreateRequestUpdate)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return decode(dec, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v) }
@@ -2461,23 +2664,27 @@ type LinkTokenCreateRequestUser struct {
 }
 
 func (v LinkTokenCreateRequestUser) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUser
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return marshal((*LinkTokenCreateRequestUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUser
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return unmarshal(data, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUser
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return encode(enc, (*LinkTokenCreateRequestUser)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUser
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return decode(dec, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
@@ -2506,23 +2713,27 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return marshal((*LinkTokenCreateRequestUserStatedIncomeSource)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return unmarshal(data, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return encode(enc, (*LinkTokenCreateRequestUserStatedIncomeSource)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return decode(dec, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return logValue(v) }
@@ -2547,23 +2758,27 @@ type LinkTokenCreateResponse struct {
 }
 
 func (v LinkTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return marshal((*LinkTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return unmarshal(data, (*LinkTokenCreateResponse)(v))
 }
 
 func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return encode(enc, (*LinkTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return decode(dec, (*LinkTokenCreateResponse)(v))
 }
 
 func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
@@ -2580,23 +2795,27 @@ type LinkTokenEUConfig struct {
 }
 
 func (v LinkTokenEUConfig) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenEUConfig
-	return marshal((*plain)(&v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return marshal((*LinkTokenEUConfig)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenEUConfig
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return unmarshal(data, (*LinkTokenEUConfig)(v))
 }
 
 func (v *LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenEUConfig
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return encode(enc, (*LinkTokenEUConfig)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenEUConfig
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return decode(dec, (*LinkTokenEUConfig)(v))
 }
 
 func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
@@ -2629,23 +2848,27 @@ type LinkTokenGetMetadataResponse struct {
 }
 
 func (v LinkTokenGetMetadataResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetMetadataResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return marshal((*LinkTokenGetMetadataResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetMetadataResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return unmarshal(data, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return encode(enc, (*LinkTokenGetMetadataResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return decode(dec, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v) }
@@ -2662,23 +2885,27 @@ type LinkTokenGetRequest struct {
 }
 
 func (v LinkTokenGetRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetRequest
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return marshal((*LinkTokenGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return unmarshal(data, (*LinkTokenGetRequest)(v))
 }
 
 func (v *LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return encode(enc, (*LinkTokenGetRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return decode(dec, (*LinkTokenGetRequest)(v))
 }
 
 func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -2709,23 +2936,27 @@ type LinkTokenGetResponse struct {
 }
 
 func (v LinkTokenGetResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return marshal((*LinkTokenGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return unmarshal(data, (*LinkTokenGetResponse)(v))
 }
 
 func (v *LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return encode(enc, (*LinkTokenGetResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return decode(dec, (*LinkTokenGetResponse)(v))
 }
 
 func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
@@ -2761,23 +2992,27 @@ type LinkTokenGetSessionsResponse struct {
 }
 
 func (v LinkTokenGetSessionsResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetSessionsResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return marshal((*LinkTokenGetSessionsResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetSessionsResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return unmarshal(data, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return encode(enc, (*LinkTokenGetSessionsResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return decode(dec, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v) }
@@ -2796,23 +3031,27 @@ type LinkTokenInvestments struct {
 }
 
 func (v LinkTokenInvestments) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestments
-	return marshal((*plain)(&v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return marshal((*LinkTokenInvestments)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestments
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return unmarshal(data, (*LinkTokenInvestments)(v))
 }
 
 func (v *LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenInvestments
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return encode(enc, (*LinkTokenInvestments)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenInvestments
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return decode(dec, (*LinkTokenInvestments)(v))
 }
 
 func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
@@ -2833,23 +3072,27 @@ type LinkTokenInvestmentsAuth struct {
 }
 
 func (v LinkTokenInvestmentsAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestmentsAuth
-	return marshal((*plain)(&v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return marshal((*LinkTokenInvestmentsAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestmentsAuth
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return unmarshal(data, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return encode(enc, (*LinkTokenInvestmentsAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return decode(dec, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
@@ -2866,23 +3109,27 @@ type LinkTokenTransactions struct {
 }
 
 func (v LinkTokenTransactions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenTransactions
-	return marshal((*plain)(&v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return marshal((*LinkTokenTransactions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenTransactions
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return unmarshal(data, (*LinkTokenTransactions)(v))
 }
 
 func (v *LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenTransactions
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return encode(enc, (*LinkTokenTransactions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenTransactions
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return decode(dec, (*LinkTokenTransactions)(v))
 }
 
 func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
@@ -2903,23 +3150,27 @@ type LoanFilter struct {
 }
 
 func (v LoanFilter) MarshalJSON() ([]byte, error) {
-	type plain LoanFilter
-	return marshal((*plain)(&v))
+	type original = LoanFilter
+	type LoanFilter original
+	return marshal((*LoanFilter)(&v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSON(data []byte) error {
-	type plain LoanFilter
-	return unmarshal(data, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return unmarshal(data, (*LoanFilter)(v))
 }
 
 func (v *LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LoanFilter
-	return encode(enc, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return encode(enc, (*LoanFilter)(v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LoanFilter
-	return decode(dec, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return decode(dec, (*LoanFilter)(v))
 }
 
 func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
@@ -2940,23 +3191,27 @@ type OtherFilter struct {
 }
 
 func (v OtherFilter) MarshalJSON() ([]byte, error) {
-	type plain OtherFilter
-	return marshal((*plain)(&v))
+	type original = OtherFilter
+	type OtherFilter original
+	return marshal((*OtherFilter)(&v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSON(data []byte) error {
-	type plain OtherFilter
-	return unmarshal(data, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return unmarshal(data, (*OtherFilter)(v))
 }
 
 func (v *OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain OtherFilter
-	return encode(enc, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return encode(enc, (*OtherFilter)(v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain OtherFilter
-	return decode(dec, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return decode(dec, (*OtherFilter)(v))
 }
 
 func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
@@ -2991,23 +3246,27 @@ type PlaidError struct {
 }
 
 func (v PlaidError) MarshalJSON() ([]byte, error) {
-	type plain PlaidError
-	return marshal((*plain)(&v))
+	type original = PlaidError
+	type PlaidError original
+	return marshal((*PlaidError)(&v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSON(data []byte) error {
-	type plain PlaidError
-	return unmarshal(data, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return unmarshal(data, (*PlaidError)(v))
 }
 
 func (v *PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PlaidError
-	return encode(enc, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return encode(enc, (*PlaidError)(v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PlaidError
-	return decode(dec, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return decode(dec, (*PlaidError)(v))
 }
 
 func (v PlaidError) LogValue() slog.Value { return logValue(v) }
@@ -3043,23 +3302,27 @@ type SandboxPublicTokenCreateRequest struct {
 }
 
 func (v SandboxPublicTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequest
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return marshal((*SandboxPublicTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return encode(enc, (*SandboxPublicTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return decode(dec, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
@@ -3077,23 +3340,27 @@ type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return marshal((*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return encode(enc, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return decode(dec, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
@@ -3124,23 +3391,27 @@ type SandboxPublicTokenCreateRequestOptions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return marshal((*SandboxPublicTokenCreateRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return logValue(v) }
@@ -3160,23 +3431,27 @@ type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) LogValue() slog.Value {
@@ -3200,23 +3475,27 @@ type SandboxPublicTokenCreateRequestOptionsStatements struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsStatements)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsStatements)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value { return logValue(v) }
@@ -3238,23 +3517,27 @@ type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsTransactions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value { return logValue(v) }
@@ -3272,23 +3555,27 @@ type SandboxPublicTokenCreateResponse struct {
 }
 
 func (v SandboxPublicTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateResponse
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return marshal((*SandboxPublicTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return unmarshal(data, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return encode(enc, (*SandboxPublicTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return decode(dec, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
@@ -3316,23 +3603,27 @@ type UserAddress struct {
 }
 
 func (v UserAddress) MarshalJSON() ([]byte, error) {
-	type plain UserAddress
-	return marshal((*plain)(&v))
+	type original = UserAddress
+	type UserAddress original
+	return marshal((*UserAddress)(&v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSON(data []byte) error {
-	type plain UserAddress
-	return unmarshal(data, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return unmarshal(data, (*UserAddress)(v))
 }
 
 func (v *UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserAddress
-	return encode(enc, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return encode(enc, (*UserAddress)(v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserAddress
-	return decode(dec, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return decode(dec, (*UserAddress)(v))
 }
 
 func (v UserAddress) LogValue() slog.Value { return logValue(v) }
@@ -3352,23 +3643,27 @@ type UserIDNumber struct {
 }
 
 func (v UserIDNumber) MarshalJSON() ([]byte, error) {
-	type plain UserIDNumber
-	return marshal((*plain)(&v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return marshal((*UserIDNumber)(&v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
-	type plain UserIDNumber
-	return unmarshal(data, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return unmarshal(data, (*UserIDNumber)(v))
 }
 
 func (v *UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserIDNumber
-	return encode(enc, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return encode(enc, (*UserIDNumber)(v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserIDNumber
-	return decode(dec, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return decode(dec, (*UserIDNumber)(v))
 }
 
 func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
@@ -3402,23 +3697,27 @@ type WebhookVerificationKeyGetRequest struct {
 }
 
 func (v WebhookVerificationKeyGetRequest) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetRequest
-	return marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return marshal((*WebhookVerificationKeyGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return unmarshal(data, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return encode(enc, (*WebhookVerificationKeyGetRequest)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return decode(dec, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -3436,23 +3735,27 @@ type WebhookVerificationKeyGetResponse struct {
 }
 
 func (v WebhookVerificationKeyGetResponse) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetResponse
-	return marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return marshal((*WebhookVerificationKeyGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return unmarshal(data, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return encode(enc, (*WebhookVerificationKeyGetResponse)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return decode(dec, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logValue(v) }
