@@ -38,13 +38,14 @@ func (c *Client) decodeBody(call *call, resp any) error {
 		call.departures, err = decodeLeniently(body, resp, c.mask)
 	}
 	if err != nil {
+		err = c.undecodable(call, err)
+	} else if name := alteredToken(body); name != "" {
+		err = fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
+	}
+	if err != nil {
 		call.departures = nil
-		return c.undecodable(call, err)
 	}
-	if name := alteredToken(body); name != "" {
-		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
-	}
-	return nil
+	return err
 }
 
 // undecodable returns the error of a body that does not decode for a reason.

@@ -57,7 +57,8 @@ func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	outer, seen, extra := l.value, map[string]bool{}, gen.ExtraFields{}
+	outer, seen := l.value, make([]bool, object.NumField())
+	var extra gen.ExtraFields
 	defer func() { l.value = outer }()
 	for dec.PeekKind() != '}' {
 		token, err := dec.ReadToken()
@@ -72,20 +73,21 @@ func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 		}
 		why := ""
 		if field, known := fields[name]; !known {
-			why = l.again(name, value, extra)
-		} else if seen[name] {
+			why = again(name, value, extra)
+		} else if seen[field] {
 			return misfit{place(l.value, l.mask), appearsTwice}
-		} else if err := json.Unmarshal(value, object.Field(field).Addr().Interface(), l.options); err != nil {
+		} else {
+			seen[field] = true
+			err := json.Unmarshal(value, object.Field(field).Addr().Interface(), l.options)
+			if err == nil {
+				continue
+			}
 			if must, ok := errors.AsType[misfit](err); ok {
 				return must
 			}
 			object.Field(field).SetZero()
 			why = jsonerr.Explain(err, l.mask).Problem
-		} else {
-			seen[name] = true
-			continue
 		}
-		seen[name] = true
 		if why != "" {
 			if at := place(l.value, l.mask); l.mustFit(name, value) || l.mustFit(name, jsontext.Value(extra[name])) {
 				return misfit{at, why}
@@ -93,9 +95,12 @@ func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 				l.departures = append(l.departures, fmt.Sprintf("%.200q: %s", at, why))
 			}
 		}
+		if extra == nil {
+			extra = gen.ExtraFields{}
+		}
 		extra[name] = stdjson.RawMessage(slices.Clone(value))
 	}
-	if len(extra) > 0 {
+	if extra != nil {
 		object.FieldByName("ExtraFields").Set(reflect.ValueOf(extra))
 	}
 	_, err := dec.ReadToken()
@@ -103,7 +108,7 @@ func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
 }
 
 // again returns appearsTwice if a name that its type does not know does so, or one within its value does.
-func (l *lenient) again(name string, value jsontext.Value, extra gen.ExtraFields) string {
+func again(name string, value jsontext.Value, extra gen.ExtraFields) string {
 	if _, twice := extra[name]; twice || !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return appearsTwice
 	}
