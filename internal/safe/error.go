@@ -11,11 +11,8 @@ import (
 	"strings"
 )
 
-// maxDepth bounds how deep an error is followed, should it wrap itself.
-const maxDepth = 100
-
 // Error returns an error that is safe to show at every depth: text is applied to its text and to that of each error below
-// it. errors.Is and errors.As find in it what they find in err, but an [*url.Error] or a [*net.OpError] is a copy. An error
+// it. errors.Is and errors.As find in it what they find in err, but an [*url.Error] or a [*net.OpError] is a safe copy. An error
 // that shows nothing but its text, and whose text stays as it is, is returned itself. An error that panics is replaced.
 func Error(err error, text func(string) string) (safe error) {
 	defer func() {
@@ -23,13 +20,13 @@ func Error(err error, text func(string) string) (safe error) {
 			safe = fmt.Errorf("an error of type %T, which panics", err)
 		}
 	}()
-	safe, _ = safeError(err, text, 0)
+	safe, _ = safeError(err, text)
 	return safe
 }
 
-func safeError(err error, text func(string) string, depth int) (safe error, changed bool) {
+func safeError(err error, text func(string) string) (safe error, changed bool) {
 	shown := text(err.Error())
-	changed = shown != err.Error() || !plain(err) || depth > maxDepth
+	changed = shown != err.Error() || !plain(err)
 	var below []error
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
@@ -39,15 +36,12 @@ func safeError(err error, text func(string) string, depth int) (safe error, chan
 	case interface{ Unwrap() []error }:
 		below = slices.Clone(e.Unwrap())
 	}
-	if depth > maxDepth {
-		below = nil
-	}
 	for i, inner := range below {
 		if inner == nil {
 			continue
 		}
 		var different bool
-		below[i], different = safeError(inner, text, depth+1)
+		below[i], different = safeError(inner, text)
 		changed = changed || different
 	}
 	if !changed {
@@ -59,13 +53,13 @@ func safeError(err error, text func(string) string, depth int) (safe error, chan
 	}
 	switch e := err.(type) {
 	case *url.Error:
-		return &url.Error{Op: e.Op, URL: text(e.URL), Err: next}, true
+		next = &url.Error{Op: e.Op, URL: text(e.URL), Err: next}
 	case *net.OpError:
-		return &net.OpError{Op: e.Op, Net: e.Net, Source: e.Source, Addr: e.Addr, Err: next}, true
+		next = &net.OpError{Op: e.Op, Net: e.Net, Source: e.Source, Addr: e.Addr, Err: next}
 	case textproto.ProtocolError:
-		return textproto.ProtocolError(shown), true
+		next = textproto.ProtocolError(shown)
 	}
-	return &maskedError{shown, err, next}, true
+	return &maskedError{shown, func() error { return err }, next}, true
 }
 
 // packages have errors that show, however they are printed, no more than their text and the errors below them.
@@ -85,39 +79,55 @@ func plain(err error) bool {
 	return slices.Contains(packages, of.PkgPath())
 }
 
-// maskedError is an error with another text. The original is only compared with, and handed to those who ask for its own type.
+// maskedError is an error with another text. The original is only compared with, and handed to those who ask for its type.
 type maskedError struct {
 	text     string
-	original error
-	next     error // nil at the end of the chain
+	original func() error // in a closure, where no printer looks
+	next     error        // nil at the end of the chain
 }
 
 func (e *maskedError) Error() string              { return e.text }
 func (e *maskedError) Unwrap() error              { return e.next }
-func (e *maskedError) Is(target error) bool       { return errors.Is(e.original, target) }
 func (e *maskedError) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.text) }
 
 // Timeout and Temporary are those of the original: for a [net.Error].
 
 func (e *maskedError) Timeout() bool {
 	var err interface{ Timeout() bool }
-	return errors.As(e.original, &err) && err.Timeout()
+	return errors.As(e.original(), &err) && err.Timeout()
 }
 
 func (e *maskedError) Temporary() bool {
 	var err interface{ Temporary() bool }
-	return errors.As(e.original, &err) && err.Temporary()
+	return errors.As(e.original(), &err) && err.Temporary()
 }
 
-// As finds what the original has, but not the types of which the chain has copies with a safe text, nor a way down the original.
+// Is and As find the original. What is below it is found in the chain, so they hand out no way down the original, and not the
+// original of a copy.
+
+func (e *maskedError) Is(target error) bool {
+	original := e.original()
+	if reflect.TypeOf(target).Comparable() && original == target {
+		return true
+	}
+	x, ok := original.(interface{ Is(error) bool })
+	return ok && x.Is(target)
+}
+
 func (e *maskedError) As(target any) bool {
 	switch target.(type) {
 	case **url.Error, **net.OpError, *textproto.ProtocolError:
 		return false
 	}
-	of := reflect.TypeOf(target).Elem()
-	if _, down := of.MethodByName("Unwrap"); down && of.Kind() == reflect.Interface {
+	to := reflect.ValueOf(target).Elem()
+	if _, down := to.Type().MethodByName("Unwrap"); down && to.Kind() == reflect.Interface {
 		return false
 	}
-	return errors.As(e.original, target)
+	original := e.original()
+	if reflect.TypeOf(original).AssignableTo(to.Type()) {
+		to.Set(reflect.ValueOf(original))
+		return true
+	}
+	x, ok := original.(interface{ As(any) bool })
+	return ok && x.As(target)
 }
