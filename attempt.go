@@ -1,6 +1,7 @@
 package plaidlink
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -80,7 +81,7 @@ func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (re
 	call.made[call.attempts] = Attempt{Operation: call.operation.ID, Number: call.attempts + 1}
 	call.attempts++
 	call.started = time.Now()
-	limits := transport.Limits{Timeout: call.attemptTimeout, Bytes: call.maxResponseBytes, Success: call.operation.Success}
+	limits := transport.Limits{Timeout: cmp.Or(call.attemptTimeout, defaultAttemptTimeout), Bytes: call.maxResponseBytes, Success: call.operation.Success}
 	if !call.deadline.IsZero() {
 		limits.Timeout = min(limits.Timeout, time.Until(call.deadline))
 	}
@@ -117,7 +118,7 @@ func (call *call) succeeded() bool {
 	return slices.Contains(call.operation.Success, call.response.Status)
 }
 
-// timeout returns how long the call may take where its context has no deadline.
+// timeout returns how long the call may take where its context has no deadline. The default of an attempt does not raise it.
 func (call *call) timeout() time.Duration { return max(call.callTimeout, call.attemptTimeout) }
 
 // expired reports whether the call has taken longer than that.

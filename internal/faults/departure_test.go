@@ -214,13 +214,13 @@ func TestHostileDeparturesAreBounded(t *testing.T) {
 		body string
 		most int // bytes allocated for one, garbage included
 	}{
-		"events, as many as fit": {`{"link_token":"l","link_sessions":[{"events":[` + repeat(`{"event_id":7},`, limit-1000) + `{}]}]}`, 200},
-		"sessions":               {`{"link_token":"l","link_sessions":[` + repeat(`{"started_at":""},`, size) + `{}]}`, 200},
-		"unknown names":          {`{"link_token":"l",` + names() + `"expiration":""}`, 100},
-		"one name for ever":      {`{"link_token":"l",` + repeat(`"a":1,`, size) + `"b":0}`, 30},
-		"a large one, again":     {`{"link_token":"l","a":"` + strings.Repeat("x", size/2) + `",` + repeat(`"a":1,`, size/2) + `"b":0}`, 30},
-		"a large one aside":      {`{"link_token":"l","expiration":[` + repeat(`{"a":1},`, size) + `0]}`, 30},
-		"a text aside":           {`{"link_token":"l","expiration":"` + strings.Repeat("x", size) + `"}`, 30},
+		"events":             {`{"link_token":"l","link_sessions":[{"events":[` + repeat(`{"event_id":7},`, size) + `{}]}]}`, 200},
+		"sessions":           {`{"link_token":"l","link_sessions":[` + repeat(`{"started_at":""},`, size) + `{}]}`, 200},
+		"unknown names":      {`{"link_token":"l",` + names() + `"expiration":""}`, 100},
+		"one name for ever":  {`{"link_token":"l",` + repeat(`"a":1,`, size) + `"b":0}`, 30},
+		"a large one, again": {`{"link_token":"l","a":"` + strings.Repeat("x", size/2) + `",` + repeat(`"a":1,`, size/2) + `"b":0}`, 30},
+		"a large one aside":  {`{"link_token":"l","expiration":[` + repeat(`{"a":1},`, size) + `0]}`, 30},
+		"a text aside":       {`{"link_token":"l","expiration":"` + strings.Repeat("x", size) + `"}`, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: wiretest.Reply(200, test.body)}))
