@@ -159,12 +159,12 @@ func TestFault40ProxyThatRefusesIsNamed(t *testing.T) {
 			require.ErrorIs(t, got.Err(), io.ErrUnexpectedEOF)
 			row.Got("a proxy that hangs up, "+way, got)
 		})
-		t.Run("a proxy that is none, "+way, func(t *testing.T) {
+		t.Run("not a proxy, "+way, func(t *testing.T) {
 			p := newProxy(t, nil, wiretest.BodyMark+" hunter2\r\n\r\n")
 			got := fails(t, faults.Exchange, clientOf(t, server.URL, plaidlink.WithHTTPClient(&http.Client{Transport: through(p)})), 0)
 			require.Equal(t, 3, got.Attempts())
 			requireSafeChain(t, got.Err(), "hunter2", wiretest.BodyMark)
-			row.Got("a proxy that is none, "+way, got)
+			row.Got("not a proxy, "+way, got)
 		})
 		t.Run("no proxy there, "+way, func(t *testing.T) {
 			p := &proxy{URL: &url.URL{Scheme: "http", Host: refusing(t)}}

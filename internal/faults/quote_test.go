@@ -46,7 +46,7 @@ func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 		"a chunk that does not end":     chunked + "\r\n3\r\nabc" + hunter + "\r\n",
 		"bytes that are not a header":   hunter + "\x00\x01\x02" + hunter,
 		"informational, then a line":    "HTTP/1.1 103 Early Hints\r\n\r\n" + hunter + "\r\n\r\n",
-		"gzip that is none":             ok + wiretest.JSONType + "\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + hunter,
+		"gzip that is not":              ok + wiretest.JSONType + "\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + hunter,
 		"a status with a phrase":        "HTTP/1.1 500 " + hunter + "\r\nContent-Length: 0\r\n\r\n",
 		"a place to redirect to":        "HTTP/1.1 302 Found\r\nLocation: https://" + hunter + ".test/\r\nContent-Length: 0\r\n\r\n",
 		"a place that cannot be parsed": "HTTP/1.1 302 Found\r\nLocation: %zz" + hunter + "\r\nContent-Length: 0\r\n\r\n",

@@ -49,7 +49,7 @@ func TestFault48TimeoutIsANetError(t *testing.T) {
 		"a dialer that was too slow": {func(*http.Request) (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
 		}, 0, 0, true, false, false},
-		"an error that is no timeout":     {func(*http.Request) (*http.Response, error) { return nil, errBroken }, 0, 0, false, false, false},
+		"an error of another kind":        {func(*http.Request) (*http.Response, error) { return nil, errBroken }, 0, 0, false, false, false},
 		"a refusal":                       {wiretest.ReplyError(400, plaidlink.TypeInvalidInput, plaidlink.CodeInvalidLinkToken), 400, 0, false, false, false},
 		"a 504":                           {wiretest.Reply(504, ""), 504, 0, false, false, false}, // the server's timeout, not ours
 		"a response that does not decode": {wiretest.Reply(200, "<html>"), 200, 0, false, false, false},
