@@ -84,6 +84,9 @@ func (o Outcome) end() string {
 	e := o.Failure()
 	switch {
 	case o.err == nil && o.operation == "":
+		if _, encoded := o.response.(string); encoded {
+			return "encoded"
+		}
 		return "a client"
 	case o.err == nil:
 		return "a response"
