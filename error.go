@@ -40,8 +40,8 @@ type Error struct {
 	Earlier         []error       // of the attempts before the last, each an *Error; see also WithCallTimeout
 
 	// Raw is the body of the last response, without your secret; of one that is not a success, the first 64 KiB. It may
-	// hold tokens, so that none is lost, and is never part of a text or of JSON.
-	Raw []byte `json:"-"`
+	// hold tokens, so that none is lost, and is never part of a text, of JSON, YAML, XML or MessagePack.
+	Raw []byte `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 
 	cause error
 }
@@ -171,6 +171,9 @@ func (e *Error) Timeout() bool {
 
 // Format prints the text for every verb, so that no dump shows Raw.
 func (e Error) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.Error()) }
+
+// GoString returns the text, for printers that do not ask Format.
+func (e Error) GoString() string { return e.Error() }
 
 // LogValue returns a group of the fields that are safe in a log.
 func (e *Error) LogValue() slog.Value {
