@@ -73,7 +73,7 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 		{"invalid UTF-8 in the id of an Item", "{\"webhook_type\":\"ITEM\",\"webhook_code\":\"LOGIN_REPAIRED\",\"item_id\":\"\xff\"}", "LOGIN_REPAIRED", "a token or an id is not valid UTF-8"},
 		{"a number for a deadline", `{"webhook_type":"ITEM","webhook_code":"PENDING_EXPIRATION","item_id":"item-1","consent_expiration_time":1}`, "PENDING_EXPIRATION", `ITEM/PENDING_EXPIRATION cannot be decoded: at "/consent_expiration_time"`},
 		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", `webhook: the body cannot be decoded: at "/webhook_type", byte 23: a name appears twice`},
-		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
+		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON array does not fit webhook.eventKind`},
 		{"no JSON", `public-sandbox-1`, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"empty", ``, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"nested 100,000 times", strings.Repeat("[", 100_000), "", "webhook: the body cannot be decoded: "},
