@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // home is what the page home.html shows.
@@ -75,16 +79,35 @@ func (a *app) homeLink(r *http.Request, u user) (link, error) {
 
 const lookTimeout = 5 * time.Second
 
-// remove takes an Item off the list. At Plaid it continues to exist: /item/remove, which ends it there and needs the access
-// token, is not part of Plaid Link, and so not of the SDK. Call it here, before the access token is deleted.
+// remove ends an Item at Plaid, and only then deletes its access token: without that nobody could end it, and it would cost.
+// Where a step fails, the user tries again.
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
-	institution, err := a.store.removeItem(r.Context(), u.ID, r.PathValue("id"))
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
+	defer cancel()
+	itemID, institution := r.PathValue("id"), ""
+	token, err := a.store.accessToken(ctx, u.ID, itemID)
+	if err == nil {
+		err = a.removeAtPlaid(ctx, token)
+	}
+	if err == nil {
+		institution, err = a.store.removeItem(ctx, u.ID, itemID)
+	}
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
-	a.setNotice(w, institution+" was removed from your list.")
+	a.setNotice(w, institution+" was removed from your list. The connection has ended at Plaid too.")
 	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// removeAtPlaid succeeds for an Item that is gone already, such as after a removal whose response was lost. But a token of
+// another environment is refused in the same way, and its Item is not gone.
+func (a *app) removeAtPlaid(ctx context.Context, token gen.AccessToken) error {
+	_, err := a.client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: token})
+	if plaidlink.ItemGone(err) && strings.HasPrefix(string(token), "access-"+string(a.environment)+"-") {
+		return nil
+	}
+	return err
 }
 
 // breakLogin has the built-in sandbox report, in a webhook signed as Plaid's are, that an Item needs a new login.
