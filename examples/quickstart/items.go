@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -110,40 +107,20 @@ func (a *app) removeAtPlaid(ctx context.Context, token gen.AccessToken) error {
 	return err
 }
 
-// breakLogin has the built-in sandbox report, in a webhook signed as Plaid's are, that an Item needs a new login.
+// breakLogin has the built-in sandbox lose the login of an Item, which it reports by a webhook.
 func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
-	itemID := r.PathValue("id")
-	if _, err := a.store.accessToken(r.Context(), u.ID, itemID); err != nil {
-		a.fail(w, r, err)
-		return
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
+	defer cancel()
+	token, err := a.store.accessToken(ctx, u.ID, r.PathValue("id"))
+	if err == nil {
+		_, err = a.client.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{AccessToken: token})
 	}
-	if err := a.sendLoginRequired(r.Context(), itemID); err != nil {
+	if err == nil {
+		err = a.sandbox.WaitWebhooks(ctx)
+	}
+	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
-	ctx, cancel := context.WithTimeout(ctx, plaidTimeout)
-	defer cancel()
-	body, err := json.Marshal(map[string]any{
-		"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": itemID, "environment": "sandbox",
-		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"},
-	})
-	if err != nil {
-		return err
-	}
-	req, err := a.sandbox.Signer().Request(a.hook, body)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("quickstart: the status of the webhook's response is %s", resp.Status)
-	}
-	return errors.Join(err, resp.Body.Close())
 }
