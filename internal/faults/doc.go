@@ -18,5 +18,6 @@
 // table shows nothing that was not seen. For a fault of something else than a call, add a function to operation_test.go that
 // does it and returns its Outcome.
 //
-// An assertion for each thing that the caller must get remains the test's work; package wiretest has the servers.
+// An assertion for each thing that the caller must get remains the test's work. Serve is a server on loopback, down to the bytes,
+// for what net/http's server does not do: half a header, a reset, a body without an end. Package wiretest has one in memory.
 package faults
