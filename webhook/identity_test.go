@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -83,6 +84,7 @@ func TestTheSameBytesAreAnotherEvent(t *testing.T) {
 				require.Equal(t, 200, post(t, h, http.MethodPost, p.deliver(t, c.body, nil), strings.NewReader(c.body)).Code)
 				require.Equal(t, n+1, reached, "after %v", at)
 			}
+			t.Attr("got", fmt.Sprintf("%s, %d deliveries: handled=%d", c.name, len(c.at), reached))
 		})
 	}
 }
