@@ -26,8 +26,11 @@ type Event struct {
 	// IssuedAt is when Plaid signed this delivery, to the second. It is not when the event happened.
 	IssuedAt time.Time `json:"issued_at"`
 
-	// Payload is the body, decoded: a [*gen.LinkSessionFinishedWebhook], [*ItemAddResult] or [*gen.LinkEventsWebhook], or
-	// nil for every other type and code.
+	// Payload is the body, decoded. Of type LINK it is a [*gen.LinkSessionFinishedWebhook], [*gen.ItemAddResultWebhook] or
+	// [*gen.LinkEventsWebhook]; of type ITEM a [*gen.ItemErrorWebhook], [*gen.ItemLoginRepairedWebhook],
+	// [*gen.PendingExpirationWebhook], [*gen.PendingDisconnectWebhook], [*gen.NewAccountsAvailableWebhook],
+	// [*gen.UserPermissionRevokedWebhook], [*gen.UserAccountRevokedWebhook] or [*gen.WebhookUpdateAcknowledgedWebhook]. It
+	// is nil for every other type and code: those have Raw.
 	Payload any `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 
 	// Raw is the body as it came.
