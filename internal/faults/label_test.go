@@ -106,13 +106,13 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		})
 	}
 	t.Run("an encoding that is undone is not in the way", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		row.Got("gzip as text", eachOperation(t, func(o faults.Operation) faults.Outcome { return succeeds(t, o, clientOf(t, server.URL)) })...)
 	})
 	t.Run("gzip that the caller's transport leaves", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, faults.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		through := plaidlink.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableCompression: true}})
 		row.Got("gzip left as it is", eachOperation(t, func(o faults.Operation) faults.Outcome {
 			got := fails(t, o, clientOf(t, server.URL, through), 200)
