@@ -49,22 +49,22 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		opts  []plaidlink.Option
 		want  string
 	}{
-		"no environment":           {"", good, nil, "expected plaidlink.Sandbox or plaidlink.Production"},
-		"an unknown environment":   {"staging", good, nil, `environment "staging"`},
-		"no credentials":           {plaidlink.Sandbox, plaidlink.Credentials{}, nil, "the client id is empty; the secret is empty"},
-		"a nil option":             {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(1), nil}, "option 2 is nil"},
-		"no attempts":              {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(0)}, "expected 1 to 10, found 0"},
-		"too many attempts":        {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(11)}, "expected 1 to 10, found 11"},
-		"no attempt timeout":       {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithAttemptTimeout(0)}, "expected more than 0"},
-		"a negative delay":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxRetryDelay(-time.Second)}, "expected more than 0"},
-		"a negative budget":        {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithRetryBudget(-1)}, "expected 0 or more"},
-		"a nil HTTP client":        {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHTTPClient(nil)}, "WithHTTPClient: expected a client"},
-		"a nil logger":             {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithLogger(nil)}, "WithLogger: expected a logger"},
-		"an own header":            {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("plaid-secret", "x")}, "Plaid-Secret is set by the SDK"},
-		"a header with a newline":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("X-A", "a\nb")}, "a character that no header can carry"},
-		"a header without a name":  {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "not a header name"},
-		"an empty product":         {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "not a header value"},
-		"several things, one line": {plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id"}, []plaidlink.Option{nil, nil}, "the secret is empty; option 1 is nil; option 2 is nil"},
+		"no environment":          {"", good, nil, "expected plaidlink.Sandbox or plaidlink.Production"},
+		"an unknown environment":  {"staging", good, nil, `environment "staging"`},
+		"no credentials":          {plaidlink.Sandbox, plaidlink.Credentials{}, nil, "the client id is empty; the secret is empty"},
+		"a nil option":            {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(1), nil}, "option 2 is nil"},
+		"no attempts":             {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(0)}, "expected 1 to 10, found 0"},
+		"too many attempts":       {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxAttempts(11)}, "expected 1 to 10, found 11"},
+		"no attempt timeout":      {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithAttemptTimeout(0)}, "expected more than 0"},
+		"a negative delay":        {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithMaxRetryDelay(-time.Second)}, "expected more than 0"},
+		"a negative budget":       {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithRetryBudget(-1)}, "expected 0 or more"},
+		"a nil HTTP client":       {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHTTPClient(nil)}, "WithHTTPClient: expected a client"},
+		"a nil logger":            {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithLogger(nil)}, "WithLogger: expected a logger"},
+		"a header of the SDK":     {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("plaid-secret", "x")}, "Plaid-Secret is set by the SDK"},
+		"a header with a newline": {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("X-A", "a\nb")}, "a character that no header can carry"},
+		"a header without a name": {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithHeader("", "a")}, "not a header name"},
+		"an empty product":        {plaidlink.Sandbox, good, []plaidlink.Option{plaidlink.WithUserAgent("")}, "not a header value"},
+		"several problems":        {plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id"}, []plaidlink.Option{nil, nil}, "the secret is empty; option 1 is nil; option 2 is nil"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := plaidlink.New(test.env, test.creds, test.opts...)
@@ -123,8 +123,8 @@ func TestHeadersAreSent(t *testing.T) {
 	require.Regexp(t, `^example/1\.2 plaidlink-go/`+plaidlink.Version+` \(go1\.`, got[0].Get("User-Agent"))
 	require.Equal(t, "payments", got[0].Get("X-Team"))
 	require.Equal(t, "1", got[0].Get("X-Call"))
-	require.Equal(t, "ledger", got[1].Get("X-Team"), "a call's header wins")
-	require.Empty(t, got[1].Get("X-Call"), "a call's header is of that call alone")
+	require.Equal(t, "ledger", got[1].Get("X-Team"), "the header of a call overrides that of the client")
+	require.Empty(t, got[1].Get("X-Call"), "the header of a call is sent with that call only")
 }
 
 func TestCallRefusesBadArguments(t *testing.T) {
@@ -136,14 +136,14 @@ func TestCallRefusesBadArguments(t *testing.T) {
 		call func() error
 		want string
 	}{
-		"a nil context":             {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
-		"a nil option":              {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
-		"a nil client":              {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a zero client":             {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a nil response":            {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
-		"a bad option":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
-		"an extra field, not JSON":  {func() error { return notJSON(client, t.Context()) }, "unexpected EOF"},
-		"a day that does not exist": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
+		"a nil context":               {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
+		"a nil option":                {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
+		"a nil client":                {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a zero client":               {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a nil response":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
+		"a bad option":                {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
+		"a property that is not JSON": {func() error { return noJSON(client, t.Context()) }, "within \"/new\""},
+		"a day that does not exist":   {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.call()
@@ -153,7 +153,7 @@ func TestCallRefusesBadArguments(t *testing.T) {
 	}
 }
 
-func notJSON(c *plaidlink.Client, ctx context.Context) error {
+func noJSON(c *plaidlink.Client, ctx context.Context) error {
 	_, err := c.LinkTokenGet(ctx, gen.LinkTokenGetRequest{
 		LinkToken:   "link-sandbox-0",
 		ExtraFields: gen.ExtraFields{"new": []byte(`{`)},
@@ -163,7 +163,7 @@ func notJSON(c *plaidlink.Client, ctx context.Context) error {
 
 func noDate(c *plaidlink.Client, ctx context.Context) error {
 	_, err := c.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
-		User: gen.LinkTokenCreateRequestUser{DateOfBirth: gen.Date{Year: 1990, Month: 2, Day: 30}},
+		User: &gen.LinkTokenCreateRequestUser{DateOfBirth: gen.Date{Year: 1990, Month: 2, Day: 30}},
 	})
 	return err
 }

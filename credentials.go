@@ -91,7 +91,7 @@ func newVault(c Credentials) vault {
 		},
 		scrub: func(text []byte) []byte {
 			if !bytes.Contains(text, []byte(secret[0])) {
-				return text // a body may be large, and is not copied in vain
+				return text // a body may be large, and is not copied without need
 			}
 			return bytes.ReplaceAll(text, []byte(secret[0]), []byte(safe.Redacted))
 		},

@@ -22,21 +22,28 @@ var (
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 	}
 )
 
-// The blocks of the README are the bodies of these examples; TestReadmeBlocksRun compares them.
+// The bodies of the package's examples are Go blocks of the README; a test of package internal/repo compares them.
 
 func Example_offline() {
+	ctx := context.Background()
 	server := sandbox.NewServer()
 	defer server.Close()
-	client, err := server.Client() // your code gets this in place of the real one
+	client, err := server.Client() // pass this to your code instead of the real one
 	if err != nil {
 		log.Fatal(err)
 	}
-	created, err := client.LinkTokenCreate(ctx, request)
+	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
+		ClientName:   "Example App",
+		Language:     "en",
+		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		Products:     []gen.Products{gen.ProductsAuth},
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -48,12 +55,12 @@ func Example_offline() {
 	added := got.LinkSessions[0].Results.ItemAddResults[0]
 	fmt.Println(added.Institution.Name, added.Accounts[0].Name)
 
-	// Failures are a line each: Plaid's errors, a proxy's 502, a dropped connection, a slow answer.
+	// Each failure is one line: Plaid's errors, a proxy's 502, a dropped connection, a slow response.
 	server.Fail("linkTokenGet", sandbox.HTML(502), sandbox.Drop())
 	_, err = client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	fmt.Println("after two failures:", err)
 
-	// Tokens expire without waiting.
+	// Tokens expire without a wait.
 	server.Advance(5 * time.Hour)
 	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: added.PublicToken})
 	fmt.Println("expired:", errors.Is(err, plaidlink.CodeInvalidPublicToken))
@@ -64,28 +71,34 @@ func Example_offline() {
 }
 
 func Example_webhooks() {
+	ctx := context.Background()
 	server := sandbox.NewServer()
 	defer server.Close()
 	client, err := server.Client()
 	if err != nil {
 		log.Fatal(err)
 	}
-	verifier := webhook.NewVerifier(client) // it fetches the keys, and keeps them
+	verifier := webhook.NewVerifier(client) // fetches Plaid's keys and keeps them
 	endpoint := httptest.NewServer(verifier.Handler(func(ctx context.Context, e webhook.Event) error {
 		switch p := e.Payload.(type) {
 		case *gen.LinkSessionFinishedWebhook:
-			fmt.Println(e.Code, p.Status, len(p.PublicTokens)) // exchange each
+			fmt.Println(e.Code, p.Status, len(p.PublicTokens)) // exchange each token
 		case *gen.LinkEventsWebhook:
 			fmt.Println(e.Code, len(p.Events))
 		}
-		return nil // an error is answered 500, and Plaid sends it again
+		return nil // after an error, the response is a 500 and Plaid sends the webhook again
 	}))
 	defer endpoint.Close()
 
-	req := request
-	req.HostedLink = &gen.LinkTokenCreateHostedLink{}
-	req.Webhook = endpoint.URL
-	created, err := client.LinkTokenCreate(ctx, req)
+	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
+		ClientName:   "Example App",
+		Language:     "en",
+		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		Products:     []gen.Products{gen.ProductsAuth},
+		HostedLink:   &gen.LinkTokenCreateHostedLink{},
+		Webhook:      endpoint.URL,
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -97,6 +110,7 @@ func Example_webhooks() {
 }
 
 func Example_errors() {
+	ctx := context.Background()
 	server := sandbox.NewServer()
 	defer server.Close()
 	client, err := server.Client()
@@ -110,10 +124,10 @@ func Example_errors() {
 	case err == nil:
 	case errors.Is(err, plaidlink.CodeInvalidPublicToken): // by code, or by type: plaidlink.TypeInvalidInput
 		fmt.Println("start Link again")
-	case errors.Is(err, context.DeadlineExceeded): // context errors stay context errors
-		fmt.Println("out of time")
 	case errors.As(err, &perr) && perr.MaybeCarriedOut: // the Item may exist
-		fmt.Println("look before you repeat", perr.RequestID)
+		fmt.Println("find out before you retry", perr.RequestID)
+	case errors.Is(err, context.DeadlineExceeded): // the context's errors are found too
+		fmt.Println("out of time")
 	case errors.As(err, &perr) && perr.Temporary():
 		fmt.Println("try again later", perr.RetryAfter)
 	}
@@ -121,15 +135,21 @@ func Example_errors() {
 }
 
 func Example_unknownFields() {
+	ctx := context.Background()
 	server := sandbox.NewServer()
 	defer server.Close()
 	client, err := server.Client()
 	if err != nil {
 		log.Fatal(err)
 	}
-	req := request
-	req.ExtraFields = gen.ExtraFields{"new_feature": json.RawMessage(`{"enabled":true}`)} // sent
-	created, err := client.LinkTokenCreate(ctx, req)
+	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
+		ClientName:   "Example App",
+		Language:     "en",
+		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		Products:     []gen.Products{gen.ProductsAuth},
+		ExtraFields:  gen.ExtraFields{"new_feature": json.RawMessage(`{"enabled":true}`)}, // sent
+	})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -22,7 +22,8 @@ import (
 
 var shownToken = regexp.MustCompile(`access-(sandbox|development|production)-[0-9A-Za-z]`)
 
-// However a server responds, a call ends in a response or in an *Error, whose text is one line without the secret.
+// FuzzErrorBody checks that, whatever a server sends, a call returns a response or an *Error, whose text is one line without
+// the secret.
 func FuzzErrorBody(f *testing.F) {
 	for _, ex := range wiretest.Examples() {
 		body, err := stdjson.Marshal(ex.Value)

@@ -16,8 +16,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/api"
 )
 
-// The generated code is what the specification says: this file compares what is committed with what `go generate` writes. The
-// tests of package gen compare its types with the specification, without trusting the generator.
+// The committed files are what `go generate` writes. Whether that is what the specification says is for the tests of package
+// gen, which do not trust the generator.
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	}
 }
 
-func TestOneByteIsFound(t *testing.T) {
+func TestOneDifferentByteIsFound(t *testing.T) {
 	code, err := os.ReadFile("gen/plaid.gen.go")
 	require.NoError(t, err)
 	require.NoError(t, sameBytes(code, bytes.Clone(code)))
@@ -41,8 +41,8 @@ func TestOneByteIsFound(t *testing.T) {
 		line := 1 + bytes.Count(code[:at], []byte("\n"))
 		require.ErrorContains(t, sameBytes(code, other), fmt.Sprintf("line %d ", line))
 	}
-	require.Error(t, sameBytes(code, code[:len(code)-1]), "a byte less")
-	require.Error(t, sameBytes(code, append(bytes.Clone(code), '\n')), "a byte more")
+	require.Error(t, sameBytes(code, code[:len(code)-1]), "one byte less")
+	require.Error(t, sameBytes(code, append(bytes.Clone(code), '\n')), "one byte more")
 }
 
 // sameBytes names the first line that differs.
@@ -60,7 +60,7 @@ func sameBytes(committed, generated []byte) error {
 // regenerate runs the lines of generate.go, in order, so that they write below dir and not into the repository.
 func regenerate(t *testing.T, dir string) {
 	t.Helper()
-	const output = "output: gen/plaid.gen.go\n" // wins over the -o flag, so that another configuration is needed
+	const output = "output: gen/plaid.gen.go\n" // overrides the -o flag, so that the test needs its own configuration
 	config, err := os.ReadFile("api/oapi-codegen.yaml")
 	require.NoError(t, err)
 	require.Equal(t, 1, strings.Count(string(config), output))
@@ -92,7 +92,7 @@ func regenerate(t *testing.T, dir string) {
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s\n%s", line, out)
 	}
-	require.Empty(t, redirect, "generate.go has changed; the test must follow")
+	require.Empty(t, redirect, "generate.go has changed, and this test must follow")
 }
 
 func generateLines(t *testing.T) (lines []string) {

@@ -51,7 +51,7 @@ func (r *records) Handle(ctx context.Context, sr slog.Record) error {
 	return nil
 }
 
-// inOrder responds with each tripper in turn; the last one stays.
+// inOrder uses one round tripper after the other, and the last one for all further requests.
 func inOrder(all ...wiretest.RoundTripper) wiretest.RoundTripper {
 	n := 0
 	return func(req *http.Request) (*http.Response, error) {
@@ -88,7 +88,7 @@ func TestEachAttemptIsOneRecord(t *testing.T) {
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=400", "duration=250ms", "request_id=req-2",
 				"error_type=INVALID_INPUT", "error_code=INVALID_LINK_TOKEN"}},
 		}},
-		{"error is there where there is no code", failing(io.ErrUnexpectedEOF), []record{
+		{"the field error is there if there is no code", failing(io.ErrUnexpectedEOF), []record{
 			{level: warn, message: "plaid: failed", attrs: []string{"operation=linkTokenGet", "attempt=1", "status=0", "duration=250ms", "request_id=",
 				"error_type=", "error_code=", `error=Post "https://plaid.test/link/token/get": unexpected EOF`}},
 		}},
@@ -140,7 +140,7 @@ func TestLogsDoNotShowTheSecret(t *testing.T) {
 	}
 }
 
-// Where the level is disabled, a call allocates what it does without a logger: nothing is made for a record.
+// If the level is disabled, a call allocates no more than without a logger.
 func TestDisabledLogIsFree(t *testing.T) {
 	network := echoed(400, `{"error_code":"INVALID_FIELD"}`)
 	allocations := func(client *plaidlink.Client) float64 {
@@ -152,12 +152,12 @@ func TestDisabledLogIsFree(t *testing.T) {
 	off, on := &records{level: slog.LevelError}, &records{level: slog.LevelWarn}
 	without := allocations(wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(&http.Client{Transport: network})))
 	require.InDelta(t, without, allocations(loggingClient(t, off, network)), 1)
-	require.Greater(t, allocations(loggingClient(t, on, network)), without+5, "the measure sees a record")
+	require.Greater(t, allocations(loggingClient(t, on, network)), without+5, "the measurement notices a record")
 	require.Empty(t, off.all)
 	require.NotEmpty(t, on.all)
 }
 
-// A logger that panics does no harm.
+// A call succeeds although its logger panics.
 func TestLoggerThatPanicsDoesNoHarm(t *testing.T) {
 	handler := &records{panic: errors.New("disk full")}
 	_, err := wiretest.GetToken(t, loggingClient(t, handler, inOrder(echoed(500, "{}"), echoed(200, loggedBody))))
@@ -178,8 +178,8 @@ func (s *spans) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(req)
 }
 
-// A round tripper learns from the request's context what it is part of, for traces and metrics.
-func TestRoundTripperLearnsTheAttempt(t *testing.T) {
+// A round tripper gets the operation and the attempt from the context of the request, for traces and metrics.
+func TestRoundTripperGetsTheAttempt(t *testing.T) {
 	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if requests++; requests == 1 {

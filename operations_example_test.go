@@ -9,7 +9,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// offline is a sandbox and a client of it, as each operation's example needs them.
+// offline returns a sandbox and a client of it.
 func offline() (*sandbox.Server, *plaidlink.Client) {
 	server := sandbox.NewServer()
 	client, err := server.Client()
@@ -27,7 +27,7 @@ func ExampleClient_LinkTokenCreate() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		HostedLink:   &gen.LinkTokenCreateHostedLink{},
 	})
@@ -140,7 +140,7 @@ func ExampleClient_SandboxPublicTokenCreate() {
 	// Output: public-sandbox-
 }
 
-// Package webhook does this for you, and bounds how often it is done.
+// Package webhook does this for you, and limits how often.
 func ExampleClient_WebhookVerificationKeyGet() {
 	server, client := offline()
 	defer server.Close()

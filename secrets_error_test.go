@@ -55,7 +55,7 @@ func failing(err error) wiretest.RoundTripper {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// echoes are the ways by which the secret and a token can come into an error.
+// echoes are the ways in which the secret and a token can get into an error.
 var echoes = map[string]wiretest.RoundTripper{
 	"in every property of Plaid's error":  echoed(http.StatusBadRequest, echoMessage),
 	"in a failure that is retried":        echoed(http.StatusInternalServerError, echoMessage), // and so is in Earlier
@@ -143,7 +143,7 @@ func TestErrorsDoNotShowTheSecret(t *testing.T) {
 	}
 }
 
-// What a caller reads from an error is not lost with what is hidden.
+// Hiding the secret and tokens leaves the rest of an error as it was.
 func TestHidingKeepsTheRest(t *testing.T) {
 	f := secretFailure(t, "", echoes["in every property of Plaid's error"])
 	const hidden = "[[redacted]|access-sandbox-[redacted]]"

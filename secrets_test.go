@@ -31,7 +31,7 @@ import (
 
 // No value of this package shows the secret, or an access token, however it is printed. The types of package gen are tested there.
 
-// printables are values of each exported type of the package, as full of the secret as they can be, by the type's name.
+// printables are values of each exported type of the package, with the secret wherever it can be, by the name of the type.
 func printables(t *testing.T) map[string][]any {
 	fail := secretFailure(t, "a message", echoed(http.StatusBadRequest, echoMessage))
 	client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHeader("X-Proxy-Authorization", wiretest.Secret),
@@ -106,7 +106,8 @@ func requireHidden(t *testing.T, name string, v any) {
 }
 
 var noVerb = "" // a format that has no use for its argument
-// allPrints adds to prints what gen's types need not bear: encoding and, inside of other values, pointers.
+
+// allPrints adds to wiretest.Prints what the types of package gen need not withstand: encoding, and pointers inside other values.
 func allPrints(v any) map[string]string {
 	type inner struct{ V any }
 	pointer := pointerTo(v)
@@ -193,7 +194,7 @@ func exported(t *testing.T) (types, options []string) {
 
 const panicWith = "PLAIDLINK_TEST_PANIC_WITH"
 
-// A panic that nothing recovers prints its value, in a way of the runtime's own.
+// The runtime prints the value of a panic that nothing recovers, in its own way.
 func TestPanicsDoNotShowTheSecret(t *testing.T) {
 	all := printables(t)
 	all["careless text"] = []any{wiretest.Secret}                   // proves that the value reaches the output

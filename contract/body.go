@@ -18,7 +18,7 @@ import (
 // maxDepartures is how many departures of one body are reported; places alike count as one.
 const maxDepartures = 100
 
-// compareBody returns what of a whole body departs; check holds the decoded one against its schema.
+// compareBody returns where a whole body departs; check compares the decoded one with its schema.
 func compareBody(data []byte, header http.Header, check func(any) []schema.Violation) []Departure {
 	data, needed := unpack(data, header.Get("Content-Encoding"))
 	if needed != "" {

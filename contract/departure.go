@@ -13,7 +13,7 @@ type Departure struct {
 	Path      string    // of the request's URL, without its query
 	Direction Direction // which half of the exchange departs
 	Status    int       // of the response; 0 in a request
-	Kind      Kind      // in what way it departs
+	Kind      Kind      // how it departs
 	Pointer   string    // JSON pointer (RFC 6901) of the place in the body; empty for the body, the status or the headers as a whole
 	Expected  string    // what the specification expects there, a few words without the value that was found
 	Count     int       // places alike, which differ in list indexes only; Pointer is the first. At least 1
@@ -58,7 +58,7 @@ const (
 	Response Direction = "response"
 )
 
-// Kind is in what way an exchange departs from the specification.
+// Kind is how an exchange departs from the specification.
 type Kind string
 
 // The kinds of departure.

@@ -27,7 +27,7 @@ func TestResponsesThatDepart(t *testing.T) {
 		"a null not allowed":       {`"link-sandbox-0"`, `null`, "/link_token: wrong type: expected a string, not null", contract.Breach},
 		"a number for an enum":     {`["US"]`, `[1]`, "/metadata/country_codes/0: wrong type: expected a string", contract.Breach},
 		"a list for the document":  {good, `[]`, "wrong type: expected an object", contract.Breach},
-		"a time that is none":      {`"2026-03-02T13:30:00Z"`, `"` + token + `"`, "/expiration: wrong value: expected a string in the format date-time", contract.Breach},
+		"not a time":               {`"2026-03-02T13:30:00Z"`, `"` + token + `"`, "/expiration: wrong value: expected a string in the format date-time", contract.Breach},
 		"a number beyond range":    {`"4b9f1c9e"`, `1e400`, "/link_sessions/0/link_session_id: wrong value: expected a number within the range of 64 bits", contract.Breach},
 		"an unknown enum value":    {`"US"`, `"XX"`, "/metadata/country_codes/0: unknown value: expected one of the values that the specification lists", contract.Growth},
 		"an unknown property":      {`"request_id":"t9`, `"score":"` + token + `","request_id":"t9`, "/score: unknown property: expected a property that the specification lists", contract.Growth},

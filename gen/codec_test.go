@@ -24,7 +24,7 @@ func request() gen.LinkTokenCreateRequest {
 	}
 }
 
-const printed = `{"access_token":"[redacted]","client_name":"Example App","country_codes":[],"language":"","update":{"account_selection_enabled":false},"user":{"client_user_id":""},"a":{"x":[1]},"b":null,"c":3}`
+const printed = `{"access_token":"[redacted]","client_name":"Example App","country_codes":[],"language":"","update":{"account_selection_enabled":false},"a":{"x":[1]},"b":null,"c":3}`
 
 // Printed and logged, a value is readable: JSON, with what pointers point to, in a stable order.
 func TestTypesPrintAsJSON(t *testing.T) {
@@ -46,6 +46,27 @@ func TestTypesThatCannotBeEncoded(t *testing.T) {
 
 	var none *gen.LinkTokenCreateRequest
 	require.Equal(t, "<nil>", fmt.Sprint(none))
+}
+
+// A member that a field cannot express, such as null, is sent in place of the field, at any depth.
+func TestExtraFieldsReplaceTheFieldsOfTheirNames(t *testing.T) {
+	for _, v := range []any{
+		gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
+		gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
+	} {
+		for _, marshal := range []func(any) ([]byte, error){stdjson.Marshal, func(v any) ([]byte, error) { return json.Marshal(v) }} {
+			data, err := marshal(v)
+			require.NoError(t, err)
+			require.Equal(t, `{"link_token":null,"z":1}`, string(data))
+			data, err = marshal(map[string]any{"deep": []any{v}})
+			require.NoError(t, err)
+			require.Equal(t, `{"deep":[{"link_token":null,"z":1}]}`, string(data))
+		}
+		require.Equal(t, `{"link_token":null,"z":1}`, fmt.Sprint(v))
+	}
+
+	token := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ExtraFields: gen.ExtraFields{"item_id": stdjson.RawMessage(`7`)}}
+	require.Equal(t, `{"access_token":"[redacted]","item_id":7,"request_id":""}`, fmt.Sprint(token), "what is left of the type stays redacted")
 }
 
 // What ExtraFields has under the name of a field is sent in its place, once, at every depth and by every codec.
@@ -158,4 +179,11 @@ func TestEncodingIsStable(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(first), string(again))
 	}
+}
+
+// The API takes a user or a user_id; an empty user beside the id would be refused.
+func TestUserIDAlone(t *testing.T) {
+	data, err := stdjson.Marshal(gen.LinkTokenCreateRequest{ClientName: "Example App", Language: "en", UserID: "usr_1"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"client_name":"Example App","country_codes":[],"language":"en","user_id":"usr_1"}`, string(data))
 }

@@ -12,7 +12,7 @@ import (
 // hostedPrefix is where Hosted Link is: /hosted/<id> is a link, /hosted/<id>/<link_session_id> one session of it.
 const hostedPrefix = "/hosted/"
 
-// formParameter is the parameter in the address of a form that tells it from those before: a form that is sent twice, or from
+// formParameter is the parameter in the address of a form that distinguishes it from those before: a form that is sent twice, or from
 // a page that the back button brought up, does nothing.
 const formParameter = "form"
 

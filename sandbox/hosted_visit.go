@@ -35,7 +35,7 @@ type visit struct {
 	mistake       *gen.PlaidError // the last one at this bank, for the exit
 }
 
-// formNumber tells the forms of the present page from those of pages before.
+// formNumber distinguishes the forms of the present page from those of pages before.
 func (v *visit) formNumber() string { return strconv.Itoa(v.forms) }
 
 // findVisit returns the session with an id, where it is on the hosted page; nil where there is none.

@@ -5,14 +5,15 @@ import (
 	"fmt"
 )
 
-// Why Verify refuses; for errors.Is. The error's own text says which check failed. It has no body and no token.
+// Why [Verifier.Verify] refuses; for errors.Is. The error's own text names the check that failed, and has no body and no
+// token.
 var (
-	// ErrInvalid: the webhook is not Plaid's, or too old. Answer 401.
+	// ErrInvalid: the webhook is not Plaid's, or too old. Respond 401.
 	ErrInvalid = errors.New("webhook: not valid")
-	// ErrKeyUnavailable: the key cannot be fetched now, so nobody can tell. Answer 503: Plaid delivers again.
+	// ErrKeyUnavailable: the key cannot be fetched now, so nobody can know. Respond 503: Plaid delivers again.
 	ErrKeyUnavailable = errors.New("webhook: the key is not available")
-	// ErrDecode: the webhook is Plaid's, but its body is not of the known form. Verify gives the Event all the same, whole
-	// but for Payload, and where the body is no JSON object, Type and Code. Answer 500, or go by Raw.
+	// ErrDecode: the webhook is Plaid's, but its body is not of the known form. Verify returns the Event with it, whole but
+	// for ID and Payload, and where the body is not a JSON object, Type and Code. Respond 500, or go by Raw.
 	ErrDecode = errors.New("webhook: the body cannot be decoded")
 )
 

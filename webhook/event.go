@@ -10,43 +10,53 @@ import (
 //
 // It prints, and is encoded as JSON, without Payload and Raw, which hold tokens. To put it into a queue, use Raw.
 type Event struct {
-	// Type and Code say what happened, such as "LINK" and "SESSION_FINISHED". New ones can appear at any time.
+	// Type and Code are what happened, such as "LINK" and "SESSION_FINISHED". New ones can appear at any time.
 	Type string `json:"webhook_type"`
 	Code string `json:"webhook_code"`
 
-	// ID is the SHA-256 of the body in hex. It is the same for each delivery of the webhook, and for replays: drop what
-	// you have recorded before.
-	ID string `json:"id"`
+	// ID names the occurrence, for events whose body does: drop what you have recorded before. It is the SHA-256 in hex of
+	// type, code and link_session_id (LINK SESSION_FINISHED), public_token (LINK ITEM_ADD_RESULT), all event_ids (LINK
+	// EVENTS), or item_id and the time at which access ends (ITEM PENDING_EXPIRATION and PENDING_DISCONNECT).
+	//
+	// It is empty for every other event: the same bytes can be another event, such as the second lost login of an Item, so
+	// that nothing may be dropped. Take such a webhook as a hint to read the state, from /item/get or /transactions/sync.
+	ID string `json:"id,omitzero"`
 
 	// IssuedAt is when Plaid signed this delivery, to the second. It is not when the event happened.
 	IssuedAt time.Time `json:"issued_at"`
 
-	// Payload is the body, decoded: a *gen.LinkSessionFinishedWebhook, *ItemAddResult or *gen.LinkEventsWebhook, or nil
-	// for every other type and code.
+	// Payload is the body, decoded: a [*gen.LinkSessionFinishedWebhook], [*ItemAddResult] or [*gen.LinkEventsWebhook], or
+	// nil for every other type and code.
 	Payload any `json:"-"`
 
 	// Raw is the body as it came.
 	Raw []byte `json:"-"`
 }
 
-func newEvent(id string, issuedAt time.Time, body []byte) (Event, error) {
-	e := Event{ID: id, IssuedAt: issuedAt, Raw: body}
+func newEvent(issuedAt time.Time, body []byte) (Event, error) {
+	e := Event{IssuedAt: issuedAt, Raw: body}
 	err := e.decode()
+	if err == nil {
+		e.identify()
+	}
 	return e, err
 }
 
-// String has the type, the code and the id.
-func (e Event) String() string { return fmt.Sprintf("webhook.Event(%q, %q, %s)", e.Type, e.Code, e.ID) }
+// String has the type, the code and the ID, if there is one.
+func (e Event) String() string { return fmt.Sprintf("webhook.Event(%q, %q, %q)", e.Type, e.Code, e.ID) }
 
-// Format prints what String gives, whatever the verb, so that no dump shows a token.
+// Format prints what String returns, whatever the verb, so that no dump shows a token.
 func (e Event) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.String()) }
 
 // LogValue is a group of the fields that are safe in a log.
 func (e Event) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.String("webhook_type", e.Type),
-		slog.String("webhook_code", e.Code),
-		slog.String("id", e.ID),
-		slog.Time("issued_at", e.IssuedAt),
-	)
+	return slog.GroupValue(append(e.attrs(), slog.Time("issued_at", e.IssuedAt))...)
+}
+
+func (e Event) attrs() []slog.Attr {
+	attrs := []slog.Attr{slog.String("webhook_type", e.Type), slog.String("webhook_code", e.Code)}
+	if e.ID != "" {
+		attrs = append(attrs, slog.String("id", e.ID))
+	}
+	return attrs
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// A receiver that knows what it dealt with. In your program the keys come from a *plaidlink.Client, and the IDs are stored
-// in the same transaction as what the webhook brought.
+// A receiver that handles each occurrence once, where a webhook names it. In your program the keys come from a
+// *plaidlink.Client, and the IDs are stored in the same transaction as what the webhook brought.
 func Example() {
 	plaid := newPlaid(&testing.T{}) // signs webhooks, and has the keys
 	done := map[string]bool{}       // your database
@@ -27,9 +27,11 @@ func Example() {
 		case *webhook.ItemAddResult:
 			fmt.Println("item added:", p.PublicToken)
 		default:
-			fmt.Println("of no interest:", e.Type, e.Code)
+			fmt.Println("read the state:", e.Type, e.Code)
 		}
-		done[e.ID] = true
+		if e.ID != "" {
+			done[e.ID] = true
+		}
 		return nil
 	})
 
@@ -40,14 +42,18 @@ func Example() {
 		handler.ServeHTTP(w, r)
 		fmt.Println(w.Code)
 	}
-	finished := `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","public_tokens":["public-sandbox-1"]}`
+	finished := `{"webhook_type":"LINK","webhook_code":"SESSION_FINISHED","status":"SUCCESS","link_session_id":"s","public_tokens":["public-sandbox-1"]}`
 	deliver(finished)
 	deliver(finished) // again
-	deliver(`{"webhook_type":"ITEM","webhook_code":"NEW_ACCOUNTS_AVAILABLE"}`)
+	accounts := `{"webhook_type":"ITEM","webhook_code":"NEW_ACCOUNTS_AVAILABLE","item_id":"item-1"}`
+	deliver(accounts)
+	deliver(accounts) // again, or more new accounts: nothing in it names the occurrence
 	// Output:
 	// session finished: SUCCESS [public-sandbox-1]
 	// 200
 	// 200
-	// of no interest: ITEM NEW_ACCOUNTS_AVAILABLE
+	// read the state: ITEM NEW_ACCOUNTS_AVAILABLE
+	// 200
+	// read the state: ITEM NEW_ACCOUNTS_AVAILABLE
 	// 200
 }

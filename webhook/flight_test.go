@@ -107,13 +107,13 @@ func TestKeySourceHangs(t *testing.T) {
 		for range 3 {
 			err := try(t, p, v, kid)
 			require.ErrorIs(t, err, webhook.ErrKeyUnavailable)
-			require.ErrorContains(t, err, "no answer within 8s")
+			require.ErrorContains(t, err, "no response within 8s")
 		}
 		require.Equal(t, 8*time.Second, time.Since(began))
 		require.Equal(t, 1, p.fetches())
 		close(release)
 		synctest.Wait()
-		require.NoError(t, try(t, p, v, kid), "the answer came late, and counts")
+		require.NoError(t, try(t, p, v, kid), "the response came late, and counts")
 	})
 }
 
@@ -131,7 +131,7 @@ func TestKeySourceMisbehaves(t *testing.T) {
 		reason string
 	}{
 		"panics":            {keySource(func() (*gen.WebhookVerificationKeyGetResponse, error) { panic("secret") }), "cannot be fetched: the key source panicked"},
-		"gives nothing":     {keySource(func() (*gen.WebhookVerificationKeyGetResponse, error) { return nil, nil }), "neither a key nor an error"},
+		"returns nothing":   {keySource(func() (*gen.WebhookVerificationKeyGetResponse, error) { return nil, nil }), "neither a key nor an error"},
 		"is a nil function": {keySource(nil), "the key source panicked"},
 		"is a nil client":   {(*plaidlink.Client)(nil), "the client was not made by New"},
 		"is a zero client":  {&plaidlink.Client{}, "the client was not made by New"},

@@ -14,10 +14,12 @@ import (
 const (
 	maxBodyBytes = 1 << 20
 	readTimeout  = 10 * time.Second
+	drainTimeout = time.Second // in which the server may read what was refused, to keep the connection
 )
 
 // Handler receives webhooks, and calls fn for each one that is verified, with the request's context, perhaps several times
-// at once. It answers with these statuses, and says no more to the sender: the reason is in the log, see WithLogger.
+// at once. It responds with these statuses, and with nothing more for the sender: the reason is in the log, see
+// [WithLogger].
 //
 //	200  fn returned nil, or WithSeen knows the event
 //	401  ErrInvalid
@@ -25,10 +27,11 @@ const (
 //	413  the body is over 1 MiB
 //	408  the body did not arrive within 10 s; 400, it broke off
 //	503  ErrKeyUnavailable
-//	500  fn or WithSeen returned an error, ErrDecode, or the verifier was not made rightly
+//	500  fn or WithSeen returned an error, ErrDecode, or the verifier was not made correctly
 //
-// Plaid delivers again what was not answered 200 within 10 s. A panic of fn is left to the server. The time for the body is
-// bounded where the http.ResponseWriter can do it.
+// Plaid delivers again what did not get 200 within 10 s. The signature is verified before the body is read, so that nobody
+// else can fill the memory. A panic of fn is left to the server. The time for the body is bounded where the
+// [http.ResponseWriter] can do it.
 func (v *Verifier) Handler(fn func(context.Context, Event) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e, status, err := v.receive(w, r, fn)
@@ -41,7 +44,7 @@ func (v *Verifier) Handler(fn func(context.Context, Event) error) http.Handler {
 	})
 }
 
-// receive gives the event, and where there is an error, the status to answer.
+// receive returns the event, and where there is an error, the status to respond.
 func (v *Verifier) receive(w http.ResponseWriter, r *http.Request, fn func(context.Context, Event) error) (Event, int, error) {
 	ctx := r.Context()
 	if fn == nil {
@@ -51,15 +54,32 @@ func (v *Verifier) receive(w http.ResponseWriter, r *http.Request, fn func(conte
 		w.Header().Set("Allow", http.MethodPost)
 		return Event{}, http.StatusMethodNotAllowed, fmt.Errorf("webhook: the method is %.20q, expected POST", r.Method)
 	}
+	if err := v.usable(ctx); err != nil {
+		return Event{}, http.StatusInternalServerError, err
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(readTimeout)) // not every server has deadlines
+	t, err := readToken(r.Header, v.keys.now(), v.leeway)
+	if err == nil {
+		err = v.keys.verify(ctx, t)
+	}
+	if err != nil {
+		_ = control.SetReadDeadline(time.Now().Add(drainTimeout))
+		return Event{}, statusOf(err), err
+	}
 	body, status, err := readBody(w, r)
 	if err != nil {
 		return Event{}, status, err
 	}
-	e, err := v.Verify(ctx, r.Header, body)
+	_ = control.SetReadDeadline(time.Time{}) // passing it later would end the request's context
+	if err := t.covers(body); err != nil {
+		return Event{}, statusOf(err), err
+	}
+	e, err := newEvent(t.issuedAt, body)
 	if err != nil {
 		return e, statusOf(err), err
 	}
-	if v.seen != nil {
+	if v.seen != nil && e.ID != "" {
 		seen, err := v.seen(ctx, e)
 		if err != nil || seen {
 			return e, http.StatusInternalServerError, err
@@ -72,16 +92,13 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
 	if r.Body == nil { // as adapters to other servers leave it
 		return nil, 0, nil
 	}
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(readTimeout)) // not every server has deadlines
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
-		_ = control.SetReadDeadline(time.Time{}) // passing it later would end the request's context
 		return body, 0, nil
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("webhook: the body has over %d bytes", maxBodyBytes)
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("webhook: the body is over %d bytes", maxBodyBytes)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, http.StatusRequestTimeout, fmt.Errorf("webhook: the body did not arrive within %v", readTimeout)
 	}

@@ -32,7 +32,7 @@ func TestHandlerStatus(t *testing.T) {
 	large := strings.Repeat(" ", 1<<20-len(body)) + body
 	for _, c := range []struct {
 		name, method, body string
-		edit               func(header, claims members)
+		edit               func(header, claims object)
 		failure            error // of the key endpoint
 		fn                 error
 		called             bool
@@ -41,11 +41,11 @@ func TestHandlerStatus(t *testing.T) {
 	}{
 		{name: "good", body: body, called: true, status: 200},
 		{name: "body of 1 MiB", body: large, called: true, status: 200},
-		{name: "body over 1 MiB", body: large + " ", status: 413, reason: "webhook: the body has over 1048576 bytes"},
-		{name: "not Plaid's", body: body, edit: func(_, claims members) { delete(claims, "iat") }, status: 401, reason: "webhook: iat is missing"},
+		{name: "body over 1 MiB", body: large + " ", status: 413, reason: "webhook: the body is over 1048576 bytes"},
+		{name: "not Plaid's", body: body, edit: func(_, claims object) { delete(claims, "iat") }, status: 401, reason: "webhook: iat is missing"},
 		{name: "unknown kid", body: body, edit: by("made-up"), status: 401, reason: `webhook: Plaid does not know key "made-up"`},
 		{name: "key endpoint down", body: body, failure: errors.New("down"), status: 503, reason: `webhook: key "` + kid + `" cannot be fetched: down`},
-		{name: "not decodable", body: `[]`, status: 500, reason: `webhook: the body cannot be decoded: at "" a JSON [ does not fit`},
+		{name: "not decodable", body: `[]`, status: 500, reason: `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
 		{
 			name: "fn fails", body: body, fn: errors.New("no exchange of public-sandbox-1"), called: true, status: 500,
 			reason: "no exchange of public-sandbox-[redacted]",
@@ -106,7 +106,7 @@ func TestHandlerLogs(t *testing.T) {
 	log.Reset()
 	post(t, h, http.MethodPost, p.deliver(t, body, nil), strings.NewReader(body))
 	require.JSONEq(t, `{"level":"WARN","msg":"plaid: webhook failed","status":500,"reason":"no database",
-		"id":"`+p.claims(body)["request_body_sha256"].(string)+`","webhook_type":"LINK","webhook_code":"SESSION_FINISHED"}`, log.String())
+		"id":"`+idOf(`"LINK""SESSION_FINISHED""session-1"`)+`","webhook_type":"LINK","webhook_code":"SESSION_FINISHED"}`, log.String())
 }
 
 // The same delivery twice, and a redelivery, have their effect once, where the user keeps the IDs.
@@ -128,7 +128,7 @@ func TestHandlerDropsDuplicates(t *testing.T) {
 	require.Equal(t, 401, post(t, h, http.MethodPost, nil, strings.NewReader(body)).Code, "only what is verified is looked up")
 }
 
-// Without an answer of WithSeen nothing is done: Plaid delivers again.
+// Where WithSeen fails nothing is done: Plaid delivers again.
 func TestHandlerSeenFails(t *testing.T) {
 	p, v := start(t, webhook.WithSeen(func(context.Context, webhook.Event) (bool, error) { return true, errors.New("no database") }))
 	h := v.Handler(func(context.Context, webhook.Event) error { t.Error("called"); return nil })

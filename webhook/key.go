@@ -3,6 +3,9 @@ package webhook
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/sha256"
+	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -16,7 +19,8 @@ type key struct {
 	fetched   time.Time // when it was asked for, which is before Plaid looked
 }
 
-// newKey reads a JWK that was asked for by kid. It takes nothing but what signs webhooks.
+// newKey reads a JWK that was asked for by kid. A key of another kind signs no webhooks. Where coordinates cannot be read,
+// nobody can know: the sender may be right.
 func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	for _, want := range [...]struct{ name, value, expected string }{
 		{"kid", jwk.Kid, kid},
@@ -36,7 +40,7 @@ func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	for _, coordinate := range [...]struct{ name, value string }{{"x", jwk.X}, {"y", jwk.Y}} {
 		data, ok := decodeBase64(coordinate.value)
 		if !ok || len(data) != 32 {
-			return nil, invalid("key %q: %s is not 32 bytes in canonical base64url", kid, coordinate.name)
+			return nil, unavailable(kid, fmt.Errorf("%s is not 32 bytes in canonical base64url", coordinate.name))
 		}
 		point = append(point, data...)
 	}
@@ -53,4 +57,11 @@ func (k *key) inService(now time.Time) error {
 		return invalid("key %q has expired (expired_at is %d)", k.kid, *k.expiredAt)
 	}
 	return nil
+}
+
+// signed reports whether the key signed a token, by ES256: the signature is r and s, of 32 bytes each.
+func (k *key) signed(t token) bool {
+	hash := sha256.Sum256([]byte(t.signed))
+	r, s := new(big.Int).SetBytes(t.signature[:32]), new(big.Int).SetBytes(t.signature[32:])
+	return ecdsa.Verify(k.public, hash[:], r, s)
 }

@@ -1,11 +1,14 @@
 package webhook_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,13 +41,6 @@ func TestKeyIsRefused(t *testing.T) {
 		{"with d", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) {
 			jwk.ExtraFields = gen.ExtraFields{"d": json.RawMessage(`"AAAA"`)}
 		}, "has a private part"},
-		{"x missing", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "" }, "x is not 32 bytes in canonical base64url"},
-		{"x padded", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X += "=" }, "x is not 32 bytes in canonical base64url"},
-		{"x with a leading zero byte", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "AA" + jwk.X[:42] }, "x is not 32 bytes"},
-		{"y non-canonical: unused bits set", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) {
-			jwk.Y = jwk.Y[:42] + next(jwk.Y[42:])
-		}, "y is not 32 bytes in canonical base64url"},
-		{"y of 31 bytes", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.Y = jwk.Y[:42] }, "y is not 32 bytes"},
 		{"off the curve", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X, jwk.Y = jwk.Y, jwk.X }, "is not a point on the curve P-256"},
 		{"point zero", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X, jwk.Y = zero, zero }, "is not a point on the curve P-256"},
 		{"expired", func(_ *testing.T, p *plaid, jwk *gen.JWKPublicKey) {
@@ -67,12 +63,50 @@ func TestKeyIsRefused(t *testing.T) {
 	}
 }
 
+// Coordinates that cannot be read do not make the sender a forger: 503, so that Plaid delivers again.
+func TestKeyThatCannotBeReadIsUnavailable(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		edit   func(t *testing.T, p *plaid, jwk *gen.JWKPublicKey)
+		reason string
+	}{
+		{"x missing", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "" }, "x is not 32 bytes in canonical base64url"},
+		{"x padded", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X += "=" }, "x is not 32 bytes in canonical base64url"},
+		{"x with a leading zero byte", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "AA" + jwk.X[:42] }, "x is not 32 bytes"},
+		{"y non-canonical: unused bits set", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) {
+			jwk.Y = jwk.Y[:42] + next(jwk.Y[42:])
+		}, "y is not 32 bytes in canonical base64url"},
+		{"y of 31 bytes", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.Y = jwk.Y[:42] }, "y is not 32 bytes"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, v := start(t)
+			good := p.keys[kid]
+			jwk := good
+			c.edit(t, p, &jwk)
+			p.keys[kid] = jwk
+			h := v.Handler(func(context.Context, webhook.Event) error { return nil })
+			for range 2 {
+				_, err := v.Verify(t.Context(), p.deliver(t, body, nil), []byte(body))
+				require.ErrorIs(t, err, webhook.ErrKeyUnavailable)
+				require.NotErrorIs(t, err, webhook.ErrInvalid)
+				require.ErrorContains(t, err, `webhook: key "`+kid+`" cannot be fetched: `)
+				require.ErrorContains(t, err, c.reason)
+				require.Equal(t, 503, post(t, h, http.MethodPost, p.deliver(t, body, nil), strings.NewReader(body)).Code)
+			}
+			require.Equal(t, 1, p.fetches(), "what failed is remembered for 10 seconds")
+			p.set(func() { p.keys[kid] = good })
+			p.advance(10 * time.Second)
+			require.NoError(t, try(t, p, v, kid), "Plaid mended it")
+		})
+	}
+}
+
 func TestKeyIsAccepted(t *testing.T) {
 	for name, jwk := range map[string]string{
 		"expired_at null":          `"expired_at":null`,
 		"expired_at missing":       `"created_at":1`,
 		"expired_at in the future": `"expired_at":1772366401`,
-		"members not known":        `"expired_at":null,"key_ops":["verify"]`,
+		"unknown properties":       `"expired_at":null,"key_ops":["verify"]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, v := start(t)

@@ -1,9 +1,12 @@
 package webhook_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +33,7 @@ func (p *plaid) know(kids ...string) {
 	})
 }
 
-// An attacker who makes up kids spends at most the bucket, and harms no webhook whose key is known.
+// A stranger who makes up kids spends at most the quota, and harms no webhook whose key is known.
 func TestUnknownKids(t *testing.T) {
 	p, v := start(t)
 	require.NoError(t, try(t, p, v, kid))
@@ -41,44 +44,83 @@ func TestUnknownKids(t *testing.T) {
 			require.ErrorContains(t, err, fmt.Sprintf(`webhook: Plaid does not know key "made-up-%d"`, i))
 			invalid++
 		case errors.Is(err, webhook.ErrKeyUnavailable):
-			require.ErrorContains(t, err, "too many webhooks name keys that are not known")
+			require.ErrorContains(t, err, "webhooks name more unknown keys than are fetched")
 			unavailable++
 		default:
 			t.Fatalf("expected an error, found %v", err)
 		}
 	}
 	fetches := p.fetches() - 1
-	t.Logf("1,000 unknown kids: %d fetches, %d answered 401, %d answered 503", fetches, invalid, unavailable)
+	t.Logf("1,000 unknown kids: %d fetches, %d got 401, %d got 503", fetches, invalid, unavailable)
 	require.LessOrEqual(t, fetches, 20)
 	require.Equal(t, fetches, invalid)
 	require.NoError(t, try(t, p, v, kid))
-	p.advance(15 * time.Minute) // the known key is due, which the bucket does not hinder
+	p.advance(15 * time.Minute) // the known key is due, which the quota does not hinder
 	for i := range 1000 {
 		require.Error(t, try(t, p, v, fmt.Sprintf("made-up-too-%d", i)))
 	}
 	require.NoError(t, try(t, p, v, kid))
 }
 
-// The bucket fills again, by one in 10 seconds, up to 10.
+// The quota: 5 at once, then one in 20 seconds while the reserve lasts, then one in 4 minutes. As much again is for keys
+// that several deliveries name.
 func TestUnknownKidsRefill(t *testing.T) {
-	p, v := start(t)
-	drain := func() (fetches int) {
-		before := p.fetches()
-		for i := range 30 {
-			require.Error(t, try(t, p, v, fmt.Sprintf("made-up-%d-%d", before, i)))
+	synctest.Test(t, func(t *testing.T) {
+		p, v := start(t)
+		names := 0
+		drain := func() (fetches int) {
+			before := p.fetches()
+			for range 30 {
+				names++
+				require.Error(t, try(t, p, v, fmt.Sprintf("made-up-%d", names)))
+			}
+			synctest.Wait() // another key may be fetched than the one that was named
+			return p.fetches() - before
 		}
-		return p.fetches() - before
-	}
-	require.Equal(t, 10, drain())
-	require.ErrorIs(t, try(t, p, v, kid), webhook.ErrKeyUnavailable, "a new key cannot be told from a made-up one")
-	p.advance(9 * time.Second)
-	require.Equal(t, 0, drain())
-	p.advance(time.Second)
-	require.NoError(t, try(t, p, v, kid), "Plaid delivers again, and the key is fetched")
-	p.advance(25 * time.Second)
-	require.Equal(t, 2, drain())
-	p.advance(time.Hour)
-	require.Equal(t, 10, drain())
+		require.Equal(t, 5, drain())
+		p.advance(19 * time.Second)
+		require.Equal(t, 0, drain())
+		p.advance(time.Second)
+		require.Equal(t, 1, drain())
+		p.advance(50 * time.Second)
+		require.Equal(t, 2, drain())
+		p.advance(time.Hour)
+		require.Equal(t, 5, drain())
+		for range 100 {
+			p.advance(20 * time.Second)
+			drain()
+		}
+		before := p.fetches()
+		for range 12 {
+			p.advance(20 * time.Second)
+			drain()
+		}
+		require.Equal(t, before+1, p.fetches(), "the reserve is used up: one in 4 minutes")
+	})
+}
+
+// While a stranger makes up names, one of Plaid's webhooks gets through with its first redelivery, and the log has it that
+// keys wait, once in 10 minutes.
+func TestRedeliveryGetsThroughStrangers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		p, v := start(t, webhook.WithLogger(newLogger(&log)))
+		accepted := time.Duration(0)
+		for i := range 5 * 60 * 25 {
+			p.advance(200 * time.Millisecond)
+			require.Error(t, try(t, p, v, fmt.Sprintf("made-up-%d", i)))
+			synctest.Wait()
+			if at := time.Duration(i) * 200 * time.Millisecond; at == 10*time.Second || at == 40*time.Second {
+				if try(t, p, v, kid) == nil {
+					accepted = at
+				}
+			}
+		}
+		require.Equal(t, 40*time.Second, accepted)
+		require.Equal(t, 3, strings.Count(log.String(), "\n"), "in 25 minutes")
+		first, _, _ := strings.Cut(log.String(), "\n")
+		require.JSONEq(t, `{"level":"WARN","msg":"plaid: webhooks name more unknown keys than are fetched","waiting":1,"fetches_per_hour":60}`, first)
+	})
 }
 
 // A kid that Plaid does not know costs one fetch in 5 minutes, and is accepted after that if it has become known.
@@ -126,7 +168,7 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
-// A key that Plaid revoked is no known key any more, to which the bucket would not apply.
+// A key that Plaid revoked is not a known key any more, to which the quota would not apply.
 func TestRevokedKidIsNotKnown(t *testing.T) {
 	p, v := start(t)
 	require.NoError(t, try(t, p, v, kid))
@@ -134,11 +176,11 @@ func TestRevokedKidIsNotKnown(t *testing.T) {
 	p.advance(15 * time.Minute)
 	require.ErrorIs(t, try(t, p, v, kid), webhook.ErrInvalid)
 	p.advance(5 * time.Minute)
-	for i := range 10 {
+	for i := range 5 {
 		require.ErrorIs(t, try(t, p, v, fmt.Sprintf("made-up-%d", i)), webhook.ErrInvalid)
 	}
 	require.ErrorIs(t, try(t, p, v, kid), webhook.ErrKeyUnavailable)
-	require.Equal(t, 12, p.fetches())
+	require.Equal(t, 7, p.fetches())
 }
 
 // While the key endpoint is down, fresh keys go on, others are 503, and each is asked for once in 10 seconds.
@@ -168,12 +210,12 @@ func TestKeyEndpointDown(t *testing.T) {
 
 // Of more keys than are kept, the one fetched first is dropped; it is then fetched as any new one.
 func TestKeysAreBounded(t *testing.T) {
-	p, v := start(t)
+	p, v := start(t, webhook.WithKeyMaxAge(24*time.Hour))
 	for i := range 65 {
 		name := fmt.Sprintf("key-%d", i)
 		p.know(name)
 		require.NoError(t, try(t, p, v, name))
-		p.advance(10 * time.Second)
+		p.advance(4 * time.Minute)
 	}
 	require.Equal(t, 65, p.fetches())
 	require.NoError(t, try(t, p, v, "key-64"))

@@ -11,10 +11,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// A verifier that was made wrongly verifies nothing, says why, and never panics.
+// A verifier with options that cannot be right verifies nothing, reports why, and never panics.
 func TestMisuse(t *testing.T) {
 	p := newPlaid(t)
 	for _, c := range []struct {
@@ -30,6 +31,12 @@ func TestMisuse(t *testing.T) {
 		{"nil seen", webhook.NewVerifier(p, webhook.WithSeen(nil)), "webhook: NewVerifier: WithSeen: expected a function, found nil"},
 		{"no key age", webhook.NewVerifier(p, webhook.WithKeyMaxAge(0)), "webhook: NewVerifier: WithKeyMaxAge: expected more than 0 and at most 24h, found 0s"},
 		{"key age of days", webhook.NewVerifier(p, webhook.WithKeyMaxAge(25*time.Hour)), "webhook: NewVerifier: WithKeyMaxAge: expected more than 0 and at most 24h, found 25h0m0s"},
+		{"leeway backwards", webhook.NewVerifier(p, webhook.WithLeeway(-1)), "webhook: NewVerifier: WithLeeway: expected 0 to 5m, found -1ns"},
+		{"leeway of 6 minutes", webhook.NewVerifier(p, webhook.WithLeeway(6*time.Minute)), "webhook: NewVerifier: WithLeeway: expected 0 to 5m, found 6m0s"},
+		{"no quota", webhook.NewVerifier(p, webhook.WithKeyQuota(0)), "webhook: NewVerifier: WithKeyQuota: expected 20 to 360 an hour, found 0"},
+		{"quota without effect", webhook.NewVerifier(p, webhook.WithKeyQuota(361)), "webhook: NewVerifier: WithKeyQuota: expected 20 to 360 an hour, found 361"},
+		{"nil key store", webhook.NewVerifier(p, webhook.WithKeyStore(nil, plaidlink.Sandbox)), "webhook: NewVerifier: WithKeyStore: expected a store, found nil"},
+		{"key store of no environment", webhook.NewVerifier(p, webhook.WithKeyStore(keyFile("keys"), "Sandbox")), `webhook: NewVerifier: WithKeyStore: expected the environment that sends the webhooks, found "Sandbox"`},
 		{"zero verifier", &webhook.Verifier{}, "webhook: Verify: the verifier was not made by NewVerifier"},
 		{"nil verifier", nil, "webhook: Verify: the verifier was not made by NewVerifier"},
 	} {

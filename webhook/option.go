@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go"
 )
 
 // Option configures a Verifier; see NewVerifier.
@@ -18,15 +20,56 @@ func WithKeyMaxAge(d time.Duration) Option {
 		if d <= 0 || d > 24*time.Hour {
 			return fmt.Errorf("WithKeyMaxAge: expected more than 0 and at most 24h, found %v", d)
 		}
-		v.keyMaxAge = d
+		v.keys.maxAge = d
 		return nil
 	}
 }
 
-// WithSeen lets Handler ask whether an event was dealt with before, by its ID: if so, the answer is 200 and the function is
-// not called. An error is answered 500. It does not lock: two deliveries at the same time may both be unseen, so the
-// function must record the ID in the same transaction as its effect, and fail where it is recorded already. Verify does
-// not use it.
+// WithLeeway sets how far ahead of this host's clock a webhook may have been signed: 0 to 5 minutes, 3 by default. A
+// webhook that was captured can be sent again for this much longer.
+func WithLeeway(d time.Duration) Option {
+	return func(v *Verifier) error {
+		if d < 0 || d > 5*time.Minute {
+			return fmt.Errorf("WithLeeway: expected 0 to 5m, found %v", d)
+		}
+		v.leeway = d
+		return nil
+	}
+}
+
+// WithKeyQuota sets how many fetches an hour unknown keys may cost, beyond 10 at once: 20 to 360, 60 by default. Fewer are
+// cheaper while strangers make up keys, and keep a new key of Plaid out for longer. Keys that are known do not count.
+func WithKeyQuota(perHour int) Option {
+	return func(v *Verifier) error {
+		if perHour < 20 || perHour > 360 {
+			return fmt.Errorf("WithKeyQuota: expected 20 to 360 an hour, found %d", perHour)
+		}
+		v.keys.perHour = perHour
+		return nil
+	}
+}
+
+// WithKeyStore keeps the keys of an environment in a store, so that a program that starts while strangers make up keys
+// knows Plaid's. A stored key is used as if it had been fetched by this program, and fetched again when it is older than
+// [WithKeyMaxAge] allows. What is damaged, of another environment or over 64 KiB is logged and ignored, and replaced when
+// the next key is fetched. NewVerifier loads the store, and waits at most 5 seconds for one that ends with its context.
+func WithKeyStore(store KeyStore, environment plaidlink.Environment) Option {
+	return func(v *Verifier) error {
+		if store == nil {
+			return errors.New("WithKeyStore: expected a store, found nil")
+		}
+		if environment.BaseURL() == "" {
+			return fmt.Errorf("WithKeyStore: expected the environment that sends the webhooks, found %.20q", environment)
+		}
+		v.keys.store, v.keys.environment = store, environment
+		return nil
+	}
+}
+
+// WithSeen lets Handler ask whether an event was handled before, by its ID: if so, the response is 200 and the function is
+// not called. It is asked only for events that have an ID, see [Event]. An error makes the response 500. It does not lock:
+// two deliveries at the same time may both be unseen, so the function must record the ID in the same transaction as its
+// effect, and fail where it is recorded already. Verify does not use it.
 func WithSeen(seen func(context.Context, Event) (bool, error)) Option {
 	return func(v *Verifier) error {
 		if seen == nil {
@@ -37,14 +80,15 @@ func WithSeen(seen func(context.Context, Event) (bool, error)) Option {
 	}
 }
 
-// WithLogger logs each webhook that Handler refuses, or that fails, at level Warn: status, reason and, once it is verified,
-// id, type and code. Bodies are never logged, and tokens within the error of your function are masked.
+// WithLogger logs, at level Warn, each webhook that Handler refuses or that fails: status, reason and, once it is verified,
+// type, code and the ID if there is one. It logs too that unknown keys have to wait, once in 10 minutes, and what is wrong
+// with a key store. Bodies are never logged, and tokens within the error of your function are masked.
 func WithLogger(logger *slog.Logger) Option {
 	return func(v *Verifier) error {
 		if logger == nil {
 			return errors.New("WithLogger: expected a logger, found nil")
 		}
-		v.logger = logger
+		v.keys.logger = logger
 		return nil
 	}
 }
@@ -56,7 +100,7 @@ func WithClock(now func() time.Time) Option {
 		if now == nil {
 			return errors.New("WithClock: expected a function, found nil")
 		}
-		v.now = now
+		v.keys.now = now
 		return nil
 	}
 }

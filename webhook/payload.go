@@ -11,6 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // ItemAddResult is the webhook LINK/ITEM_ADD_RESULT: the user linked an Item, in a session that may go on. The
@@ -23,7 +25,7 @@ type ItemAddResult struct {
 	PublicToken   string                       `json:"public_token"`    // exchange it within 30 minutes
 	Environment   gen.WebhookEnvironmentValues `json:"environment"`     // that sent it
 
-	// ExtraFields are the members that the fields above do not name; they are kept both ways.
+	// ExtraFields are the properties that the fields above do not name; they are kept both ways.
 	ExtraFields gen.ExtraFields `json:",embed,inline"`
 }
 
@@ -40,27 +42,29 @@ func (r *ItemAddResult) UnmarshalJSON(data []byte) error {
 }
 
 // LogValue is r as JSON, with access tokens redacted.
-func (r ItemAddResult) LogValue() slog.Value { return r.members().LogValue() }
+func (r ItemAddResult) LogValue() slog.Value { return r.fields().LogValue() }
 
 // Format prints r as JSON, with access tokens redacted, whatever the verb.
-func (r ItemAddResult) Format(f fmt.State, verb rune) { r.members().Format(f, verb) }
+func (r ItemAddResult) Format(f fmt.State, verb rune) { r.fields().Format(f, verb) }
 
-// members is r in the form that package gen knows how to print.
-func (r ItemAddResult) members() (m gen.ExtraFields) {
+// fields is r in the form that package gen knows how to print.
+func (r ItemAddResult) fields() (m gen.ExtraFields) {
 	if data, err := r.MarshalJSON(); err == nil {
 		_ = json.Unmarshal(data, &m, jsontext.AllowInvalidUTF8(true)) // it was written just now
 	}
 	return m
 }
 
+type eventKind struct {
+	Type string `json:"webhook_type"`
+	Code string `json:"webhook_code"`
+}
+
 // decode reads Raw into Type, Code and Payload.
 func (e *Event) decode() error {
-	var head struct {
-		Type string `json:"webhook_type"`
-		Code string `json:"webhook_code"`
-	}
+	var head eventKind
 	if err := json.Unmarshal(e.Raw, &head, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return undecodable("the body", err)
+		return &failure{kind: ErrDecode, reason: "the body cannot be decoded: " + why(err)}
 	}
 	e.Type, e.Code = head.Type, head.Code
 	if e.Type != "LINK" {
@@ -78,7 +82,7 @@ func (e *Event) decode() error {
 		e.Payload, err = decode(e.Raw, func(w *gen.LinkEventsWebhook) []string { return []string{w.LinkToken} })
 	}
 	if err != nil {
-		return undecodable("LINK/"+e.Code, err)
+		return &failure{kind: ErrDecode, reason: "LINK/" + e.Code + " cannot be decoded: " + why(err)}
 	}
 	return nil
 }
@@ -90,23 +94,17 @@ func decode[T any](body []byte, tokens func(*T) []string) (any, error) {
 		return nil, err
 	}
 	if strings.ContainsRune(strings.Join(tokens(payload), ""), utf8.RuneError) {
-		return nil, errors.New("a token is not valid UTF-8")
+		return nil, errBadToken
 	}
 	return payload, nil
 }
 
-// undecodable says what is wrong with a body and where, without any of its values.
-func undecodable(what string, err error) error {
-	why := "it is not valid JSON"
-	var semantic *json.SemanticError
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &semantic):
-		why = fmt.Sprintf("at %.200q a JSON %s does not fit", string(semantic.JSONPointer), semantic.JSONKind)
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		why = "a name stands twice"
-	case !errors.As(err, &syntactic):
-		why = err.Error()
+var errBadToken = errors.New("a token is not valid UTF-8")
+
+// why is what is wrong with a body and where, without any of its values.
+func why(err error) string {
+	if errors.Is(err, errBadToken) {
+		return err.Error()
 	}
-	return &failure{kind: ErrDecode, reason: fmt.Sprintf("%s cannot be decoded: %s", what, why)}
+	return jsonerr.Explain(err, safe.Tokens).String()
 }

@@ -1,12 +1,16 @@
 package webhook_test
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -77,27 +81,89 @@ func (d *deadlines) SetReadDeadline(at time.Time) error {
 func TestBodyIsReadInTime(t *testing.T) {
 	for _, c := range []struct {
 		name   string
+		edit   func(header, claims object)
 		body   io.Reader
 		status int
 		set    int
 	}{
-		{"good", strings.NewReader(body), 200, 2},
-		{"too slow", iotest.ErrReader(os.ErrDeadlineExceeded), 408, 1},
-		{"broken off", iotest.ErrReader(errors.New("reset")), 400, 1},
+		{"good", nil, strings.NewReader(body), 200, 2},
+		{"too slow", nil, iotest.ErrReader(os.ErrDeadlineExceeded), 408, 1},
+		{"broken off", nil, iotest.ErrReader(errors.New("reset")), 400, 1},
+		{"refused", by("made-up"), strings.NewReader(body), 401, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, v := start(t)
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", c.body)
-			r.Header = p.deliver(t, body, nil)
+			r.Header = p.deliver(t, body, c.edit)
 			w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
 			began := time.Now()
 			v.Handler(func(context.Context, webhook.Event) error { return nil }).ServeHTTP(w, r)
 			require.Equal(t, c.status, w.Code)
 			require.Len(t, w.set, c.set)
 			require.WithinDuration(t, began.Add(10*time.Second), w.set[0], 5*time.Second)
-			if c.set == 2 {
+			switch c.status {
+			case 200:
 				require.Zero(t, w.set[1])
+			case 401:
+				require.True(t, w.set[1].Before(w.set[0]), "the server need not read for long what nobody wants")
 			}
+		})
+	}
+}
+
+// unread is a body that must not be read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body is read")
+	return 0, io.EOF
+}
+
+// 300 senders whose header is missing, malformed, forged, or of a key that does not exist cannot fill the memory: they are
+// refused before a byte of their bodies is read.
+func TestStrangersBodiesAreNotRead(t *testing.T) {
+	const senders = 300
+	p, v := start(t)
+	require.NoError(t, try(t, p, v, kid))
+	handler := v.Handler(func(context.Context, webhook.Event) error { t.Error("called"); return nil })
+	receiver := httptest.NewServer(handler)
+	defer receiver.Close()
+	announced := strings.Repeat(" ", 1<<20)
+	for _, c := range []struct {
+		name   string
+		header http.Header
+		status int
+	}{
+		{"missing", nil, 401},
+		{"malformed", carry("a.b.c"), 401},
+		{"forged", newPlaid(t).deliver(t, announced, nil), 401},
+		{"of a made-up key", p.deliver(t, announced, by("made-up")), 401},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.status, post(t, handler, http.MethodPost, c.header, unread{t}).Code)
+			var head bytes.Buffer
+			require.NoError(t, c.header.Write(&head))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			conns := make([]net.Conn, senders)
+			for i := range conns {
+				conn, err := net.Dial("tcp", receiver.Listener.Addr().String())
+				require.NoError(t, err)
+				defer conn.Close()
+				require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+				_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: h\r\n"+head.String()+"Content-Length: 1048576\r\n\r\n"+announced[:4<<10])
+				require.NoError(t, err)
+				conns[i] = conn
+			}
+			for _, conn := range conns {
+				w, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				require.NoError(t, err, "without the rest of the body")
+				require.Equal(t, c.status, w.StatusCode)
+			}
+			runtime.ReadMemStats(&after)
+			allocated := after.TotalAlloc - before.TotalAlloc
+			t.Logf("%d senders: %.1f MiB, both sides together", senders, float64(allocated)/(1<<20))
+			require.Less(t, allocated, uint64(16<<20))
 		})
 	}
 }

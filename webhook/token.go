@@ -1,8 +1,10 @@
 package webhook
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
-	"errors"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,6 +12,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
 // Bounds of what the sender may send.
@@ -18,17 +22,15 @@ const (
 	maxHeaderBytes = 4 << 10
 	maxKidBytes    = 128
 	maxAge         = 5 * time.Minute
-	maxAhead       = 30 * time.Second // of a clock that differs
-	maxUnix        = 1 << 40          // the year 36812; what is beyond overflows
-	hashDigits     = 64
-	signatureBytes = 64 // r and s
+	maxUnix        = 1 << 40 // the year 36812; what is beyond overflows
+	signatureBytes = 64      // r and s
 )
 
 // token is a JWT that passed every check that needs neither a key nor the body.
 type token struct {
 	kid       string
 	issuedAt  time.Time
-	bodyHash  string // 64 hex digits
+	bodyHash  [sha256.Size]byte
 	signed    string // what the signature covers
 	signature []byte
 }
@@ -52,14 +54,18 @@ type tokenClaims struct {
 	BodyHash *string        `json:"request_body_sha256"`
 }
 
-// readToken reads the JWT itself, because jwt.Parser is too lenient here: its strict decoding skips line breaks, its JSON
-// takes names twice and in any case, and it fetches the key before it looks at the claims.
-func readToken(header http.Header, now time.Time) (token, error) {
-	values := header.Values(headerName)
-	if len(values) != 1 {
-		return token{}, invalid("expected one %s header, found %d", headerName, len(values))
+// readToken reads the JWT. It is stricter than JWT libraries are: each part has one encoding, no JSON name appears twice or
+// in another case, and the claims are checked before a key is fetched.
+func readToken(header http.Header, now time.Time, leeway time.Duration) (token, error) {
+	jwt, found := "", 0
+	for name, values := range header { // adapters to other servers leave names as they came
+		if strings.EqualFold(name, headerName) && len(values) > 0 {
+			jwt, found = values[0], found+len(values)
+		}
 	}
-	jwt := values[0]
+	if found != 1 {
+		return token{}, invalid("expected one %s header, found %d", headerName, found)
+	}
 	if len(jwt) > maxHeaderBytes {
 		return token{}, invalid("the %s header has %d bytes, expected at most %d", headerName, len(jwt), maxHeaderBytes)
 	}
@@ -72,7 +78,7 @@ func readToken(header http.Header, now time.Time) (token, error) {
 	if t.kid, err = readHeader(jwt[:first]); err != nil {
 		return token{}, err
 	}
-	if t.issuedAt, t.bodyHash, err = readClaims(jwt[first+1:last], now); err != nil {
+	if t.issuedAt, t.bodyHash, err = readClaims(jwt[first+1:last], now, leeway); err != nil {
 		return token{}, err
 	}
 	var ok bool
@@ -107,54 +113,56 @@ func readHeader(part string) (kid string, err error) {
 	return h.Kid, nil
 }
 
-func readClaims(part string, now time.Time) (issuedAt time.Time, bodyHash string, err error) {
+func readClaims(part string, now time.Time, leeway time.Duration) (issuedAt time.Time, bodyHash [sha256.Size]byte, err error) {
 	var c tokenClaims
 	if err := decodePart("claims", part, &c); err != nil {
-		return time.Time{}, "", err
+		return issuedAt, bodyHash, err
 	}
 	if c.IssuedAt == nil {
-		return time.Time{}, "", invalid("iat is missing")
+		return issuedAt, bodyHash, invalid("iat is missing")
 	}
 	seconds, err := strconv.ParseInt(string(c.IssuedAt), 10, 64)
 	if err != nil || seconds < 0 || seconds > maxUnix {
-		return time.Time{}, "", invalid("iat is no integer of Unix seconds")
+		return issuedAt, bodyHash, invalid("iat is not an integer of Unix seconds")
 	}
 	issuedAt = time.Unix(seconds, 0).UTC()
 	switch age := now.Sub(issuedAt); {
 	case age > maxAge:
-		return time.Time{}, "", invalid("iat is %v old, expected at most %v", age.Round(time.Millisecond), maxAge)
-	case -age > maxAhead:
-		return time.Time{}, "", invalid("iat is %v ahead, expected at most %v", -age.Round(time.Millisecond), maxAhead)
+		return issuedAt, bodyHash, invalid("iat is %v old, expected at most %v", age.Round(time.Millisecond), maxAge)
+	case -age > leeway:
+		return issuedAt, bodyHash, invalid("iat is %v ahead of this clock, expected at most %v", -age.Round(time.Millisecond), leeway)
 	}
 	switch {
 	case c.BodyHash == nil:
-		return time.Time{}, "", invalid("request_body_sha256 is missing")
-	case len(*c.BodyHash) != hashDigits:
-		return time.Time{}, "", invalid("request_body_sha256 has %d bytes, expected %d hex digits", len(*c.BodyHash), hashDigits)
+		return issuedAt, bodyHash, invalid("request_body_sha256 is missing")
+	case len(*c.BodyHash) != 2*len(bodyHash):
+		return issuedAt, bodyHash, invalid("request_body_sha256 has %d bytes, expected %d hex digits", len(*c.BodyHash), 2*len(bodyHash))
 	case strings.Trim(*c.BodyHash, "0123456789abcdef") != "":
-		return time.Time{}, "", invalid("request_body_sha256 has other characters than lower-case hex digits")
+		return issuedAt, bodyHash, invalid("request_body_sha256 has other characters than lower-case hex digits")
 	}
-	return issuedAt, *c.BodyHash, nil
+	_, err = hex.Decode(bodyHash[:], []byte(*c.BodyHash))
+	return issuedAt, bodyHash, err
 }
 
-// decodePart decodes a part of the JWT as JSON in which no name stands twice, and names are matched by case.
+// covers checks that the token is for a body.
+func (t token) covers(body []byte) error {
+	sum := sha256.Sum256(body)
+	if subtle.ConstantTimeCompare(sum[:], t.bodyHash[:]) != 1 {
+		return invalid("request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent")
+	}
+	return nil
+}
+
+// decodePart decodes a part of the JWT as JSON in which no name appears twice, and names are matched by case.
 func decodePart(name, part string, into any) error {
 	data, ok := decodeBase64(part)
 	if !ok {
 		return invalid("the %s part of the JWT is not canonical base64url", name)
 	}
-	err := json.Unmarshal(data, into)
-	var semantic *json.SemanticError
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return invalid("a name stands twice in the %s part of the JWT", name)
-	case errors.As(err, &semantic):
-		at := string(semantic.JSONPointer)
-		return invalid("the %s part of the JWT has a JSON %s at %q, which does not fit", name, semantic.JSONKind, at)
+	if err := json.Unmarshal(data, into); err != nil {
+		return invalid("the %s part of the JWT cannot be decoded: %.300s", name, jsonerr.Explain(err, nil))
 	}
-	return invalid("the %s part of the JWT is not valid JSON", name)
+	return nil
 }
 
 var base64URL = base64.RawURLEncoding.Strict()

@@ -2,44 +2,43 @@ package webhook
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-const defaultKeyMaxAge = 15 * time.Minute
+const (
+	defaultKeyMaxAge = 15 * time.Minute
+	defaultLeeway    = 3 * time.Minute
+)
 
-// KeySource fetches the keys that sign webhooks. *plaidlink.Client is one; it must be of the environment that sends them.
-// Another must end when its context does, and give an error that is plaidlink.CodeInvalidWebhookVerificationKeyID for a
+// KeySource fetches the keys that sign webhooks. [*plaidlink.Client] is one; it must be of the environment that sends them.
+// Another must end when its context does, and return an error that is [plaidlink.CodeInvalidWebhookVerificationKeyID] for a
 // key that does not exist. It is called from several goroutines.
 type KeySource interface {
 	WebhookVerificationKeyGet(ctx context.Context, req gen.WebhookVerificationKeyGetRequest, opts ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error)
 }
 
-// Verifier tells Plaid's webhooks from others. It keeps keys, so make one and keep it; it is safe for concurrent use.
+// Verifier distinguishes Plaid's webhooks from others'. It keeps keys, so make one and keep it; it is safe for concurrent use.
 type Verifier struct {
-	now       func() time.Time
-	keyMaxAge time.Duration
-	seen      func(context.Context, Event) (bool, error)
-	logger    *slog.Logger // nil for none
-	keys      *keyring
-	err       error // why it cannot verify
+	keys   *keyring
+	leeway time.Duration
+	seen   func(context.Context, Event) (bool, error)
+	err    error // why it cannot verify
 }
 
 // NewVerifier makes a verifier, and makes no request. Where keys or an option cannot be right, every Verify returns an
-// error that says so, and Handler answers 500.
+// error that reports it, and Handler responds 500.
 func NewVerifier(keys KeySource, opts ...Option) *Verifier {
-	v := &Verifier{now: time.Now, keyMaxAge: defaultKeyMaxAge}
+	v := &Verifier{leeway: defaultLeeway, keys: &keyring{
+		source: keys, now: time.Now, maxAge: defaultKeyMaxAge, perHour: defaultPerHour,
+		keys: map[string]*key{}, verdicts: map[string]verdict{}, flights: map[string]*flight{},
+	}}
 	if keys == nil {
 		v.err = errors.New("expected a key source, found nil")
 	}
@@ -52,38 +51,34 @@ func NewVerifier(keys KeySource, opts ...Option) *Verifier {
 			v.err = err
 		}
 	}
-	v.keys = newKeyring(keys, v.now, v.keyMaxAge)
+	v.keys.waiting = newWaiting(v.keys.perHour, rand.IntN)
+	if v.err == nil {
+		v.keys.load()
+	}
 	return v
 }
 
 // Verify checks that a webhook is Plaid's, unchanged and at most 5 minutes old, and decodes it. Header is a request's, with
-// names in net/http's canonical form; body is what was sent, byte for byte, and must be bounded by the caller. Event.Raw
-// is body itself.
+// names in any case; body is what was sent, byte for byte, and must be bounded by the caller. [Event.Raw] is body itself.
 //
-// Errors are ErrInvalid, ErrKeyUnavailable or ErrDecode; others say that the verifier was not made rightly. The key is
-// asked for only after all checks that need none, and for at most 8 seconds; where ctx ends before, the error is that of
-// ctx too.
+// Errors are [ErrInvalid], [ErrKeyUnavailable] or [ErrDecode]; others report that the verifier was not made correctly. The
+// key is fetched only after all checks that need none, and for at most 8 seconds; where ctx ends before, the error is that
+// of ctx too.
 func (v *Verifier) Verify(ctx context.Context, header http.Header, body []byte) (Event, error) {
 	if err := v.usable(ctx); err != nil {
 		return Event{}, err
 	}
-	token, err := readToken(header, v.now())
+	t, err := readToken(header, v.keys.now(), v.leeway)
+	if err == nil {
+		err = t.covers(body)
+	}
+	if err == nil {
+		err = v.keys.verify(ctx, t)
+	}
 	if err != nil {
 		return Event{}, err
 	}
-	sum := sha256.Sum256(body)
-	id := hex.EncodeToString(sum[:])
-	if subtle.ConstantTimeCompare([]byte(id), []byte(token.bodyHash)) != 1 {
-		return Event{}, invalid("request_body_sha256 is not the SHA-256 of the body: expected the body as it was sent")
-	}
-	key, err := v.keys.get(ctx, token.kid)
-	if err != nil {
-		return Event{}, err
-	}
-	if jwt.SigningMethodES256.Verify(token.signed, token.signature, key) != nil {
-		return Event{}, invalid("the signature is not by key %q", token.kid)
-	}
-	return newEvent(id, token.issuedAt, body)
+	return newEvent(t.issuedAt, body)
 }
 
 func (v *Verifier) usable(ctx context.Context) error {

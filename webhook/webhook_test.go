@@ -9,12 +9,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"math/big"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
@@ -31,8 +31,8 @@ const (
 		`"link_token":"link-sandbox-1","public_tokens":["public-sandbox-1"],"environment":"sandbox"}`
 )
 
-// members are those of a JSON object.
-type members map[string]any
+// object is a JSON object.
+type object map[string]any
 
 // plaid is what signs webhooks, and has the keys.
 type plaid struct {
@@ -119,15 +119,15 @@ func (p *plaid) fetches() int {
 }
 
 // claims are those of a good delivery.
-func (p *plaid) claims(body string) members {
+func (p *plaid) claims(body string) object {
 	sum := sha256.Sum256([]byte(body))
-	return members{"iat": p.now().Unix(), "request_body_sha256": hex.EncodeToString(sum[:])}
+	return object{"iat": p.now().Unix(), "request_body_sha256": hex.EncodeToString(sum[:])}
 }
 
 // deliver signs a body as Plaid does, after edit changed the JWT's header and claims.
-func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims members)) http.Header {
+func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims object)) http.Header {
 	t.Helper()
-	header, claims := members{"alg": "ES256", "kid": kid, "typ": "JWT"}, p.claims(body)
+	header, claims := object{"alg": "ES256", "kid": kid, "typ": "JWT"}, p.claims(body)
 	if edit != nil {
 		edit(header, claims)
 	}
@@ -135,8 +135,8 @@ func (p *plaid) deliver(t testing.TB, body string, edit func(header, claims memb
 }
 
 // by names another key.
-func by(kid string) func(header, _ members) {
-	return func(header, _ members) { header["kid"] = kid }
+func by(kid string) func(header, _ object) {
+	return func(header, _ object) { header["kid"] = kid }
 }
 
 func text(t testing.TB, v any) string {
@@ -154,15 +154,32 @@ func (p *plaid) sign(t testing.TB, header, claims string) string {
 
 func (p *plaid) signParts(t testing.TB, header, claims string) string {
 	t.Helper()
-	signature, err := jwt.SigningMethodES256.Sign(header+"."+claims, p.key)
+	return header + "." + claims + "." + encode(p.signature(t, header+"."+claims))
+}
+
+// signature is r and s of 32 bytes each.
+func (p *plaid) signature(t testing.TB, signed string) string {
+	t.Helper()
+	hash := sha256.Sum256([]byte(signed))
+	r, s, err := ecdsa.Sign(rand.Reader, p.key, hash[:])
 	require.NoError(t, err)
-	return header + "." + claims + "." + encode(string(signature))
+	return raw(r, s, 32)
+}
+
+func raw(r, s *big.Int, size int) string {
+	return string(r.FillBytes(make([]byte, size))) + string(s.FillBytes(make([]byte, size)))
 }
 
 func encode(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
 // carry makes the headers of a request.
 func carry(tokens ...string) http.Header { return http.Header{"Plaid-Verification": tokens} }
+
+// idOf is the ID of what names an occurrence, each part as a Go string.
+func idOf(parts string) string {
+	sum := sha256.Sum256([]byte(parts))
+	return hex.EncodeToString(sum[:])
+}
 
 // A good delivery, so that each refusal has its one reason.
 func TestVerify(t *testing.T) {
@@ -173,7 +190,7 @@ func TestVerify(t *testing.T) {
 	require.Equal(t, "SESSION_FINISHED", e.Code)
 	require.Equal(t, p.now(), e.IssuedAt)
 	require.Equal(t, body, string(e.Raw))
-	require.Equal(t, p.claims(body)["request_body_sha256"], e.ID)
+	require.Equal(t, idOf(`"LINK""SESSION_FINISHED""session-1"`), e.ID)
 	require.Equal(t, []string{kid}, p.fetched)
 
 	again, err := v.Verify(t.Context(), p.deliver(t, body, nil), []byte(body))

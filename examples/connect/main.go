@@ -1,5 +1,5 @@
 // Command connect is the server side of a "connect your bank" button: one route returns a link token for the browser, the
-// other exchanges the public token that Link hands back for an access token.
+// other exchanges the public token that the browser gets from Link for an access token.
 package main
 
 import (
@@ -27,7 +27,7 @@ func routes(client *plaidlink.Client, save func(itemID string, token gen.AccessT
 			ClientName:   "Example App",
 			Language:     "en",
 			CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-			User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // from your session
+			User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // from your session
 			Products:     []gen.Products{gen.ProductsAuth},
 		})
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-func TestConnect(t *testing.T) {
+func TestTokenOfALinkedBankIsSavedOnce(t *testing.T) {
 	plaid := sandbox.NewServer()
 	defer plaid.Close()
 	client, err := plaid.Client(plaidlink.WithHTTPClient(contracttest.Client(t, nil)))
@@ -45,7 +45,7 @@ func TestConnect(t *testing.T) {
 		status int
 	}{
 		{publicToken, http.StatusNoContent},
-		{publicToken, http.StatusBadRequest}, // it can be exchanged once
+		{publicToken, http.StatusBadRequest}, // it can be exchanged only once
 	} {
 		resp, err := http.PostForm(app.URL+"/public-token", url.Values{"public_token": {step.token}})
 		require.NoError(t, err)

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	server := sandbox.NewServer() // Plaid Link on this machine; elsewhere it is plaidlink.NewFromEnv()
+	server := sandbox.NewServer() // Plaid Link on this machine; for Plaid itself, call plaidlink.NewFromEnv
 	defer server.Close()
 	client, err := server.Client()
 	check(err)
@@ -21,12 +21,12 @@ func main() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your id of the user, no e-mail address
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your own id of the user, not an e-mail address
 		Products:     []gen.Products{gen.ProductsAuth},
 	})
 	check(err)
 
-	// The browser opens Link with created.LinkToken, and its onSuccess hands your server a public token. Here:
+	// The browser opens Link with created.LinkToken, and its onSuccess callback sends your server a public token. Here:
 	check(server.FinishLink(created.LinkToken, sandbox.Success()))
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	check(err)

@@ -28,7 +28,7 @@ func main() {
 		for _, token := range finished.PublicTokens { // one for each bank
 			item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: token})
 			if err != nil {
-				return err // answered 500, so the webhook comes again
+				return err // the response is 500, so the webhook comes again
 			}
 			fmt.Println("access token:", item.AccessToken)
 		}
@@ -39,7 +39,7 @@ func main() {
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 		HostedLink: &gen.LinkTokenCreateHostedLink{}, Webhook: receiver.URL,
 	})
 	check(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-func TestExchange(t *testing.T) {
+func TestExchangeSavesTheTokenOrReportsTheFailure(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens       func(*sandbox.Server)
 		status, saved int

@@ -19,7 +19,7 @@ import (
 //  2. A public token is reserved in the database before Plaid gets it. A database that cannot be written is noticed while
 //     there is nothing to lose, and after a crash the row reports that an exchange was under way.
 //  3. An access token that cannot be stored is kept in memory, and stored as soon as that works. No other exchange begins
-//     before. When the program is told to stop, it stores the access token first.
+//     before. When the program must stop, it stores the access token first.
 //  4. Where Plaid refuses a reserved public token, an exchange before was carried out and nobody has the access token: the
 //     program was killed before it was stored, or the response was lost on its way. That gap cannot be closed. The user is
 //     told, and asked to connect the bank once more.
@@ -39,7 +39,7 @@ const (
 	retryInterval   = 30 * time.Second
 	storeTimeout    = 5 * time.Second  // of one try to store an access token
 	storeInterval   = time.Second      // between two
-	lastStore       = 30 * time.Second // for all of them, once the program is told to stop
+	lastStore       = 30 * time.Second // for all of them, once the program must stop
 )
 
 func newExchanger(client *plaidlink.Client, store *store, log *slog.Logger) *exchanger {

@@ -28,7 +28,7 @@ func main() {
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:        gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:        &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		AccessToken: item.AccessToken, // in place of Products
 		Update:      &gen.LinkTokenCreateRequestUpdate{AccountSelectionEnabled: new(true)},
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
-// A builder builds a minimal program of each client, in a folder and with a build cache of its own.
+// builder builds a minimal program with each client, in its own folder and with its own build cache.
 type builder struct {
 	root string // of the repository
 	dir  string
@@ -20,7 +20,7 @@ type builder struct {
 
 func newBuilder(root, dir string) (*builder, error) {
 	b := &builder{root, dir, filepath.Join(dir, "std")}
-	// What the programs need of the standard library, as the floor's build leaves it.
+	// Compile the standard library once, for all programs.
 	if err := b.prepare("floor"); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func newBuilder(root, dir string) (*builder, error) {
 	return b, err
 }
 
-// prepare makes the module of a program.
+// prepare writes the module of a program.
 func (b *builder) prepare(name string) error {
 	dir := filepath.Join(b.dir, name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -107,7 +107,7 @@ func (b *builder) round(out io.Writer) error {
 	return nil
 }
 
-// start measures a program that makes a client and ends.
+// start measures a program that makes a client and exits.
 func start(out io.Writer, name, program string) error {
 	info, err := os.Stat(program)
 	if err != nil {
@@ -120,7 +120,7 @@ func start(out io.Writer, name, program string) error {
 			return err
 		}
 		io.WriteString(out, spent.line("Program/start/client="+name))
-		fmt.Fprintf(out, "BenchmarkProgram/memory/client=%s 1 %s B\n", name, bytes.TrimSpace(spent.output)) // as the program says
+		fmt.Fprintf(out, "BenchmarkProgram/memory/client=%s 1 %s B\n", name, bytes.TrimSpace(spent.output)) // as the program reports
 	}
 	return nil
 }
@@ -155,8 +155,8 @@ func (b *builder) modules(out io.Writer) error {
 	return nil
 }
 
-// download loads a program with an empty module cache, from the modules that this machine has, and counts what came: the
-// modules whose source is there, and how many of them are the generator's.
+// download loads a program into an empty module cache, from the modules that this machine has. It returns how many modules
+// were downloaded, and how many of them belong to the generator.
 func (b *builder) download(name string) (modules, generator int, err error) {
 	env, err := command{b.root, nil, []string{"go", "env", "GOMODCACHE"}}.run()
 	if err != nil {

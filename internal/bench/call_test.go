@@ -15,10 +15,10 @@ import (
 //go:embed testdata/link_token_get.json
 var linkTokenGet []byte // 26 kB: one session with 60 events
 
-// eachClient runs a benchmark with every client in turn, answered from memory.
-func eachClient(b *testing.B, answer func() []byte, do func(*testing.B, rival.Client) error) {
+// eachClient runs a benchmark with every client in turn, with responses from memory.
+func eachClient(b *testing.B, response func() []byte, do func(*testing.B, rival.Client) error) {
 	for _, name := range rival.Names {
-		client := rival.All[name]("https://plaid.test", &http.Client{Transport: rival.Canned{Get: answer}})
+		client := rival.All[name]("https://plaid.test", &http.Client{Transport: rival.Canned{Get: response}})
 		b.Run("client="+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -46,7 +46,7 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkGrowth reads answers with more and more sessions.
+// BenchmarkGrowth reads responses with more and more sessions.
 func BenchmarkGrowth(b *testing.B) {
 	const session = `{"link_session_id":"1f176445-3055-48b3-98dd-4f2c66a2%04d","started_at":"2024-07-29T20:22:33Z","events":[` +
 		`{"event_id":"9613f34c-381e-47d5-b548-dda0ced6%04d","event_name":"OPEN","timestamp":"2024-07-29T20:22:33Z","event_metadata":{"request_id":"r%d"}}]}`
@@ -55,14 +55,14 @@ func BenchmarkGrowth(b *testing.B) {
 		for i := range n {
 			sessions = append(sessions, fmt.Sprintf(session, i, i, i))
 		}
-		answer := `{"link_token":"link-sandbox-0","created_at":null,"expiration":null,"metadata":{},"request_id":"r","link_sessions":[` + strings.Join(sessions, ",") + `]}`
+		response := `{"link_token":"link-sandbox-0","created_at":null,"expiration":null,"metadata":{},"request_id":"r","link_sessions":[` + strings.Join(sessions, ",") + `]}`
 		b.Run(fmt.Sprintf("sessions=%d", n), func(b *testing.B) {
-			eachClient(b, rival.Fresh([]byte(answer)), func(b *testing.B, c rival.Client) error { return c.Get(b.Context()) })
+			eachClient(b, rival.Fresh([]byte(response)), func(b *testing.B, c rival.Client) error { return c.Get(b.Context()) })
 		})
 	}
 }
 
-// BenchmarkLayers makes the same call without the wrapper: the generated client over net/http, and no decoding of the answer.
+// BenchmarkLayers makes the same call without the wrapper: the generated client and net/http, without decoding the response.
 func BenchmarkLayers(b *testing.B) {
 	network := rival.Canned{}
 	plain, err := gen.NewClient("https://plaid.test", &http.Client{Transport: network})
@@ -106,7 +106,7 @@ func BenchmarkSandbox(b *testing.B) {
 	for b.Loop() {
 		created, err := client.LinkTokenCreate(b.Context(), gen.LinkTokenCreateRequest{
 			ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-			User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+			User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 		})
 		if err != nil {
 			b.Fatal(err)

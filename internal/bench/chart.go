@@ -8,7 +8,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
-// charted are the rows of the chart.
+// charted are the rows of the chart, by benchmark and unit.
 var charted = map[string]string{
 	"Build/cold/client=%s sec/op":                    "cold build",
 	"Build/cold/client=%s peak-B":                    "memory of a build",
@@ -17,13 +17,13 @@ var charted = map[string]string{
 	"Memory/op=create/client=%s sec/op":              "/link/token/create",
 	"Memory/op=create/client=%s allocs/op":           "– allocations",
 	"Load/protocol=h1/callers=32/client=%s p50-sec":  "p50 with 32 callers, HTTP/1.1",
-	"Load/protocol=h1/callers=32/client=%s conns/op": "– new connections a call",
+	"Load/protocol=h1/callers=32/client=%s conns/op": "– new connections per call",
 	"Load/protocol=h2/callers=512/client=%s p50-sec": "p50 with 512 callers, HTTP/2",
 }
 
 var colors = map[string]string{"floor": "#8c959f", "plaidlink": "#1a7f37", "plaid-go": "#cf222e"}
 
-// chart draws the results as SVG: bars of how many times the floor's figure each client takes, on a logarithmic scale.
+// chart draws the results as SVG: a bar shows the figure of a client relative to that of the floor, on a logarithmic scale.
 func chart(of results) string {
 	const left, width, bar = 230, 470, 12
 	var body strings.Builder

@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
-// BenchmarkLoad makes b.N calls from many goroutines, over TLS on loopback, each client with what it uses by default.
+// BenchmarkLoad makes b.N calls from many goroutines, over TLS on loopback, each client with its default transport.
 func BenchmarkLoad(b *testing.B) {
 	for _, protocol := range []string{"h1", "h2"} {
 		b.Run("protocol="+protocol, func(b *testing.B) {
@@ -66,9 +66,10 @@ func load(b *testing.B, client rival.Client, callers int) []time.Duration {
 	return took
 }
 
-// asker is not one of the clients that are measured, and opens no connection while they are.
+// asker is not one of the clients that are measured, and opens no connection meanwhile.
 var asker = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
 
+// opened returns how many connections the site has accepted.
 func opened(b *testing.B, url string) int {
 	resp, err := asker.Get(url + "/opened")
 	if err != nil {

@@ -1,11 +1,11 @@
-// Command bench measures this module side by side with Plaid's official client and with a floor, which is what one writes by
-// hand with net/http and encoding/json: calls, load, builds, modules, generation. It runs from any folder of the module:
+// Command bench compares this module with Plaid's official client and with a floor, which is the same calls written by hand
+// with net/http and encoding/json. It measures calls, load, builds, modules and generation. Run it from the root:
 //
 //	go run -C internal/bench . [-o DIR] [-quick]
 //
-// It prints a table and writes it to DIR as table.md, with a chart, chart.svg, the README's table, readme.md, and what was
-// measured, results.txt, which benchstat reads. In full it takes about ten minutes, and 2 GB to build the official client; times want a quiet machine,
-// counts of allocations, modules and connections do not.
+// It prints a table and writes files to DIR: the table as table.md, a chart as chart.svg, the table of the README as readme.md,
+// and the measurements as results.txt, in the format of benchstat. A full run takes about ten minutes, and 2 GB to build the
+// official client. Times need a quiet machine; counts of allocations, modules and connections do not.
 package main
 
 import (
@@ -19,8 +19,8 @@ import (
 
 func main() {
 	dir := flag.String("o", "results", "the `folder` to write to")
-	quick := flag.Bool("quick", false, "one short round, to see that everything runs")
-	from := flag.String("from", "", "measure nothing: read a results.txt `file`")
+	quick := flag.Bool("quick", false, "measure one short round, to check that everything runs")
+	from := flag.String("from", "", "read the measurements from a results.txt `file`")
 	flag.Parse()
 	if err := run(*dir, *from, *quick); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -55,7 +55,7 @@ func run(dir, from string, quick bool) (err error) {
 	return nil
 }
 
-// plan says how much is measured.
+// plan is how much is measured.
 type plan struct {
 	rounds, builds      int
 	benchtime, loadtime string // of go test
@@ -105,7 +105,7 @@ func builds(root, dir string, rounds int, out io.Writer) error {
 	return b.modules(out)
 }
 
-// calls runs benchmarks in rounds, each client in turn within a round, so that a slow minute harms all alike.
+// calls runs benchmarks in rounds, with each client in turn within a round, so that a slow minute affects all of them.
 func calls(root, dir string, p plan, out io.Writer) error {
 	type suite struct{ pkg, bench, time string }
 	suites := []suite{

@@ -18,7 +18,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
-// siteProtocol makes this program the server of the load: a process of its own, so that only the client is measured.
+// siteProtocol makes this program the server for the load, in its own process, so that only the client is measured.
 const siteProtocol = "BENCH_SITE_PROTOCOL"
 
 func TestMain(m *testing.M) {
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(withTrust(m))
 }
 
-// withTrust makes the certificate of httptest one that every client trusts by default, for none is to be configured.
+// withTrust makes every client trust the certificate of httptest without being configured.
 func withTrust(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -47,7 +47,7 @@ func withTrust(m *testing.M) int {
 	return m.Run()
 }
 
-// serve answers until its standard input ends. It prints its URL, and counts connections.
+// serve serves until its standard input ends. It prints its URL and counts connections.
 func serve(protocol string) {
 	var opened atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +62,7 @@ func serve(protocol string) {
 			io.WriteString(w, rival.Created)
 		}
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // clients cancel handshakes that they need no more
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // clients cancel handshakes that they no longer need
 	server.EnableHTTP2 = protocol == "h2"
 	server.Listener = &countingListener{server.Listener, &opened}
 	server.StartTLS()
@@ -70,7 +70,7 @@ func serve(protocol string) {
 	io.Copy(io.Discard, os.Stdin)
 }
 
-// site starts that process.
+// site starts the server and returns its URL.
 func site(b *testing.B, protocol string) (url string) {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// What is committed of a run fits together: the table, the chart and the README are those of the results.
-func TestReportIsOfTheResults(t *testing.T) {
+// The committed table, the chart and the README are made from the committed results.
+func TestReportIsMadeFromTheResults(t *testing.T) {
 	file, err := os.Open("results/results.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +23,7 @@ func TestReportIsOfTheResults(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(have) != want {
-			t.Errorf("results/%s is not of results.txt: go run . -from results/results.txt", name)
+			t.Errorf("results/%s is not made from results.txt: run go run . -from results/results.txt", name)
 		}
 	}
 	text, err := os.ReadFile("../../README.md")
@@ -35,7 +35,7 @@ func TestReportIsOfTheResults(t *testing.T) {
 	}
 }
 
-// Every row of the table, and of the README, is measured, or a renamed benchmark would leave a hole that nobody sees.
+// Every row of the table and of the README is measured. Without this, a renamed benchmark would leave an empty row unnoticed.
 func TestNoRowIsEmpty(t *testing.T) {
 	file, err := os.Open("results/results.txt")
 	if err != nil {
@@ -54,19 +54,19 @@ func TestNoRowIsEmpty(t *testing.T) {
 			}
 			for _, name := range clients {
 				if medians.value(r, name) == nil {
-					t.Errorf("%s: %s: nothing of %s", s.title, r.label, name)
+					t.Errorf("%s: %s: no figure for %s", s.title, r.label, name)
 				}
 			}
 		}
 	}
 	for _, u := range forUsers {
 		if !strings.Contains(readme(medians), u.label) || strings.Contains(readme(medians), "|  |") {
-			t.Errorf("README: %s", u.label)
+			t.Errorf("README: %s: no figure", u.label)
 		}
 	}
 }
 
-func TestResults(t *testing.T) {
+func TestResultsAreMedians(t *testing.T) {
 	medians, err := readResults(strings.NewReader("BenchmarkA/client=floor-2 1 100 ns/op\nBenchmarkA/client=floor-2 1 900 ns/op\nBenchmarkA/client=floor 1 200 ns/op 3 x\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestResults(t *testing.T) {
 	}
 }
 
-func TestShow(t *testing.T) {
+func TestFiguresAreShownInAUnitThatFits(t *testing.T) {
 	for _, test := range []struct {
 		value float64
 		unit  string
@@ -94,7 +94,7 @@ func TestShow(t *testing.T) {
 	}
 }
 
-func TestGoal(t *testing.T) {
+func TestGoalIsMetUpToItsLimit(t *testing.T) {
 	for _, test := range []struct {
 		goal     goal
 		v, floor float64

@@ -41,7 +41,7 @@ func readResults(r io.Reader) (results, error) {
 	return medians, nil
 }
 
-// withoutProcs takes the number of processors from the end of a name.
+// withoutProcs returns a name without the number of processors at its end.
 func withoutProcs(name string) string {
 	i := strings.LastIndexByte(name, '-')
 	if i > 0 && strings.Trim(name[i+1:], "0123456789") == "" {

@@ -6,10 +6,10 @@ type row struct {
 	bench string // its name in the results, where %s stands for the client
 	unit  string
 	goal  goal
-	why   string // it is not reached, where it is not
+	why   string // the goal is missed, if it is
 }
 
-// goal bounds the figure of ours: at most limit, or at most limit times the floor's. Its zero value is none.
+// goal bounds the figure of this module: at most limit, or at most limit times that of the floor. The zero value sets no goal.
 type goal struct {
 	set, ofFloor bool
 	limit        float64
@@ -31,12 +31,12 @@ type section struct {
 }
 
 const (
-	byReflection  = "the codec looks at each of the 40 fields of the request by reflection; a second encoder, generated, would be the way, and saves 1 to 2 µs of a call over a network"
-	sharedMachine = "others worked on the machine during the run; compare the CPU time, or run again"
-	encodeShare   = "most of what is over is the encoding, see below; the rest is the time limit and the trace of the connection"
+	byReflection  = "the codec looks at each of the 40 fields of the request by reflection; a second, generated encoder would avoid that, and save 1 to 2 µs of a call over a network"
+	sharedMachine = "other programs ran on the machine at the same time; compare the CPU time, or run again"
+	encodeShare   = "most of the difference is the encoding, see below; the rest is the time limit and the trace of the connection"
 )
 
-// sections are the table, in the order of what a user feels.
+// sections are the sections of the table.
 var sections = []section{
 	{"Build and dependencies", []row{
 		{"cold build, standard library cached", "Build/cold/client=%s", "sec/op", atMost(3), sharedMachine},
@@ -49,23 +49,23 @@ var sections = []section{
 		{"modules listed by go list -m all", "Modules/client=%s", "listed", atMost(60), ""},
 		{"lines of go.sum", "Modules/client=%s", "go.sum-lines", goal{}, ""},
 		{"modules downloaded by go build", "Modules/client=%s", "downloaded", goal{}, ""},
-		{"– of them the generator's", "Modules/client=%s", "generator", atMost(0), "the importer downloads it"},
+		{"– for the generator", "Modules/client=%s", "generator", atMost(0), "the importer downloads it"},
 		{"size of a minimal program", "Program/size/client=%s", "B", goal{}, ""},
-		{"its start and end", "Program/start/client=%s", "sec/op", goal{}, ""},
+		{"its start and exit", "Program/start/client=%s", "sec/op", goal{}, ""},
 		{"– memory", "Program/memory/client=%s", "B", goal{}, ""},
 	}},
-	{"A call, answered from memory", []row{
+	{"A call, with a response from memory", []row{
 		{"/link/token/get, 26 kB with 60 events", "Memory/op=get/client=%s", "sec/op", times(0.6), ""},
 		{"– allocations", "Memory/op=get/client=%s", "allocs/op", times(1), ""},
 		{"– memory", "Memory/op=get/client=%s", "B/op", atMost(80e3), ""},
-		{"decoding that answer alone", "Memory/op=decode/client=%s", "sec/op", times(0.5), sharedMachine},
+		{"decoding only that response", "Memory/op=decode/client=%s", "sec/op", times(0.5), sharedMachine},
 		{"– allocations", "Memory/op=decode/client=%s", "allocs/op", goal{}, ""},
 		{"/link/token/create", "Memory/op=create/client=%s", "sec/op", times(1), encodeShare},
 		{"– allocations", "Memory/op=create/client=%s", "allocs/op", times(1.1), ""},
-		{"encoding its request alone", "Memory/op=encode/client=%s", "sec/op", times(1.5), byReflection},
+		{"encoding only its request", "Memory/op=encode/client=%s", "sec/op", times(1.5), byReflection},
 		{"– allocations", "Memory/op=encode/client=%s", "allocs/op", goal{}, ""},
 	}},
-	{"An answer that grows", []row{
+	{"A response that grows", []row{
 		{"/link/token/get with 1 session", "Growth/sessions=1/client=%s", "sec/op", goal{}, ""},
 		{"– with 10", "Growth/sessions=10/client=%s", "sec/op", goal{}, ""},
 		{"– with 100", "Growth/sessions=100/client=%s", "sec/op", goal{}, ""},
@@ -76,15 +76,15 @@ var sections = []section{
 	{"Under load, over TLS on loopback, default clients, HTTP/1.1", loadRows("h1", atMost(0.003))},
 	{"The same with HTTP/2", loadRows("h2", goal{})},
 	{"Around a call", []row{
-		{"linkTokenCreate, by the generated client and net/http, undecoded", "Layers/layers=generated", "sec/op", goal{}, ""},
+		{"linkTokenCreate by the generated client and net/http, without decoding", "Layers/layers=generated", "sec/op", goal{}, ""},
 		{"– allocations", "Layers/layers=generated", "allocs/op", goal{}, ""},
-		{"the whole call: credentials, limits, repeats, decoding", "Layers/layers=whole", "sec/op", goal{}, ""},
+		{"the whole call: credentials, limits, retries, decoding", "Layers/layers=whole", "sec/op", goal{}, ""},
 		{"– allocations", "Layers/layers=whole", "allocs/op", goal{}, ""},
 		{"contract mode off, /link/token/get of 26 kB", "Call/linkTokenGet-26kB/contract=off", "sec/op", goal{}, ""},
 		{"contract mode on", "Call/linkTokenGet-26kB/contract=on", "sec/op", goal{}, ""},
 		{"a webhook with a known key", "Verify/good", "sec/op", goal{}, ""},
 		{"a forged webhook, refused", "Verify/forged", "sec/op", goal{}, ""},
-		{"calls a second to the sandbox, one caller", "Sandbox", "calls/s", goal{}, ""},
+		{"calls per second to the sandbox, one caller", "Sandbox", "calls/s", goal{}, ""},
 		{"composing the vendored specification", "Generate/compose/file=vendored", "sec/op", goal{}, ""},
 		{"– memory", "Generate/compose/file=vendored", "peak-B", goal{}, ""},
 		{"composing from a file of 3 MB", "Generate/compose/file=3MB", "sec/op", goal{}, ""},
@@ -99,16 +99,16 @@ func loadRows(protocol string, conns goal) []row {
 	for _, callers := range []string{"1", "32", "64", "512"} {
 		bench := "Load/protocol=" + protocol + "/callers=" + callers + "/client=%s"
 		rows = append(rows,
-			row{"calls a second, callers: " + callers, bench, "calls/s", goal{}, ""},
+			row{"calls per second, callers: " + callers, bench, "calls/s", goal{}, ""},
 			row{"– p50", bench, "p50-sec", goal{}, ""},
 			row{"– p99", bench, "p99-sec", goal{}, ""},
-			row{"– new connections a call", bench, "conns/op", connections(callers, conns), "a call that finds no idle connection dials, so that up to twice the callers are opened at the start; none later"},
+			row{"– new connections per call", bench, "conns/op", connections(callers, conns), "a call that finds no idle connection dials, so up to twice as many as callers are opened at the start, and none later"},
 			row{"– allocations", bench, "allocs/op", goal{}, ""})
 	}
 	return rows
 }
 
-// connections is asked of 32 callers.
+// connections is the goal for new connections, which is set for 32 callers only.
 func connections(callers string, g goal) goal {
 	if callers == "32" {
 		return g

@@ -17,7 +17,7 @@ type command struct {
 	args []string
 }
 
-// cost is what a program and those it started took.
+// cost is what a program and its child processes used.
 type cost struct {
 	wall, cpu time.Duration
 	peak      int64 // bytes of the largest process
@@ -36,7 +36,7 @@ func (c command) run() (cost, error) {
 	spent := cost{wall: time.Since(start), output: out.Bytes()}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return cost{}, fmt.Errorf("bench: %s does not tell what a process used", runtime.GOOS)
+		return cost{}, fmt.Errorf("bench: %s does not report what a process used", runtime.GOOS)
 	}
 	spent.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	spent.peak = usage.Maxrss
@@ -46,7 +46,7 @@ func (c command) run() (cost, error) {
 	return spent, nil
 }
 
-// lines writes costs in the format of Go's benchmarks.
+// line returns the cost in the format of Go's benchmarks.
 func (c cost) line(name string) string {
 	return fmt.Sprintf("Benchmark%s 1 %d ns/op %d cpu-ns/op %d peak-B\n", name, c.wall, c.cpu, c.peak)
 }

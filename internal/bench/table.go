@@ -7,7 +7,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
-// table writes the results as Markdown. A goal that is not reached stays, with the reason below.
+// table returns the results as Markdown. A goal that is missed is in it too, with the reason below the table.
 func table(of results) string {
 	var out, notes strings.Builder
 	for _, s := range sections {
@@ -29,12 +29,12 @@ func table(of results) string {
 		}
 	}
 	if notes.Len() > 0 {
-		out.WriteString("\nNot reached:\n\n" + notes.String())
+		out.WriteString("\nMissed goals:\n\n" + notes.String())
 	}
 	return strings.TrimLeft(out.String(), "\n")
 }
 
-// value is the figure of a client, nil where there is none. A row without clients is ours.
+// value returns the figure of a client, or nil if there is none. A row without clients is about this module.
 func (of results) value(r row, client string) *float64 {
 	name := r.bench
 	if strings.Contains(name, "%s") {
@@ -70,7 +70,7 @@ func (g goal) text(unit string) string {
 	return "≤ " + show(g.limit, unit)
 }
 
-// show writes a value in the unit that suits its size.
+// show returns a value in the unit that suits its size.
 func show(v float64, unit string) string {
 	scale := func(steps ...string) string {
 		for _, step := range steps[:len(steps)-1] {
@@ -91,7 +91,7 @@ func show(v float64, unit string) string {
 	return short(v)
 }
 
-// short writes a number with two or three digits that count.
+// short returns a number with two or three significant digits.
 func short(v float64) string {
 	switch {
 	case v >= 1000:

@@ -17,8 +17,8 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// app is a program that connects its users' banks with Hosted Link: it makes links, receives webhooks and gets its users
-// back, at /done when the session ended and at /back when a bank sends them.
+// app is a program that connects the banks of its users with Hosted Link: it makes links and receives webhooks. Its users come
+// back to /done when the session has ended, and to /back when a bank sends them.
 type app struct {
 	url     string
 	sandbox *sandbox.Server
@@ -30,7 +30,7 @@ type app struct {
 	arrivals []string          // paths with their queries
 }
 
-// What users see of the app. Its script tells whether scripts run.
+// What users see of the app. Its script changes the title, which shows whether scripts run.
 const (
 	arrived  = "Welcome back"
 	appTitle = "Example App"
@@ -55,14 +55,14 @@ func newApp(t *testing.T) *app {
 	return a
 }
 
-// link makes a link for Hosted Link, which comes back to the app at its end.
+// link makes a link for Hosted Link, which returns to the app at its end.
 func (a *app) link(t *testing.T, changes ...func(*gen.LinkTokenCreateRequest)) *gen.LinkTokenCreateResponse {
 	t.Helper()
 	req := gen.LinkTokenCreateRequest{
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		Webhook:      a.url + "/webhook",
 		HostedLink:   &gen.LinkTokenCreateHostedLink{CompletionRedirectURI: a.url + "/done"},
@@ -78,7 +78,7 @@ func (a *app) link(t *testing.T, changes ...func(*gen.LinkTokenCreateRequest)) *
 	return created
 }
 
-// stays is a link without a place to go at its end.
+// stays makes the link stay on the last page of Hosted Link.
 func stays(req *gen.LinkTokenCreateRequest) { req.HostedLink.CompletionRedirectURI = "" }
 
 func (a *app) receive(_ context.Context, e webhook.Event) error {
@@ -91,10 +91,10 @@ func (a *app) receive(_ context.Context, e webhook.Event) error {
 func (a *app) welcome(w http.ResponseWriter, r *http.Request) {
 	a.arrive(r)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprintf(w, appPage, "Your bank is connected, or not: the webhook tells.")
+	fmt.Fprintf(w, appPage, "The webhook reports whether your bank is connected.")
 }
 
-// goOn gets a user back from a bank, and shows the way to the rest of the session.
+// goOn receives a user whom a bank sends back, and links to the rest of the session.
 func (a *app) goOn(w http.ResponseWriter, r *http.Request) {
 	a.arrive(r)
 	exchanged, err := a.client.LinkOAuthCorrelationIDExchange(r.Context(), gen.LinkOAuthCorrelationIDExchangeRequest{
@@ -116,14 +116,14 @@ func (a *app) arrive(r *http.Request) {
 	a.arrivals = append(a.arrivals, r.URL.RequestURI())
 }
 
-// seen is where users arrived so far.
+// seen returns where users have arrived so far.
 func (a *app) seen() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return append([]string(nil), a.arrivals...)
 }
 
-// webhooks are those that arrived and verified, of one link, when all are delivered.
+// webhooks waits until all webhooks are delivered, and returns those of a link that arrived and were verified.
 func (a *app) webhooks(t *testing.T, linkToken string) (payloads []any) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), pageTimeout)
@@ -152,7 +152,7 @@ func (a *app) webhooks(t *testing.T, linkToken string) (payloads []any) {
 	return payloads
 }
 
-// sessions are those of a link.
+// sessions returns the sessions of a link.
 func (a *app) sessions(t *testing.T, linkToken string) []gen.LinkTokenGetSessionsResponse {
 	t.Helper()
 	got, err := a.client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: linkToken})

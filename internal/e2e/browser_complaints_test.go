@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// hear takes what the browser tells of a window.
+// hear handles the events of a window.
 func (w *window) hear(event any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -46,7 +46,7 @@ func (w *window) hear(event any) {
 	}
 }
 
-// turn follows the present page until it can be seen.
+// turn follows the current page until it is visible.
 func (w *window) turn(event string) {
 	switch event {
 	case "init":
@@ -64,7 +64,7 @@ func (w *window) turn(event string) {
 	}
 }
 
-// refusedPage says whether an entry only tells the status of a page for a link that cannot be used.
+// refusedPage reports whether an entry is only about the status of a page for a link that cannot be used.
 func refusedPage(entry *log.Entry) bool {
 	at, err := url.Parse(entry.URL)
 	return err == nil && entry.Source == log.EntrySourceNetwork && strings.HasPrefix(at.Path, "/hosted/") &&
@@ -80,7 +80,7 @@ func onLoopback(address string) bool {
 	return u.Scheme == "data" || err == nil && ip.IsLoopback()
 }
 
-// forgiven is all that was complained of so far, which no longer counts.
+// forgiven returns all complaints so far, which then no longer fail the test.
 func (w *window) forgiven() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -89,7 +89,7 @@ func (w *window) forgiven() string {
 	return strings.Join(w.past, "\n")
 }
 
-// A window that hears nothing would find no fault with any page.
+// The check can fail: a window hears of each fault of a page.
 func TestBrowserComplains(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {

@@ -11,19 +11,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// element is something on a page, as a screen reader tells it.
+// element is something on a page, as a screen reader presents it.
 type element struct {
 	id          cdp.BackendNodeID
 	role, name  string
 	description string // such as a problem with a field
 	value       string // of a field
 	properties  map[string]any
-	text        string // of all within
+	text        string // of everything in it
 }
 
 func (e element) String() string { return e.role + " " + e.name }
 
-// elements are those of a page, in their order, the page itself first.
+// elements are the elements of a page in order; the first one is the page itself.
 type elements []element
 
 // look reads the page.
@@ -83,7 +83,8 @@ func said(value *accessibility.Value) (text string) {
 	return text
 }
 
-// named says whether a name begins with the words: a bank's name is followed by its web site, an account's by its balance.
+// named reports whether a name begins with the words: the name of a bank is followed by its web site, that of an account by its
+// balance.
 func named(name, words string) bool { return name == words || strings.HasPrefix(name, words+" ") }
 
 func (all elements) with(roles ...string) elements {
@@ -100,7 +101,7 @@ func (all elements) named(name string) elements {
 	return slices.DeleteFunc(slices.Clone(all), func(e element) bool { return !named(e.name, name) })
 }
 
-// one is the only element of these roles with the name.
+// one returns the only element of these roles with the name.
 func (all elements) one(t *testing.T, name string, roles ...string) element {
 	t.Helper()
 	found := all.with(roles...).named(name)
@@ -108,12 +109,12 @@ func (all elements) one(t *testing.T, name string, roles ...string) element {
 	return found[0]
 }
 
-// headings are the first ones: a page has one.
+// headings returns the headings of the first level, of which a page has one.
 func (all elements) headings() elements {
 	return slices.DeleteFunc(all.with("heading"), func(e element) bool { return e.properties["level"] != 1.0 })
 }
 
-// alert is the problem that the page tells; empty where there is none.
+// alert returns the problem that the page reports, or "" if there is none.
 func (all elements) alert() (text string) {
 	for _, e := range all.with("alert") {
 		text += e.text
@@ -121,7 +122,7 @@ func (all elements) alert() (text string) {
 	return text
 }
 
-// focus is the control that has it, "nothing" where none has.
+// focus returns the control that has the focus, or "nothing".
 func (all elements) focus() string {
 	for _, e := range all[1:] {
 		if e.properties["focused"] == true {

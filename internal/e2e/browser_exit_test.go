@@ -53,7 +53,7 @@ func TestBrowserExits(t *testing.T) {
 	})
 }
 
-// requireExit requires a link whose only session ended as an exit, of which its webhooks tell.
+// requireExit requires that the only session of a link ended as an exit, and that its webhooks report it.
 func (a *app) requireExit(
 	t *testing.T, link *gen.LinkTokenCreateResponse, status gen.LinkSessionExitMetadataStatus, bank string,
 ) {
@@ -75,7 +75,7 @@ func (a *app) requireExit(
 	require.Equal(t, sessions[0].Events, one[*gen.LinkEventsWebhook](t, payloads).Events)
 }
 
-// Links that no longer work, and sessions that nobody goes on with.
+// Links that no longer work, and sessions that nobody continues.
 func TestBrowserMeetsTheEndOfALink(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	fiveMinutes := func(req *gen.LinkTokenCreateRequest) { req.HostedLink.URLLifetimeSeconds = new(300) }
@@ -103,7 +103,7 @@ func TestBrowserMeetsTheEndOfALink(t *testing.T) {
 		w.at(t, expired)
 		a.requireExit(t, link, gen.LinkSessionExitMetadataStatusRequiresCredentials, firstPlatypus)
 	})
-	chromium.check(t, "nobody goes on with the session", func(t *testing.T) {
+	chromium.check(t, "nobody continues the session", func(t *testing.T) {
 		link, w := a.link(t, stays), newWindow(t, browser)
 		w.choose(t, link, firstPlatypus)
 		a.sandbox.Advance(11 * time.Minute)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The whole way with Tab, Space, Enter and letters: no mouse, and no script moves the focus.
+// The whole of Link with Tab, Space, Enter and letters: no mouse, and no script that moves the focus.
 func TestBrowserNeedsNoMouse(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	link, w := a.link(t), newWindow(t, browser)

@@ -8,7 +8,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// Banks where the user signs in on the bank's own page.
+// Banks at which the user signs in on the bank's own page.
 func TestBrowserVisitsABank(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	const bankPage = "Allow Example App to see your accounts?"
@@ -44,7 +44,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 		w.at(t, arrived)
 		a.requireExit(t, link, "", "")
 	})
-	chromium.check(t, "a payment, by way of the app", func(t *testing.T) {
+	chromium.check(t, "a payment, through the app", func(t *testing.T) {
 		link, w := a.link(t, a.pays), newWindow(t, browser)
 		before := len(a.seen())
 		w.choose(t, link, oauthPlatypus)
@@ -53,17 +53,17 @@ func TestBrowserVisitsABank(t *testing.T) {
 		seen := a.seen()
 		require.Len(t, seen, before+1)
 		require.Regexp(t, `^/back\?for=payment&link_correlation_id=[0-9a-f-]{36}$`, seen[before])
-		w.press(t, "Go on") // the app found the link by the id, see goOn
+		w.press(t, "Go on") // the app has found the link by the correlation id
 
 		w.at(t, "Choose your account")
 		w.tick(t, "Plaid Checking")
-		w.tick(t, "Plaid Saving") // in place of the other
+		w.tick(t, "Plaid Saving") // instead of the other
 		w.press(t, "Continue")
 		w.press(t, "Connect")
 		w.at(t, arrived)
 		require.Equal(t, "/done", a.seen()[before+1])
 		sessions := a.sessions(t, link.LinkToken)
-		require.Len(t, sessions, 1, "it went on")
+		require.Len(t, sessions, 1, "it continued")
 		accounts := sessions[0].Results.ItemAddResults[0].Accounts
 		require.Len(t, accounts, 1)
 		require.Equal(t, "Plaid Saving", accounts[0].Name)
@@ -71,14 +71,14 @@ func TestBrowserVisitsABank(t *testing.T) {
 	})
 }
 
-// pays asks for a payment, which sends the user to the app when the bank agreed.
+// pays asks for a payment: when the bank has agreed, the user is sent to the app.
 func (a *app) pays(req *gen.LinkTokenCreateRequest) {
 	req.Products = []gen.Products{gen.ProductsPaymentInitiation}
 	req.CountryCodes = []gen.CountryCode{gen.CountryCodeGB}
 	req.RedirectURI = a.url + "/back?for=payment"
 }
 
-// Update mode: the user signs in again to an Item that is there already.
+// Update mode: the user signs in again to an existing Item.
 func TestBrowserSignsInAgain(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	chromium.check(t, "the Item keeps its access token", func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestBrowserSignsInAgain(t *testing.T) {
 		finished := one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken))
 		require.Equal(t, item, a.exchange(t, finished.PublicTokens[0]).AccessToken)
 	})
-	chromium.check(t, "its accounts can be chosen anew", func(t *testing.T) {
+	chromium.check(t, "its accounts can be chosen again", func(t *testing.T) {
 		w, item := newWindow(t, browser), a.item(t, "ins_109508")
 		link := a.link(t, again(item, true), stays)
 		w.open(t, link.HostedLinkURL)
@@ -124,7 +124,7 @@ func TestBrowserSignsInAgain(t *testing.T) {
 	})
 }
 
-// item is an Item that is there already.
+// item makes an Item, and returns its access token.
 func (a *app) item(t *testing.T, bank string) gen.AccessToken {
 	t.Helper()
 	created, err := a.client.SandboxPublicTokenCreate(t.Context(), gen.SandboxPublicTokenCreateRequest{

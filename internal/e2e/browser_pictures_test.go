@@ -23,7 +23,7 @@ var pictures = flag.String("pictures", "", "draw the pictures of the README into
 // maxPicture is how many bytes a picture of the README may have.
 const maxPicture = 60 << 10
 
-// The pictures of the README. `go test -run Pictures . -args -pictures ../../docs` draws them anew.
+// The pictures of the README. `go test -run Pictures . -args -pictures ../../docs` draws them again.
 func TestBrowserDrawsThePictures(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	dir := *pictures
@@ -49,7 +49,7 @@ func TestBrowserDrawsThePictures(t *testing.T) {
 	chromium.check(t, "the README's pictures", func(t *testing.T) {
 		bank, accounts := take(t)
 		bankAgain, accountsAgain := take(t)
-		require.True(t, bytes.Equal(bank, bankAgain) && bytes.Equal(accounts, accountsAgain), "always the same")
+		require.True(t, bytes.Equal(bank, bankAgain) && bytes.Equal(accounts, accountsAgain), "the same each time")
 		for name, picture := range map[string][]byte{"hosted-link-bank.png": bank, "hosted-link-accounts.png": accounts} {
 			require.Less(t, len(picture), maxPicture, name)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, name), picture, 0o644))
@@ -57,7 +57,7 @@ func TestBrowserDrawsThePictures(t *testing.T) {
 	})
 }
 
-// picture is what the window shows, in few colors, so that it is small.
+// picture returns what the window shows as a PNG with few colors, so that it is small.
 func (w *window) picture(t *testing.T) []byte {
 	t.Helper()
 	shot, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
@@ -71,8 +71,8 @@ func (w *window) picture(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// palette is the colors that a picture has most of, as many as a PNG can name in a byte: the others are between two of them,
-// at the edges of letters.
+// palette returns the most frequent colors of a picture, as many as a PNG can number with a byte. The others are between two of
+// them, at the edges of letters.
 func palette(picture image.Image) (colors color.Palette) {
 	count := map[color.RGBA]int{}
 	for y := range picture.Bounds().Dy() {

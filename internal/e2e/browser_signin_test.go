@@ -8,11 +8,11 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// What goes wrong at a bank, and what the user makes of it.
+// What goes wrong at a bank, and what the user does then.
 func TestBrowserSignsIn(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	const wrong = "The user name or the password is not right. Try again. Error code INVALID_CREDENTIALS"
-	chromium.check(t, "a wrong password is told, the right one goes on", func(t *testing.T) {
+	chromium.check(t, "a wrong password is reported, the right one continues", func(t *testing.T) {
 		link, w := a.link(t), newWindow(t, browser)
 		w.choose(t, link, firstPlatypus)
 		w.signIn(t, "user_good", "pass_bad")
@@ -47,7 +47,7 @@ func TestBrowserSignsIn(t *testing.T) {
 			w.press(t, "Exit")
 			w.at(t, arrived)
 			exit := a.sessions(t, link.LinkToken)[0].Exit
-			require.Contains(t, said, exit.Error.ErrorCode, "the exit tells the last error")
+			require.Contains(t, said, exit.Error.ErrorCode, "the exit has the last error")
 			require.Equal(t, gen.LinkSessionExitMetadataStatusRequiresCredentials, exit.Metadata.Status)
 		})
 	}
@@ -84,7 +84,7 @@ func TestBrowserSignsIn(t *testing.T) {
 		w.at(t, "Share this with Example App?")
 		w.press(t, "Back")
 		all := w.at(t, "Choose your accounts")
-		require.Equal(t, "true", all.one(t, "Plaid Checking", "checkbox").properties["checked"], "it is ticked still")
+		require.Equal(t, "true", all.one(t, "Plaid Checking", "checkbox").properties["checked"], "it is still ticked")
 		w.tick(t, "Plaid Checking")
 		w.share(t, "Plaid Saving")
 		w.at(t, arrived)
@@ -133,7 +133,7 @@ func TestBrowserSearches(t *testing.T) {
 		w.press(t, "Show every bank")
 		require.Len(t, banks(t), 8)
 	})
-	chromium.check(t, "an exit after nothing was found says so", func(t *testing.T) {
+	chromium.check(t, "an exit after a search without a result has its status", func(t *testing.T) {
 		w.fill(t, search, "zebra")
 		w.press(t, "Search")
 		w.press(t, "Exit")

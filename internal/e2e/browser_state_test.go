@@ -10,7 +10,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// The page that shows a person what the sandbox holds.
+// The page that shows people the state of the sandbox.
 func TestBrowserShowsTheState(t *testing.T) {
 	a, w := newApp(t), newWindow(t, startBrowser(t))
 	state := a.sandbox.URL + "/_sandbox/"
@@ -60,10 +60,10 @@ func TestBrowserShowsTheState(t *testing.T) {
 	})
 }
 
-// A browser that runs no script gets all the way.
+// Link works without scripts, from the first page to the last.
 func TestBrowserNeedsNoScript(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
-	const noScriptRan = "no script ran" // see appPage
+	const noScriptRan = "no script ran" // in appPage
 	off := func(t *testing.T) *window {
 		t.Helper()
 		w := newWindow(t, browser)
@@ -80,7 +80,7 @@ func TestBrowserNeedsNoScript(t *testing.T) {
 		require.Equal(t, noScriptRan, w.at(t, arrived)[0].name)
 		a.exchange(t, one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken)).PublicTokens[0])
 	})
-	chromium.check(t, "no script: a payment, by way of the app", func(t *testing.T) {
+	chromium.check(t, "no script: a payment, through the app", func(t *testing.T) {
 		link, w := a.link(t, a.pays), off(t)
 		w.choose(t, link, oauthPlatypus)
 		w.press(t, "Authorize")

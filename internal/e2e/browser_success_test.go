@@ -45,7 +45,7 @@ func (w *window) share(t *testing.T, accounts ...string) {
 	w.press(t, "Connect")
 }
 
-// connect goes all the way.
+// connect goes from the first page to the end.
 func (w *window) connect(t *testing.T, link *gen.LinkTokenCreateResponse) {
 	t.Helper()
 	w.choose(t, link, firstPlatypus)
@@ -92,10 +92,10 @@ func TestBrowserConnectsABank(t *testing.T) {
 		require.Equal(t, []string{"Plaid Checking 0000", "Plaid Saving 1111"}, accounts)
 	})
 	chromium.check(t, "its events are those of the webhook", func(t *testing.T) {
-		told := one[*gen.LinkEventsWebhook](t, payloads)
+		reported := one[*gen.LinkEventsWebhook](t, payloads)
 		session := a.sessions(t, link.LinkToken)[0]
-		require.Equal(t, session.LinkSessionID, told.LinkSessionID)
-		require.Equal(t, session.Events, told.Events)
+		require.Equal(t, session.LinkSessionID, reported.LinkSessionID)
+		require.Equal(t, session.Events, reported.Events)
 		require.Equal(t, []string{
 			"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL",
 			"SUBMIT_CREDENTIALS", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONSENT", "HANDOFF",
@@ -106,7 +106,7 @@ func TestBrowserConnectsABank(t *testing.T) {
 	})
 }
 
-// one is the only webhook of its kind.
+// one returns the only webhook of its type.
 func one[T any](t *testing.T, payloads []any) (found T) {
 	t.Helper()
 	count := 0

@@ -18,10 +18,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stopBrowser ends Chromium well, if it was started; TestMain calls it.
+// stopBrowser stops Chromium if it was started. TestMain calls it.
 var stopBrowser = func() error { return nil }
 
-// launch starts a Chromium without a window and without a history, once for all tests: it takes longer than most of them.
+// launch starts a headless Chromium with an empty profile, once for all tests, because that takes longer than most of them.
 var launch = sync.OnceValues(func() (context.Context, error) {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromiumPath()), chromedp.WindowSize(1280, 900)}
 	for _, flag := range []string{
@@ -30,7 +30,7 @@ var launch = sync.OnceValues(func() (context.Context, error) {
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	options = append(options, chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")) // no way to other hosts
+	options = append(options, chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")) // it reaches no other host
 	bounded, end := context.WithTimeout(context.Background(), maxBrowser)
 	allocator, free := chromedp.NewExecAllocator(bounded, options...)
 	ctx, cancel := chromedp.NewContext(allocator)
@@ -43,10 +43,10 @@ var launch = sync.OnceValues(func() (context.Context, error) {
 	return ctx, chromedp.Do(ctx)
 })
 
-// maxBrowser is how long the browser may run; the tests' own limit would leave it running.
+// maxBrowser is how long the browser may run. When the tests reach their own limit, it is left running.
 const maxBrowser = 5 * time.Minute
 
-// startBrowser is the context of the browser, in which newWindow opens windows.
+// startBrowser returns the context of the browser, in which newWindow opens windows.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
 	if chromiumPath() == "" {
@@ -57,7 +57,7 @@ func startBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-// chromiumPath is the environment variable CHROMIUM, else one of the usual names; empty where there is none.
+// chromiumPath returns the path of Chromium, which the environment variable CHROMIUM or one of the usual names leads to, or "".
 func chromiumPath() string {
 	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -67,7 +67,7 @@ func chromiumPath() string {
 	return ""
 }
 
-// screenshot keeps a picture of the whole page in a folder: that of t.ArtifactDir is stored by `go test -artifacts`.
+// screenshot writes a picture of the whole page to a folder. `go test -artifacts` keeps what is in that of t.ArtifactDir.
 func screenshot(t *testing.T, browser context.Context, dir, name string) []byte {
 	t.Helper()
 	const lossless = 100

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// looks are screens that people look at the pages with.
+// looks are screens on which people look at the pages.
 var looks = []struct {
 	name          string
 	width, height int64
@@ -36,7 +36,7 @@ func TestBrowserSeesEveryPage(t *testing.T) {
 			chromium.check(t, look.name+": "+name, func(t *testing.T) {
 				require.Empty(t, w.look(t).barriers())
 				size := call(t, w, page.GetLayoutMetrics, cdp.Empty{}).CSSContentSize
-				require.LessOrEqual(t, size.Width, float64(look.width), "nothing to scroll to the side")
+				require.LessOrEqual(t, size.Width, float64(look.width), "no horizontal scrolling")
 				picture, err := png.Decode(bytes.NewReader(screenshot(t, w.ctx, dir, look.name+", "+name)))
 				require.NoError(t, err)
 				corner := color.GrayModel.Convert(picture.At(1, picture.Bounds().Dy()-2)).(color.Gray)
@@ -62,7 +62,7 @@ func (w *window) prefer(t *testing.T, dark bool) {
 	}})
 }
 
-// tour goes to every page that the sandbox has, and calls at there.
+// tour goes to every page of the sandbox, and calls at on each.
 func (a *app) tour(t *testing.T, w *window, at func(name string)) {
 	t.Helper()
 	link := a.link(t)
@@ -96,7 +96,7 @@ func (a *app) tour(t *testing.T, w *window, at func(name string)) {
 	w.press(t, "Connect")
 	w.at(t, arrived)
 	w.back(t)
-	w.do(t, chromedp.Reload()) // a browser may have kept the page before
+	w.do(t, chromedp.Reload()) // the browser may have kept the previous page
 	w.at(t, "You are connected")
 	at("connected")
 	w.open(t, link.HostedLinkURL)

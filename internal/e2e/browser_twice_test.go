@@ -32,7 +32,7 @@ func TestBrowserHasTwoWindows(t *testing.T) {
 			a.exchange(t, one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, links[i].LinkToken)).PublicTokens[0])
 		}
 	})
-	chromium.check(t, "one link in both: the first success uses it", func(t *testing.T) {
+	chromium.check(t, "one link in both: the first success uses it up", func(t *testing.T) {
 		link, first, second := a.link(t), newWindow(t, browser), newWindow(t, browser)
 		first.choose(t, link, firstPlatypus)
 		second.choose(t, link, "Tartan Bank")
@@ -59,7 +59,7 @@ func TestBrowserHasTwoWindows(t *testing.T) {
 		second.fill(t, "Password", "pass_good")
 		second.press(t, "Sign in")
 		first.signIn(t, "user_good", "pass_bad")
-		require.Empty(t, first.at(t, "Choose your accounts").alert(), "it shows where the session is now")
+		require.Empty(t, first.at(t, "Choose your accounts").alert(), "it shows the current step of the session")
 		first.share(t, "Plaid Checking")
 		first.at(t, arrived)
 		require.Len(t, a.sessions(t, link.LinkToken), 1)
@@ -70,11 +70,11 @@ func TestBrowserHasTwoWindows(t *testing.T) {
 		w.signIn(t, "user_good", "pass_good")
 		w.at(t, "Choose your accounts")
 		w.back(t)
-		w.at(t, "Choose your accounts") // where the session is
+		w.at(t, "Choose your accounts") // the current step of the session
 		w.share(t, "Plaid Checking")
 		w.at(t, arrived)
 		w.back(t)
-		if w.look(t).headings()[0].name == "Share this with Example App?" { // Chromium kept the page, though it was told not to
+		if w.look(t).headings()[0].name == "Share this with Example App?" { // Chromium kept the page, although it must not store it
 			w.press(t, "Connect")
 		}
 		w.at(t, "You are connected")

@@ -18,8 +18,8 @@ import (
 // pageTimeout is how long a page may take to show what a test waits for.
 const pageTimeout = 10 * time.Second
 
-// window is a window of the browser, with somebody before it who knows what is on the screen: roles and names, as the
-// accessibility tree tells them. Nothing here runs a script, so all of it works where scripts are off.
+// window is a window of the browser with a user who knows what is on the screen: roles and names, as in the accessibility tree.
+// Nothing here runs a script, so all of it works when scripts are off.
 type window struct {
 	ctx context.Context
 
@@ -27,12 +27,12 @@ type window struct {
 	complaints []string // of the browser
 	past       []string // complaints that a test expected
 	requests   int
-	loaded     bool // of the present page
+	loaded     bool // of the current page
 	painted    bool
-	pages      int // that were loaded and painted
+	pages      int // that have been loaded and painted
 }
 
-// newWindow opens a window until the end of the test, in which the browser must have nothing to complain about.
+// newWindow opens a window until the end of the test. The test fails if the browser complains about anything in it.
 func newWindow(t *testing.T, browser context.Context) *window {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
@@ -44,12 +44,12 @@ func newWindow(t *testing.T, browser context.Context) *window {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		require.Empty(t, w.complaints, "console errors, violations of the policy, requests beyond loopback")
-		require.NotZero(t, w.requests, "the window was heard")
+		require.NotZero(t, w.requests, "events of the window arrived")
 	})
 	return w
 }
 
-// do runs actions in the window, in a bounded time.
+// do runs actions in the window, within pageTimeout.
 func (w *window) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if len(actions) == 0 {
@@ -61,7 +61,7 @@ func (w *window) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	require.NoError(t, chromedp.Do(ctx, actions...))
 }
 
-// call sends a command of the browser's protocol to a window, in a bounded time.
+// call sends a command of the browser's protocol to a window, within pageTimeout.
 func call[P, R any](t *testing.T, w *window, command cdp.Command[P, R], params P) R {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, pageTimeout)
@@ -77,12 +77,12 @@ func (w *window) open(t *testing.T, url string) {
 	w.leads(t, chromedp.Navigate(url))
 }
 
-// leads does what must lead to another page, and waits until that can be seen.
+// leads runs an action that must lead to another page, and waits until that page is visible.
 func (w *window) leads(t *testing.T, action chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	before := w.seen()
 	w.do(t, action)
-	w.until(t, func() bool { return w.seen() > before }, func() string { return "no other page came" })
+	w.until(t, func() bool { return w.seen() > before }, func() string { return "no other page appeared" })
 }
 
 // back presses the browser's own back button.
@@ -97,7 +97,7 @@ func (w *window) back(t *testing.T) {
 	})
 }
 
-// seen is how many pages were seen so far. A page sets its focus before it is painted.
+// seen returns how many pages have been visible so far. A page sets its focus before it is painted.
 func (w *window) seen() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -116,14 +116,14 @@ func (w *window) tick(t *testing.T, name string) {
 	w.do(t, w.click(t, w.look(t).one(t, name, "checkbox", "radio")))
 }
 
-// fill types into the field with a label, in place of what is there.
+// fill replaces the text of the field with a label.
 func (w *window) fill(t *testing.T, label, text string) {
 	t.Helper()
 	w.do(t, w.click(t, w.look(t).one(t, label, "textbox", "searchbox")),
 		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(text))
 }
 
-// click is a click with the mouse at the middle of what is seen of an element.
+// click returns a click with the mouse on the middle of the visible part of an element.
 func (w *window) click(t *testing.T, e element) chromedp.Action[chromedp.Void] {
 	t.Helper()
 	call(t, w, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: e.id})
@@ -142,7 +142,7 @@ func (w *window) tab(t *testing.T, controls ...string) {
 	}
 }
 
-// focused waits for the focus, which moves after the key was pressed.
+// focused waits for the focus, which moves some time after the key was pressed.
 func (w *window) focused(t *testing.T, want string) {
 	t.Helper()
 	var have string
@@ -154,7 +154,7 @@ func (w *window) focused(t *testing.T, want string) {
 	}, func() string { return "the focus is on " + have + ", not on " + want })
 }
 
-// until asks until the answer is yes.
+// until waits, for at most pageTimeout, until yes returns true.
 func (w *window) until(t *testing.T, yes func() bool, otherwise func() string) {
 	t.Helper()
 	deadline, again := time.After(pageTimeout), time.NewTicker(10*time.Millisecond)
@@ -168,7 +168,7 @@ func (w *window) until(t *testing.T, yes func() bool, otherwise func() string) {
 	}
 }
 
-// at requires the page with a heading, and gives what is on it.
+// at requires that the page has a heading, and returns what is on it.
 func (w *window) at(t *testing.T, heading string) elements {
 	t.Helper()
 	all := w.look(t)

@@ -24,8 +24,8 @@ const (
 	highest               // every field, with the largest values and the last of an enum
 )
 
-// fill sets the fields of a Go value to what its schema allows. A list has every value of its enum, else one entry.
-// A field of the type that the schema lacks fails the test, and so does the reverse.
+// fill sets the fields of a Go value to values that its schema allows. A list has every value of its enum, or else one entry.
+// A field without a property of the schema fails the test, and so does the reverse.
 func (e extent) fill(t *testing.T, value reflect.Value, schema *openapi3.Schema) {
 	t.Helper()
 	switch target := value.Addr().Interface().(type) {
@@ -56,7 +56,7 @@ func (e extent) fill(t *testing.T, value reflect.Value, schema *openapi3.Schema)
 	case reflect.Float32, reflect.Float64:
 		value.SetFloat(e.number(schema))
 	default:
-		require.Fail(t, "a field of a kind that is not known here", "%s", value.Type())
+		require.Fail(t, "no value is known for a field of this kind", "%s", value.Type())
 	}
 }
 
@@ -104,13 +104,14 @@ func (e extent) fillSlice(t *testing.T, value reflect.Value, schema *openapi3.Sc
 func (e extent) text(t *testing.T, schema *openapi3.Schema) string {
 	t.Helper()
 	require.Empty(t, schema.Pattern, "a pattern is not known here")
-	require.Nil(t, schema.MaxLength, "a limit is not known here")
 	require.Empty(t, schema.Format, "a format is not known here")
 	switch {
 	case len(schema.Enum) > 0 && e == highest:
 		return schema.Enum[len(schema.Enum)-1].(string)
 	case len(schema.Enum) > 0:
 		return schema.Enum[0].(string)
+	case schema.MaxLength != nil && e == highest:
+		return strings.Repeat("x", int(*schema.MaxLength))
 	case e == highest:
 		return "Zoë <&> \"\u2028\\ 銀行 🏦"
 	default:

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// witness is a program of others that talks to this project. Its checks run one after the other.
+// witness is an independent program that talks to this project. Its checks run one after the other.
 type witness struct {
 	name         string
 	made, passed int
@@ -35,7 +35,7 @@ func (w *witness) check(t *testing.T, name string, fn func(t *testing.T)) {
 func (w *witness) String() string {
 	switch {
 	case w.made == 0:
-		return w.name + ": not asked"
+		return w.name + ": no checks"
 	case w.passed < w.made:
 		return fmt.Sprintf("%s: %d checks, %d FAILED", w.name, w.made, w.made-w.passed)
 	}
@@ -57,7 +57,7 @@ func run(m *testing.M) (code int) {
 	buildDir = dir
 	code = m.Run()
 	if err := stopBrowser(); err != nil {
-		fmt.Fprintln(os.Stderr, "Chromium does not end well:", err)
+		fmt.Fprintln(os.Stderr, "Chromium does not exit cleanly:", err)
 		code = 1
 	}
 	var counts []string

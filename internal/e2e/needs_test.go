@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// missing ends a test that needs a program which is not there: on a person's machine it is skipped, in CI it fails.
+// missing ends a test that needs a program which is not installed: in CI the test fails, elsewhere it is skipped.
 func missing(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
@@ -27,7 +27,7 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// needNode makes sure that Node and what its programs need are there.
+// needNode makes sure that Node and the packages of its programs are installed.
 func needNode(t *testing.T) {
 	t.Helper()
 	const what = "needs Node 18.20.1 or later with npm: install it from nodejs.org, or with `apt-get install nodejs npm`"
@@ -43,13 +43,13 @@ func needNode(t *testing.T) {
 	require.NoError(t, packages())
 }
 
-// atLeast compares a version such as v18.20.4 with another.
+// atLeast reports whether a version such as v18.20.4 is want or later.
 func atLeast(version string, want ...int) bool {
 	parts := strings.Split(strings.TrimPrefix(strings.TrimSpace(version), "v"), ".")
 	for i, least := range want {
 		have := 0
 		if i < len(parts) {
-			have, _ = strconv.Atoi(parts[i]) // 0 for what is no number, which is less
+			have, _ = strconv.Atoi(parts[i]) // what is not a number is 0, which is less
 		}
 		if have != least {
 			return have > least
@@ -58,7 +58,7 @@ func atLeast(version string, want ...int) bool {
 	return true
 }
 
-func TestAtLeast(t *testing.T) {
+func TestVersionsAreCompared(t *testing.T) {
 	for version, want := range map[string]bool{
 		"v18.20.1\n": true, "v18.20.4": true, "v18.21.0": true, "v20.0.0": true, "v100.0.0": true,
 		"v18.20.0": false, "v18.19.9": false, "v9.99.9": false, "v18": false, "": false,
@@ -67,7 +67,7 @@ func TestAtLeast(t *testing.T) {
 	}
 }
 
-// packages installs what node/package-lock.json names, once, unless it was installed before.
+// packages installs the packages of node/package-lock.json, once, unless they are installed already.
 var packages = sync.OnceValue(func() error {
 	const installed = "node/node_modules/.installed" // the sum of what was installed
 	sum := sha256.New()

@@ -12,15 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// line is one that node/witness.mjs prints.
+// line is a line of the output of witness.mjs.
 type line struct {
-	Check   string `json:"check"`
-	Error   string `json:"error"`
-	Refusal *given `json:"refusal"`
-	Done    int    `json:"done"`
+	Check   string       `json:"check"`
+	Error   string       `json:"error"`
+	Refusal *clientError `json:"refusal"`
+	Done    int          `json:"done"`
 }
 
-// Plaid's client for Node walks Link, and makes its error of each refusal.
+// Plaid's client for Node goes through Link, and returns its error for each refusal.
 func TestPlaidNode(t *testing.T) {
 	needNode(t)
 	expected := map[string]refusal{}
@@ -42,7 +42,7 @@ func TestPlaidNode(t *testing.T) {
 		})
 	}
 	require.Empty(t, expected, "the script left them out")
-	require.Equal(t, last, len(refusals)+10, "and what works")
+	require.Equal(t, last, len(refusals)+10, "and 10 checks of what works")
 }
 
 func runWitness(t *testing.T, sites map[string]any) (lines []line) {

@@ -10,7 +10,7 @@ import (
 // plaidAPI is Plaid's client for Go.
 type plaidAPI = *plaid.PlaidApiService
 
-// newPlaidGo makes one with the credentials of the sandbox, which edit can change.
+// newPlaidGo returns a client with the credentials of the sandbox, which edit can change.
 func newPlaidGo(t *testing.T, of site, edit ...func(*plaid.Configuration)) plaidAPI {
 	t.Helper()
 	configuration := plaid.NewConfiguration()
@@ -27,7 +27,7 @@ func newPlaidGo(t *testing.T, of site, edit ...func(*plaid.Configuration)) plaid
 // editCreate changes a request for a link token.
 type editCreate = func(*plaid.LinkTokenCreateRequest)
 
-// createRequest is the smallest good request for a new Item, with the changes of edit.
+// createRequest returns the smallest valid request for a new Item, with the changes of edit.
 func createRequest(edit ...editCreate) plaid.LinkTokenCreateRequest {
 	user := plaid.LinkTokenCreateRequestUser{ClientUserId: "user-123"}
 	request := plaid.NewLinkTokenCreateRequest("Example App", "en", []plaid.CountryCode{plaid.COUNTRYCODE_US}, user)

@@ -21,7 +21,7 @@ func withHeader(name, value string) func(*plaid.Configuration) {
 	return func(c *plaid.Configuration) { c.AddDefaultHeader(name, value) }
 }
 
-// provocations are what meets each of the refusals.
+// provocations returns a call for each of the refusals, which it meets.
 func provocations(t *testing.T) map[string]func(context.Context) error {
 	running, ready := startSandbox(t), prepare(t)
 	client, late := newPlaidGo(t, running), newPlaidGo(t, ready.site)
@@ -56,7 +56,7 @@ func provocations(t *testing.T) map[string]func(context.Context) error {
 		},
 
 		"a filter without its subtypes": creates(func(r *plaid.LinkTokenCreateRequest) {
-			untyped := map[string]any{"depository": map[string]any{}} // the client's type always sends them
+			untyped := map[string]any{"depository": map[string]any{}} // the type of the client always sends them
 			r.SetAccountFilters(plaid.LinkTokenAccountFilters{AdditionalProperties: untyped})
 		}),
 		"an empty name":                 creates(func(r *plaid.LinkTokenCreateRequest) { r.ClientName = "" }),
@@ -103,7 +103,7 @@ func provocations(t *testing.T) map[string]func(context.Context) error {
 			r.SetAccessTokens([]string{"access-sandbox-1"})
 		}),
 
-		"balance, which is no product of Link": creates(func(r *plaid.LinkTokenCreateRequest) {
+		"balance, which is not a product of Link": creates(func(r *plaid.LinkTokenCreateRequest) {
 			r.Products = append(r.Products, plaid.PRODUCTS_BALANCE)
 		}),
 		"an institution of another form": makes(client, "109508"),
@@ -114,7 +114,7 @@ func provocations(t *testing.T) map[string]func(context.Context) error {
 	}
 }
 
-// Plaid's client for Go makes its typed error of each refusal.
+// Plaid's client for Go returns its typed error for each refusal.
 func TestPlaidGoReadsRefusals(t *testing.T) {
 	provoke := provocations(t)
 	require.Len(t, provoke, len(refusals))
@@ -123,23 +123,23 @@ func TestPlaidGoReadsRefusals(t *testing.T) {
 			require.Contains(t, provoke, want.name)
 			err := provoke[want.name](t.Context())
 			require.Error(t, err)
-			status, statusErr := strconv.Atoi(err.Error()[:3]) // the client has no other place for it
+			status, statusErr := strconv.Atoi(err.Error()[:3]) // the client has it nowhere else
 			require.NoError(t, statusErr)
 			got, parseErr := plaid.ToPlaidError(err)
 			require.NoError(t, parseErr)
 			require.True(t, got.ErrorType.IsValid(), "a type that the client lists")
-			var members map[string]any // the client's type does not tell null from absent
-			require.NoError(t, json.Unmarshal(err.(plaid.GenericOpenAPIError).Body(), &members))
-			require.Contains(t, members, "display_message")
-			requireRefused(t, want, given{
-				Status:         status,
-				Type:           string(got.ErrorType),
-				Code:           got.ErrorCode,
-				Message:        got.ErrorMessage,
-				RequestID:      got.GetRequestId(),
-				NothingToShow:  got.DisplayMessage.Get() == nil,
-				Documentation:  got.GetDocumentationUrl(),
-				UnknownMembers: len(got.AdditionalProperties),
+			var properties map[string]any // the type of the client does not distinguish null from absent
+			require.NoError(t, json.Unmarshal(err.(plaid.GenericOpenAPIError).Body(), &properties))
+			require.Contains(t, properties, "display_message")
+			requireRefused(t, want, clientError{
+				Status:            status,
+				Type:              string(got.ErrorType),
+				Code:              got.ErrorCode,
+				Message:           got.ErrorMessage,
+				RequestID:         got.GetRequestId(),
+				NothingToShow:     got.DisplayMessage.Get() == nil,
+				Documentation:     got.GetDocumentationUrl(),
+				UnknownProperties: len(got.AdditionalProperties),
 			})
 		})
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// requireNewerMembers checks what a session has since version 20 of Plaid's client: its events, which end in a closing
-// one, and its results or its exit.
-func requireNewerMembers(t *testing.T, session plaid.LinkTokenGetSessionsResponse, closing string, publicTokens ...string) {
+// requireNewerProperties checks the properties of a session that version 20 of Plaid's client does not know: its events, which
+// end with closing, and its results or its exit.
+func requireNewerProperties(t *testing.T, session plaid.LinkTokenGetSessionsResponse, closing string, publicTokens ...string) {
 	t.Helper()
-	members := session.AdditionalProperties
-	require.IsType(t, []any{}, members["events"])
+	properties := session.AdditionalProperties
+	require.IsType(t, []any{}, properties["events"])
 	var names []string
-	for _, event := range members["events"].([]any) {
+	for _, event := range properties["events"].([]any) {
 		names = append(names, event.(map[string]any)["event_name"].(string))
 		require.NotEmpty(t, event.(map[string]any)["event_id"])
 	}
@@ -23,21 +23,21 @@ func requireNewerMembers(t *testing.T, session plaid.LinkTokenGetSessionsRespons
 	require.Equal(t, "OPEN", names[0])
 	require.Equal(t, closing, names[len(names)-1])
 	if len(publicTokens) == 0 {
-		require.NotNil(t, members["exit"])
-		require.Nil(t, members["results"])
+		require.NotNil(t, properties["exit"])
+		require.Nil(t, properties["results"])
 		return
 	}
-	require.Nil(t, members["exit"])
-	require.NotNil(t, members["results"])
+	require.Nil(t, properties["exit"])
+	require.NotNil(t, properties["results"])
 	var tokens []string
-	for _, added := range members["results"].(map[string]any)["item_add_results"].([]any) {
+	for _, added := range properties["results"].(map[string]any)["item_add_results"].([]any) {
 		tokens = append(tokens, added.(map[string]any)["public_token"].(string))
 	}
 	require.Equal(t, publicTokens, tokens)
 }
 
-// What clients read after webhooks and redirects.
-func TestPlaidGoReadsWhatIsPrepared(t *testing.T) {
+// What programs read after webhooks and redirects.
+func TestPlaidGoReadsKeysAndCorrelationIDs(t *testing.T) {
 	ready := prepare(t)
 	client := newPlaidGo(t, ready.site)
 
@@ -47,7 +47,7 @@ func TestPlaidGoReadsWhatIsPrepared(t *testing.T) {
 		key := got.Key
 		require.Equal(t, ready.KeyID, key.Kid)
 		require.Equal(t, []string{"ES256", "P-256", "EC", "sig"}, []string{key.Alg, key.Crv, key.Kty, key.Use})
-		require.Len(t, key.X, 43, "32 bytes in base64url, which all are sent")
+		require.Len(t, key.X, 43, "all 32 bytes, in base64url")
 		require.Len(t, key.Y, 43)
 		require.Nil(t, key.ExpiredAt.Get())
 		require.WithinDuration(t, time.Now(), time.Unix(int64(key.CreatedAt), 0), 24*time.Hour)

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Link by Plaid's client for Go: a new Item, an exit, update mode.
-func TestPlaidGoWalksLink(t *testing.T) {
+// Plaid's client for Go goes through Link: a new Item, an exit, update mode.
+func TestPlaidGoGoesThroughLink(t *testing.T) {
 	running := startSandbox(t)
 	client := newPlaidGo(t, running)
 	var linkToken string
@@ -56,7 +56,7 @@ func TestPlaidGoWalksLink(t *testing.T) {
 		require.Empty(t, got.Metadata.AdditionalProperties)
 		require.Empty(t, got.AdditionalProperties)
 	})
-	plaidGo.check(t, "a success gives a public token, which is exchanged", func(t *testing.T) {
+	plaidGo.check(t, "a success has a public token, which is exchanged", func(t *testing.T) {
 		ended := running.finish(t, linkToken, "success")
 		require.Len(t, ended.PublicTokens, 1)
 		got, err := getLinkToken(t.Context(), client, linkToken)
@@ -78,7 +78,7 @@ func TestPlaidGoWalksLink(t *testing.T) {
 		account := metadata.GetAccounts()[0]
 		require.NotEmpty(t, account.GetId())
 		require.Equal(t, []string{"depository", "checking"}, []string{account.GetType(), account.GetSubtype()})
-		requireNewerMembers(t, session, "HANDOFF", success.PublicToken)
+		requireNewerProperties(t, session, "HANDOFF", success.PublicToken)
 
 		item, err = exchangeToken(t.Context(), client, success.PublicToken)
 		require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestPlaidGoWalksLink(t *testing.T) {
 		require.NotEmpty(t, item.ItemId)
 		require.Empty(t, item.AdditionalProperties)
 	})
-	plaidGo.check(t, "an exit gives none", func(t *testing.T) {
+	plaidGo.check(t, "an exit has no public token", func(t *testing.T) {
 		created, err := createLinkToken(t.Context(), client)
 		require.NoError(t, err)
 		ended := running.finish(t, created.LinkToken, "exit")
@@ -102,7 +102,7 @@ func TestPlaidGoWalksLink(t *testing.T) {
 		require.Equal(t, "requires_credentials", exit.Metadata.Get().GetStatus())
 		require.Equal(t, session.LinkSessionId, exit.Metadata.Get().GetLinkSessionId())
 		require.NotEmpty(t, exit.Metadata.Get().GetRequestId())
-		requireNewerMembers(t, session, "EXIT")
+		requireNewerProperties(t, session, "EXIT")
 	})
 	plaidGo.check(t, "update mode keeps the Item", func(t *testing.T) {
 		created, err := createLinkToken(t.Context(), client, func(r *plaid.LinkTokenCreateRequest) {

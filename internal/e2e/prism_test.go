@@ -25,8 +25,8 @@ var specification = sync.OnceValues(func() (*openapi3.T, error) {
 
 var prismReady = regexp.MustCompile(`Prism is listening on (http://127\.0\.0\.1:[0-9]+)\n`)
 
-// startPrism serves a mock of the specification until the end of the test. With --errors it also refuses to give an answer
-// that does not fit the specification.
+// startPrism serves a mock of the specification until the end of the test. With --errors it also refuses to send a
+// response that does not fit the specification.
 func startPrism(t *testing.T) site {
 	t.Helper()
 	needNode(t)
@@ -36,7 +36,7 @@ func startPrism(t *testing.T) site {
 	return site{URL: match[1], ClientID: "prism-client-id", Secret: "prism-secret"}
 }
 
-// operation is one that package plaidlink calls.
+// operation is an operation that package plaidlink calls.
 type operation struct {
 	gen.Operation
 	request reflect.Type
@@ -51,6 +51,18 @@ var operations = []operation{
 	calls(gen.OperationLinkTokenGet, (*plaidlink.Client).LinkTokenGet),
 	calls(gen.OperationSandboxPublicTokenCreate, (*plaidlink.Client).SandboxPublicTokenCreate),
 	calls(gen.OperationWebhookVerificationKeyGet, (*plaidlink.Client).WebhookVerificationKeyGet),
+	calls(gen.OperationAccountsGet, (*plaidlink.Client).AccountsGet),
+	calls(gen.OperationInstitutionsGetByID, (*plaidlink.Client).InstitutionsGetByID),
+	calls(gen.OperationItemAccessTokenInvalidate, (*plaidlink.Client).ItemAccessTokenInvalidate),
+	calls(gen.OperationItemGet, (*plaidlink.Client).ItemGet),
+	calls(gen.OperationItemRemove, (*plaidlink.Client).ItemRemove),
+	calls(gen.OperationItemWebhookUpdate, (*plaidlink.Client).ItemWebhookUpdate),
+	calls(gen.OperationSandboxItemFireWebhook, (*plaidlink.Client).SandboxItemFireWebhook),
+	calls(gen.OperationSandboxItemResetLogin, (*plaidlink.Client).SandboxItemResetLogin),
+	calls(gen.OperationUserCreate, (*plaidlink.Client).UserCreate),
+	calls(gen.OperationUserGet, (*plaidlink.Client).UserGet),
+	calls(gen.OperationUserRemove, (*plaidlink.Client).UserRemove),
+	calls(gen.OperationUserUpdate, (*plaidlink.Client).UserUpdate),
 }
 
 func calls[Req, Resp any](
@@ -62,7 +74,7 @@ func calls[Req, Resp any](
 	return operation{op, reflect.TypeFor[Req](), call}
 }
 
-// schema is that of the request, in the specification.
+// schema returns the schema of the request.
 func (o operation) schema(t *testing.T) *openapi3.Schema {
 	t.Helper()
 	doc, err := specification()
@@ -70,7 +82,7 @@ func (o operation) schema(t *testing.T) *openapi3.Schema {
 	return doc.Paths.Value(o.Path).Post.RequestBody.Value.Content.Get("application/json").Schema.Value
 }
 
-// filled is a request of the operation.
+// filled returns a request of the operation.
 func (o operation) filled(t *testing.T, how extent) any {
 	t.Helper()
 	value := reflect.New(o.request)
@@ -78,14 +90,14 @@ func (o operation) filled(t *testing.T, how extent) any {
 	return value.Elem().Interface()
 }
 
-// body is a request as JSON.
+// body returns a request as JSON.
 func (o operation) body(t *testing.T, how extent) map[string]any {
 	t.Helper()
 	data, err := json.Marshal(o.filled(t, how))
 	require.NoError(t, err)
-	var members map[string]any
-	require.NoError(t, json.Unmarshal(data, &members))
-	return members
+	var properties map[string]any
+	require.NoError(t, json.Unmarshal(data, &properties))
+	return properties
 }
 
 func TestPrismKnowsEveryOperation(t *testing.T) {
@@ -112,55 +124,55 @@ func newClient(t *testing.T, of site, opts ...plaidlink.Option) *plaidlink.Clien
 	return client
 }
 
-// Prism accepts what the client sends, and the client reads the example that Prism answers.
+// Prism accepts what the client sends, and the client reads the example that Prism responds with.
 func TestPrismAccepts(t *testing.T) {
 	client := newClient(t, startPrism(t))
 	for _, op := range operations {
 		for name, how := range map[string]extent{"minimal": minimal, "lowest": lowest, "highest": highest} {
 			prism.check(t, op.ID+", "+name, func(t *testing.T) {
 				var response plaidlink.Response
-				answer, err := op.call(client, t.Context(), op.filled(t, how), plaidlink.CaptureResponse(&response))
+				got, err := op.call(client, t.Context(), op.filled(t, how), plaidlink.CaptureResponse(&response))
 				require.Empty(t, response.Header.Get(violationsHeader))
 				require.NoError(t, err)
 				require.Equal(t, http.StatusOK, response.StatusCode)
 				require.NotEmpty(t, response.RequestID)
-				require.Contains(t, op.examples(t), asJSON(t, answer))
+				require.Contains(t, op.examples(t), asJSON(t, got))
 			})
 		}
 	}
 }
 
 // The client reads what Prism makes up from the schemas.
-func TestPrismMakesUpAnswers(t *testing.T) {
+func TestPrismMakesUpResponses(t *testing.T) {
 	client := newClient(t, startPrism(t), plaidlink.WithHeader("Prefer", "dynamic=true"))
 	for _, op := range operations {
-		prism.check(t, op.ID+", 10 answers", func(t *testing.T) {
+		prism.check(t, op.ID+", 10 responses", func(t *testing.T) {
 			examples := op.examples(t)
 			for range 10 {
-				answer, err := op.call(client, t.Context(), op.filled(t, minimal))
+				got, err := op.call(client, t.Context(), op.filled(t, minimal))
 				require.NoError(t, err)
-				require.NotContains(t, examples, asJSON(t, answer))
+				require.NotContains(t, examples, asJSON(t, got))
 			}
 		})
 	}
 }
 
-// examples are the answers that the specification shows.
+// examples returns the example responses of the specification.
 func (o operation) examples(t *testing.T) (all []any) {
 	t.Helper()
 	doc, err := specification()
 	require.NoError(t, err)
-	answer := doc.Paths.Value(o.Path).Post.Responses.Status(http.StatusOK).Value
-	for _, example := range answer.Content.Get("application/json").Examples {
+	response := doc.Paths.Value(o.Path).Post.Responses.Status(http.StatusOK).Value
+	for _, example := range response.Content.Get("application/json").Examples {
 		all = append(all, asJSON(t, example.Value.Value))
 	}
 	return all
 }
 
-func asJSON(t *testing.T, value any) (members any) {
+func asJSON(t *testing.T, value any) (decoded any) {
 	t.Helper()
 	data, err := json.Marshal(value)
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(data, &members))
-	return members
+	require.NoError(t, json.Unmarshal(data, &decoded))
+	return decoded
 }

@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	startTimeout = 30 * time.Second // until a program says that it is ready
-	maxLifetime  = 3 * time.Minute  // of a program; the tests' own limit would leave it running
+	startTimeout = 30 * time.Second // until a program reports that it is ready
+	maxLifetime  = 3 * time.Minute  // of a program; the limit of the tests themselves would leave it running
 	maxOutput    = 1 << 20          // bytes of a program's output that are kept
 )
 
-// start runs a program until the end of the test, and gives what ready matched in its output.
+// start runs a program until the end of the test, and returns what ready matched in its output.
 func start(t *testing.T, ready *regexp.Regexp, name string, args ...string) (match []string, process *exec.Cmd) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), maxLifetime)
@@ -32,7 +32,7 @@ func start(t *testing.T, ready *regexp.Regexp, name string, args ...string) (mat
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = cmd.Wait() // an error says that it was interrupted, which the test's end does
+		_ = cmd.Wait() // the error is that it was interrupted, at the end of the test
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -48,14 +48,14 @@ func start(t *testing.T, ready *regexp.Regexp, name string, args ...string) (mat
 	return match, cmd
 }
 
-// output keeps what a program prints, and tells once what ready matched in it.
+// output keeps what a program prints, and sends once what ready matched in it.
 type output struct {
 	ready   *regexp.Regexp
 	matched chan []string
 
 	mu   sync.Mutex
 	text bytes.Buffer
-	told bool
+	sent bool
 }
 
 func (o *output) Write(p []byte) (int, error) {
@@ -64,8 +64,8 @@ func (o *output) Write(p []byte) (int, error) {
 	if o.text.Len() < maxOutput {
 		o.text.Write(p)
 	}
-	if match := o.ready.FindStringSubmatch(o.text.String()); match != nil && !o.told {
-		o.told = true
+	if match := o.ready.FindStringSubmatch(o.text.String()); match != nil && !o.sent {
+		o.sent = true
 		o.matched <- match
 	}
 	return len(p), nil

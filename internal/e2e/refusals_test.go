@@ -6,15 +6,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// refusal is an error of the sandbox that every official client must read alike.
+// refusal is an error of the sandbox that every official client must read in the same way.
 type refusal struct {
-	name       string // what was wrong
+	name       string // what is wrong with the request
 	status     int
 	kind, code string
 	message    string // part of the error_message
 }
 
-// refusals are of every code that the sandbox gives. Each official client provokes all of them, in this order.
+// refusals have every code that the sandbox returns. Each official client provokes all of them, in this order.
 var refusals = []refusal{
 	{"another client id", 400, "INVALID_INPUT", "INVALID_API_KEYS", "client_id"},
 	{"another secret", 400, "INVALID_INPUT", "INVALID_API_KEYS", "secret"},
@@ -48,7 +48,7 @@ var refusals = []refusal{
 	{"an access token of production", 400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "production"},
 	{"an unknown access token in the list", 400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "access_token"},
 
-	{"balance, which is no product of Link", 400, "INVALID_INPUT", "INVALID_PRODUCT", "balance"},
+	{"balance, which is not a product of Link", 400, "INVALID_INPUT", "INVALID_PRODUCT", "balance"},
 	{"an institution of another form", 400, "INVALID_INPUT", "INVALID_INSTITUTION", "institution_id"},
 	{"an unknown key of webhooks", 400, "INVALID_INPUT", "INVALID_WEBHOOK_VERIFICATION_KEY_ID", "key_id"},
 
@@ -56,19 +56,19 @@ var refusals = []refusal{
 	{"a failure of the server", 500, "API_ERROR", "INTERNAL_SERVER_ERROR", "unexpected"},
 }
 
-// given is what a client made of an error.
-type given struct {
-	Status         int    `json:"status"`
-	Type           string `json:"error_type"`
-	Code           string `json:"error_code"`
-	Message        string `json:"error_message"`
-	RequestID      string `json:"request_id"`
-	NothingToShow  bool   `json:"nothing_to_show"` // display_message is null
-	Documentation  string `json:"documentation_url"`
-	UnknownMembers int    `json:"unknown_members"` // that the client's own type lacks
+// clientError is an error as a client reads it.
+type clientError struct {
+	Status            int    `json:"status"`
+	Type              string `json:"error_type"`
+	Code              string `json:"error_code"`
+	Message           string `json:"error_message"`
+	RequestID         string `json:"request_id"`
+	NothingToShow     bool   `json:"nothing_to_show"` // display_message is null
+	Documentation     string `json:"documentation_url"`
+	UnknownProperties int    `json:"unknown_properties"` // that the type of the client lacks
 }
 
-func requireRefused(t *testing.T, want refusal, got given) {
+func requireRefused(t *testing.T, want refusal, got clientError) {
 	t.Helper()
 	require.Equal(t, want.status, got.Status)
 	require.Equal(t, want.kind, got.Type)
@@ -78,5 +78,5 @@ func requireRefused(t *testing.T, want refusal, got given) {
 	require.Regexp(t, `^[A-Za-z0-9]+$`, got.RequestID)
 	require.True(t, got.NothingToShow)
 	require.NotEmpty(t, got.Documentation)
-	require.Zero(t, got.UnknownMembers)
+	require.Zero(t, got.UnknownProperties)
 }

@@ -44,7 +44,7 @@ var program = sync.OnceValues(func() (string, error) {
 
 var sandboxReady = regexp.MustCompile(`base URL +(\S+)\n +client id +(\S+)\n +secret +(\S+)\n`)
 
-// startSandbox runs "plaidlink sandbox" until the end of the test; then an interrupt must end it well.
+// startSandbox runs "plaidlink sandbox" until the end of the test. Then an interrupt must make it exit with 0.
 func startSandbox(t *testing.T) site {
 	t.Helper()
 	path, err := program()
@@ -52,14 +52,14 @@ func startSandbox(t *testing.T) site {
 	var process *exec.Cmd
 	t.Cleanup(func() { // after that of start, which waits for the end
 		if process != nil {
-			require.Zero(t, process.ProcessState.ExitCode(), "plaidlink sandbox ends well")
+			require.Zero(t, process.ProcessState.ExitCode(), "the exit code of plaidlink sandbox")
 		}
 	})
 	match, process := start(t, sandboxReady, path, "sandbox", "--listen", "127.0.0.1:0")
 	return site{URL: match[1], ClientID: match[2], Secret: match[3]}
 }
 
-// finished is the answer of the control endpoint.
+// finished is the response of /_sandbox/link/finish.
 type finished struct {
 	LinkSessionID string   `json:"link_session_id"`
 	PublicTokens  []string `json:"public_tokens"`
@@ -67,7 +67,7 @@ type finished struct {
 }
 
 // finish ends the Link session of a token as a user does, with success or exit.
-func (s site) finish(t *testing.T, linkToken, outcome string) (answer finished) {
+func (s site) finish(t *testing.T, linkToken, outcome string) (end finished) {
 	t.Helper()
 	body := fmt.Sprintf(`{"link_token":%q,"outcome":%q}`, linkToken, outcome)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/_sandbox/link/finish", strings.NewReader(body))
@@ -77,19 +77,20 @@ func (s site) finish(t *testing.T, linkToken, outcome string) (answer finished) 
 	require.NoError(t, err)
 	defer response.Body.Close()
 	require.Equal(t, http.StatusOK, response.StatusCode)
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
-	require.NotEmpty(t, answer.RequestID)
-	return answer
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&end))
+	require.NotEmpty(t, end.RequestID)
+	return end
 }
 
-// newHTTPClient bounds each call, and leaves no connection after the test.
+// newHTTPClient returns a client that bounds each call and leaves no connection open after the test.
 func newHTTPClient(t *testing.T) *http.Client {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport, Timeout: 20 * time.Second}
 }
 
-// prepared is a sandbox of this process, made ready through package sandbox: tokens that expired, ids that clients get late.
+// prepared is a sandbox in this process with what takes time to get: tokens that have expired, and ids from webhooks and
+// redirects.
 type prepared struct {
 	site
 	KeyID              string `json:"key_id"`
@@ -98,7 +99,7 @@ type prepared struct {
 	ExpiredPublicToken string `json:"expired_public_token"`
 }
 
-// prepare starts a sandbox, whose next sandboxPublicTokenCreate meets a rate limit and whose next linkTokenCreate fails.
+// prepare starts a sandbox whose next sandboxPublicTokenCreate meets a rate limit and whose next linkTokenCreate fails.
 func prepare(t *testing.T) prepared {
 	t.Helper()
 	server := sandbox.NewServer()
@@ -111,7 +112,7 @@ func prepare(t *testing.T) prepared {
 			ClientName:   "Example App",
 			Language:     "en",
 			CountryCodes: []gen.CountryCode{gen.CountryCodeGB},
-			User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+			User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 			Products:     []gen.Products{product},
 			RedirectURI:  redirect,
 		})

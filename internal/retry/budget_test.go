@@ -15,7 +15,7 @@ import (
 func TestBudget(t *testing.T) {
 	type step struct {
 		at       time.Duration
-		answered int // good answers
+		answered int // good responses
 		granted  int
 	}
 	for name, test := range map[string]struct {

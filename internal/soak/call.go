@@ -10,7 +10,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// makeCall makes the call of a plan and gives the token of its answer.
+// makeCall makes the call of a plan and returns the token in its response.
 func makeCall(ctx context.Context, c *plaidlink.Client, p plan, number int, resp *plaidlink.Response) (token string, err error) {
 	opts := []plaidlink.CallOption{plaidlink.WithHeader(callHeader, strconv.Itoa(number)), plaidlink.CaptureResponse(resp)}
 	switch p.operation.ID {
@@ -34,7 +34,7 @@ func makeCall(ctx context.Context, c *plaidlink.Client, p plan, number int, resp
 	return string(got.AccessToken), nil
 }
 
-// causes are the errors by which steps without a status of their own are told.
+// causes are the errors that distinguish steps which have no status of their own.
 var causes = map[step]error{
 	redirected: plaidlink.ErrRedirect,
 	silent:     plaidlink.ErrAttemptTimeout,
@@ -43,7 +43,7 @@ var causes = map[step]error{
 	cutJSON:    plaidlink.ErrDecode,
 }
 
-// check compares what came of a call with its plan.
+// check compares the outcome of a call with its plan.
 func check(p plan, number int, token string, err error, resp plaidlink.Response) error {
 	want := traits[p.last]
 	wrong := func(format string, args ...any) error {

@@ -1,5 +1,5 @@
 // Command soak makes many calls from many goroutines against a server that misbehaves by a seeded plan, and checks every
-// outcome against the plan. It exits with 1 when one differs, or when goroutines are left behind.
+// outcome against the plan. It exits with 1 if one differs, or if goroutines are left behind.
 package main
 
 import (
@@ -24,7 +24,7 @@ func main() {
 	seed := flag.Uint64("seed", 1, "seed of the plan")
 	flag.Parse()
 	if *calls < 1 || *workers < 1 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "soak: expected -calls and -goroutines above 0, and no arguments")
+		fmt.Fprintln(os.Stderr, "soak: expected -calls and -goroutines greater than 0, and no arguments")
 		os.Exit(2)
 	}
 	if err := run(*calls, *workers, *seed); err != nil {
@@ -33,7 +33,7 @@ func main() {
 	}
 }
 
-// result counts what came of the calls.
+// result counts the outcomes of the calls.
 type result struct {
 	mu       sync.Mutex
 	kinds    map[string]int
@@ -51,7 +51,7 @@ func run(calls, workers int, seed uint64) error {
 	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: "soak", Secret: "soak-secret"},
 		plaidlink.WithBaseURL(server.URL),
 		plaidlink.WithMaxAttempts(maxAttempts),
-		plaidlink.WithAttemptTimeout(3*time.Second), // far above what a loaded machine needs for an answer
+		plaidlink.WithAttemptTimeout(3*time.Second), // far more than a loaded machine needs for a response
 		plaidlink.WithMaxRetryDelay(2*time.Millisecond),
 		plaidlink.WithRetryBudget(calls*maxAttempts), // the budget has its own test
 	)
@@ -76,9 +76,9 @@ func run(calls, workers int, seed uint64) error {
 	for _, kind := range slices.Sorted(maps.Keys(r.kinds)) {
 		fmt.Printf("  %-24s %6d\n", kind, r.kinds[kind])
 	}
-	fmt.Printf("repeats %d, connections opened %d, peak heap %.1f MiB, goroutines %d before and %d after\n",
+	fmt.Printf("retries %d, connections opened %d, peak heap %.1f MiB, goroutines %d before and %d after\n",
 		r.attempts-calls, server.connections.Load(), float64(heap)/(1<<20), before, after)
-	fmt.Printf("outcomes against the plan: %d right, %d wrong\n", calls-len(r.wrong), len(r.wrong))
+	fmt.Printf("outcomes: %d as planned, %d not\n", calls-len(r.wrong), len(r.wrong))
 	if after > before {
 		r.wrong = append(r.wrong, fmt.Errorf("%d goroutines are left behind", after-before))
 	}
@@ -113,7 +113,7 @@ func makeCalls(client *plaidlink.Client, plans []plan, workers int) *result {
 	return r
 }
 
-// watchHeap samples the heap in use; the function it returns stops and gives the largest sample.
+// watchHeap samples the heap in use. The function that it returns stops it and returns the largest sample.
 func watchHeap() func() uint64 {
 	stop, done := make(chan struct{}), make(chan uint64)
 	go func() {
@@ -135,7 +135,7 @@ func watchHeap() func() uint64 {
 	return func() uint64 { close(stop); return <-done }
 }
 
-// settle waits, for at most 5 seconds, until no more goroutines run than before.
+// settle waits, for at most 5 seconds, until no more goroutines run than before. It returns how many run then.
 func settle(before int) int {
 	deadline := time.After(5 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)

@@ -30,18 +30,17 @@ const (
 	steps // how many there are
 )
 
-// trait is what a step must look like from the caller's side. It is written from the table of what may be repeated, not
-// from the client's code.
+// trait is what the caller must get for a step. It follows the documented table of what is retried, not the client's code.
 type trait struct {
 	name   string
-	repeat string // "", "repeatable" operations only, "once", or "always"
-	status int    // of the error, 0 where there is no answer
+	retry  string // "", "retryable" operations only, "once", or "always"
+	status int    // of the error, 0 if there is no response
 }
 
 var traits = [steps]trait{
-	fine:         {"answered", "", http.StatusOK},
-	serverError:  {"500 of Plaid's", "repeatable", 500},
-	badGateway:   {"502 with HTML", "repeatable", 502},
+	fine:         {"a response", "", http.StatusOK},
+	serverError:  {"500 from Plaid", "retryable", 500},
+	badGateway:   {"502 with HTML", "retryable", 502},
 	rateLimited:  {"429", "always", 429},
 	abuseLimited: {"429 RATE_LIMIT", "once", 429},
 	noCredits:    {"429 CREDITS_EXHAUSTED", "", 429},
@@ -49,9 +48,9 @@ var traits = [steps]trait{
 	refused:      {"400", "", 400},
 	alreadyDone:  {"208", "", 208},
 	redirected:   {"307", "", 307},
-	reset:        {"reset", "repeatable", 0},
-	halfBody:     {"cut in the body", "repeatable", 200},
-	silent:       {"silent", "repeatable", 0},
+	reset:        {"reset", "retryable", 0},
+	halfBody:     {"cut in the body", "retryable", 200},
+	silent:       {"silent", "retryable", 0},
 	tooLarge:     {"too large", "", 200},
 	notJSON:      {"200 with HTML", "", 200},
 	cutJSON:      {"200 with cut JSON", "", 200},
@@ -59,18 +58,18 @@ var traits = [steps]trait{
 
 const maxAttempts = 3
 
-// plan is what will happen to one call, and what must come of it.
+// plan is what happens to a call, and what its outcome must be.
 type plan struct {
 	operation gen.Operation
 	steps     [maxAttempts]step
 
 	attempts int  // that must reach the server
-	last     step // that must decide
+	last     step // of the last attempt, which decides
 }
 
 var operations = []gen.Operation{gen.OperationLinkTokenGet, gen.OperationLinkTokenCreate, gen.OperationItemPublicTokenExchange}
 
-// planFor draws the plan of a call: it depends on the seed and the call's number alone.
+// planFor draws the plan of a call. It depends only on the seed and the number of the call.
 func planFor(seed uint64, number int) plan {
 	r := rand.New(rand.NewPCG(seed, uint64(number)))
 	p := plan{operation: operations[r.IntN(len(operations))]}
@@ -87,16 +86,16 @@ func planFor(seed uint64, number int) plan {
 }
 
 func (p plan) outcome() (attempts int, last step) {
-	repeatable := p.operation.ID != gen.OperationItemPublicTokenExchange.ID
+	retryable := p.operation.ID != gen.OperationItemPublicTokenExchange.ID
 	for i, s := range p.steps {
 		again := false
-		switch traits[s].repeat {
+		switch traits[s].retry {
 		case "always":
 			again = true
 		case "once":
 			again = i == 0
-		case "repeatable":
-			again = repeatable
+		case "retryable":
+			again = retryable
 		}
 		if !again || i == maxAttempts-1 {
 			return i + 1, s

@@ -9,10 +9,10 @@ import (
 	"sync/atomic"
 )
 
-// callHeader tells the server which call a request belongs to.
+// callHeader has the number of the call that a request belongs to.
 const callHeader = "X-Soak-Call"
 
-// server misbehaves by plan.
+// server misbehaves as planned.
 type server struct {
 	*httptest.Server
 	plans       []plan
@@ -58,7 +58,7 @@ func (s *server) treat(w http.ResponseWriter, r *http.Request, how step, call in
 		w.WriteHeader(status)
 		fmt.Fprintf(w, `{"error_type":%q,"error_code":%q,"error_message":"planned","display_message":null,"request_id":"%d"}`, errorType, code, call)
 	}
-	body := answer(call)
+	body := response(call)
 	switch how {
 	case serverError:
 		plaid(500, "API_ERROR", "INTERNAL_SERVER_ERROR")
@@ -113,8 +113,8 @@ func (s *server) treat(w http.ResponseWriter, r *http.Request, how step, call in
 	}
 }
 
-// answer fits every operation of the soak, and is of one call.
-func answer(call int) string {
+// response returns a body that fits every operation of the soak and has the number of its call.
+func response(call int) string {
 	return fmt.Sprintf(`{"link_token":"link-%d","access_token":"access-%d","item_id":"item-%d","expiration":"2026-01-01T00:00:00Z",`+
 		`"created_at":null,"metadata":{"initial_products":[],"country_codes":[]},"request_id":"%d"}`, call, call, call, call)
 }

@@ -35,7 +35,7 @@ type bySteps struct{ io.Reader }
 
 func (r *bySteps) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(p), 1000)]) }
 
-// A body that was given back is gone: nothing that uses its memory next can show it.
+// A body that was released is gone: nothing that uses its memory next can show it.
 func TestReleaseClears(t *testing.T) {
 	guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("access-sandbox-1")), ContentLength: -1, Request: req}, nil

@@ -66,7 +66,7 @@ func TestGuardTime(t *testing.T) {
 			})
 		})
 	}
-	t.Run("the call's own end is no timeout of the attempt", func(t *testing.T) {
+	t.Run("the call's own end is not a timeout of the attempt", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 				<-req.Context().Done()

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// Created is an answer to /link/token/create.
+// Created is a response of /link/token/create.
 const Created = `{"link_token":"link-sandbox-af1a0311-da53-4636-b754-dd15cc058176","expiration":"2026-03-02T13:30:00Z","request_id":"XQVgFigpGHXkb0b"}`
 
-// Canned answers from memory, so that what is measured is the client. Get gives the answer to /link/token/get.
+// Canned responds from memory, so that only the client is measured. Get returns the response of /link/token/get.
 type Canned struct{ Get func() []byte }
 
 var jsonHeader = http.Header{"Content-Type": {"application/json"}}
 
-// RoundTrip answers by the path of the request.
+// RoundTrip responds according to the path of the request.
 func (c Canned) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		io.Copy(io.Discard, req.Body)
@@ -31,7 +31,7 @@ func (c Canned) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	return &http.Response{
 		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: jsonHeader,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: -1, Request: req, // as Plaid's answers, which are compressed
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: -1, Request: req, // as in Plaid's responses, which are compressed
 	}, nil
 }
 
@@ -39,13 +39,13 @@ var created = []byte(Created)
 
 var ids = regexp.MustCompile(`"(event_id|request_id|link_session_id|id|public_token)": *"[^"]{4}`)
 
-// Fresh gives an answer with other ids each time, as a server does: a codec that remembers texts from one answer to the next
-// would look better than it is. There are 64, which is more than one remembers.
-func Fresh(answer []byte) func() []byte {
-	answers := make([][]byte, 64)
-	for i := range answers {
+// Fresh returns a function that returns a response with different ids each time, as a server does: a codec that caches strings
+// from one response to the next would look better than it is. There are 64 responses, which is more than a codec caches.
+func Fresh(response []byte) func() []byte {
+	responses := make([][]byte, 64)
+	for i := range responses {
 		n := i << 10
-		answers[i] = ids.ReplaceAllFunc(answer, func(id []byte) []byte {
+		responses[i] = ids.ReplaceAllFunc(response, func(id []byte) []byte {
 			n++
 			return append(id[:len(id)-4:len(id)-4], fmt.Sprintf("%04x", n)...)
 		})
@@ -53,6 +53,6 @@ func Fresh(answer []byte) func() []byte {
 	next := 0
 	return func() []byte {
 		next++
-		return answers[next%len(answers)]
+		return responses[next%len(responses)]
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// floor has the types that this call needs and no other, no limits, no repeats and no typed errors.
+// floor has only the types that these calls need, and no limits, no retries and no typed errors.
 type floor struct {
 	base string
 	http *http.Client
@@ -125,8 +125,8 @@ func (f *floor) Get(ctx context.Context) error {
 	return f.call(ctx, "/link/token/get", floorGet{linkToken}, &got)
 }
 
-func (f *floor) call(ctx context.Context, path string, question, answer any) error {
-	data, err := json.Marshal(question)
+func (f *floor) call(ctx context.Context, path string, request, response any) error {
+	data, err := json.Marshal(request)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (f *floor) call(ctx context.Context, path string, question, answer any) err
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("status %d", resp.StatusCode)
 	}
-	return json.Unmarshal(body, answer)
+	return json.Unmarshal(body, response)
 }
 
 func (f *floor) Encode() ([]byte, error)  { return json.Marshal(f.request()) }

@@ -1,5 +1,5 @@
-// Package rival has the clients that are measured, behind one interface: this module's, Plaid's official one, and a floor,
-// which is what a careful person writes by hand with net/http and encoding/json. All send the same requests.
+// Package rival contains the clients that are measured, behind one interface: that of this module, Plaid's official one, and a
+// floor, which a careful programmer writes by hand with net/http and encoding/json. All send the same requests.
 package rival
 
 import (
@@ -12,13 +12,13 @@ type Client interface {
 	Create(context.Context) error // /link/token/create
 	Get(context.Context) error    // /link/token/get
 	Encode() ([]byte, error)      // the request of Create
-	Decode([]byte) error          // an answer to Get
+	Decode([]byte) error          // a response of Get
 }
 
-// Make makes a client of a server. A nil http.Client stands for what the client uses by itself.
+// Make returns a client of the server at a URL. If hc is nil, the client uses its default HTTP client.
 type Make func(baseURL string, hc *http.Client) Client
 
-// Names are the clients in the order of the tables; what a table compares with comes first.
+// Names are the clients in the order of the tables. The first one is what the others are compared with.
 var Names = []string{"floor", "plaidlink", "plaid-go"}
 
 // All are the clients by name.

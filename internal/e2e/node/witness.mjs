@@ -1,9 +1,9 @@
-// Plaid's client for Node walks Link in a sandbox and provokes its refusals. It reads where the sandboxes are from the
-// standard input, and prints a JSON line for each check:
+// Plaid's client for Node goes through Link in a sandbox and provokes its refusals. It reads the addresses of the sandboxes
+// from the standard input, and prints a JSON line for each check:
 //
 //   {"check": name}                    it passed
 //   {"check": name, "error": text}     it failed
-//   {"check": name, "refusal": {...}}  an error as the client gives it, for the test in Go to look at
+//   {"check": name, "refusal": {...}}  an error as the client returns it, for the test in Go to check
 //
 // The last line is {"done": number of checks}.
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ import { Configuration, PlaidApi } from 'plaid';
 
 const { running, ready } = JSON.parse(await text(process.stdin));
 
-// client makes one of Plaid's; a header that is undefined is not sent.
+// client returns Plaid's client. A header that is undefined is not sent.
 function client(site, headers = {}) {
   const usual = { 'PLAID-CLIENT-ID': site.client_id, 'PLAID-SECRET': site.secret };
   return new PlaidApi(
@@ -41,7 +41,7 @@ const exchange = async (public_token, by = plaid) => (await by.itemPublicTokenEx
 const makePublicToken = async (institution_id, by = plaid) =>
   (await by.sandboxPublicTokenCreate({ institution_id, initial_products: ['auth'] })).data;
 
-// finish ends a Link session as a user does; Plaid has nothing of the kind.
+// finish ends a Link session as a user does. Only the sandbox has this path.
 async function finish(link_token, outcome) {
   const response = await fetch(`${running.url}/_sandbox/link/finish`, {
     method: 'POST',
@@ -62,7 +62,7 @@ const about = (time, expected) => assert.ok(Math.abs(Date.parse(time) - expected
 let count = 0;
 const print = (line) => console.log(JSON.stringify(line));
 
-// passes is a check of what must work.
+// passes checks what must work.
 async function passes(check, fn) {
   count++;
   try {
@@ -73,13 +73,13 @@ async function passes(check, fn) {
   }
 }
 
-// members are those of an error; the test in Go gets the first five.
-const members = [
+// properties are those of an error; the test in Go gets the first five.
+const properties = [
   ...['error_type', 'error_code', 'error_message', 'request_id', 'documentation_url'],
   ...['display_message', 'suggested_action'],
 ];
 
-// refused is a check of what must not.
+// refused checks what must be refused.
 async function refused(check, fn) {
   count++;
   try {
@@ -95,9 +95,9 @@ async function refused(check, fn) {
       check,
       refusal: {
         status: error.response.status,
-        ...Object.fromEntries(members.slice(0, 5).map((name) => [name, body[name]])),
+        ...Object.fromEntries(properties.slice(0, 5).map((name) => [name, body[name]])),
         nothing_to_show: body.display_message === null && body.suggested_action === null,
-        unknown_members: Object.keys(body).filter((name) => !members.includes(name)).length,
+        unknown_properties: Object.keys(body).filter((name) => !properties.includes(name)).length,
       },
     });
   }
@@ -136,7 +136,7 @@ await passes('a link token is read back', async () => {
     webhook: null,
   });
 });
-await passes('a success gives a public token, which is exchanged', async () => {
+await passes('a success has a public token, which is exchanged', async () => {
   const ended = await finish(linkToken, 'success');
   assert.equal(ended.public_tokens.length, 1);
   const [session, ...others] = (await get(linkToken)).link_sessions;
@@ -158,7 +158,7 @@ await passes('a success gives a public token, which is exchanged', async () => {
   assert.match(item.access_token, /^access-sandbox-/);
   assert.deepEqual(Object.keys(item).sort(), ['access_token', 'item_id', 'request_id']);
 });
-await passes('an exit gives none', async () => {
+await passes('an exit has no public token', async () => {
   const created = await create();
   assert.deepEqual((await finish(created.link_token, 'exit')).public_tokens, []);
   const [session] = (await get(created.link_token)).link_sessions;
@@ -230,7 +230,7 @@ await refused('an unknown access token', () => create({ access_token: 'access-sa
 await refused('an access token of production', () => create({ access_token: 'access-production-1' }));
 await refused('an unknown access token in the list', () => create({ access_tokens: ['access-sandbox-1'] }));
 
-await refused('balance, which is no product of Link', () => create({ products: ['auth', 'balance'] }));
+await refused('balance, which is not a product of Link', () => create({ products: ['auth', 'balance'] }));
 await refused('an institution of another form', () => makePublicToken('109508'));
 await refused('an unknown key of webhooks', () => plaid.webhookVerificationKeyGet({ key_id: '1' }));
 

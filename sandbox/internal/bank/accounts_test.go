@@ -31,7 +31,6 @@ func TestOfferedByProducts(t *testing.T) {
 		"auth":                            {[]gen.Products{gen.ProductsAuth}, payable},
 		"transfer":                        {[]gen.Products{gen.ProductsTransfer}, payable},
 		"signal":                          {[]gen.Products{gen.ProductsSignal}, payable},
-		"deposit_switch":                  {[]gen.Products{gen.ProductsDepositSwitch}, payable},
 		"payment_initiation":              {[]gen.Products{gen.ProductsPaymentInitiation}, payable},
 		"liabilities":                     {[]gen.Products{gen.ProductsLiabilities}, []string{"credit card", "student", "mortgage"}},
 		"investments":                     {[]gen.Products{gen.ProductsInvestments}, []string{"ira", "401k"}},
@@ -85,7 +84,7 @@ func TestAccounts(t *testing.T) {
 	masks := map[string]bool{}
 	for _, account := range bank.Offered(nil, nil) {
 		require.Regexp(t, "^[0-9]{4}$", account.Mask)
-		require.False(t, masks[account.Mask], "a mask tells an account from the others")
+		require.False(t, masks[account.Mask], "each account has a mask of its own")
 		masks[account.Mask] = true
 		require.Regexp(t, `^\$[0-9,]+\.[0-9]{2}$`, account.Balance)
 	}

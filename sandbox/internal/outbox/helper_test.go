@@ -79,7 +79,7 @@ func respondWith(status int) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody}
 }
 
-// responding is a receiver that responds with these, the last of them for ever.
+// responding is a receiver that responds with these, the last of them forever.
 func responding(statuses ...int) *receiver {
 	return &receiver{respond: func(n int, _ *http.Request) (*http.Response, error) {
 		return respondWith(statuses[min(n, len(statuses)-1)]), nil
