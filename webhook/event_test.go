@@ -70,7 +70,7 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 		{"a number for a token", strings.Replace(itemAddResult, `"public-sandbox-1"`, `1`, 1), "ITEM_ADD_RESULT", `webhook: LINK/ITEM_ADD_RESULT cannot be decoded: at "/public_token": a JSON number does not fit string`},
 		{"invalid UTF-8 in a token", strings.Replace(itemAddResult, "public-sandbox-1", "public-\xff", 1), "ITEM_ADD_RESULT", "webhook: LINK/ITEM_ADD_RESULT cannot be decoded: a token is not valid UTF-8"},
 		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", `webhook: the body cannot be decoded: at "/webhook_type", byte 23: a name appears twice`},
-		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
+		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON array does not fit webhook.eventKind`},
 		{"no JSON", `public-sandbox-1`, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"empty", ``, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"nested 100,000 times", strings.Repeat("[", 100_000), "", "webhook: the body cannot be decoded: "},
