@@ -40,8 +40,8 @@ type Error struct {
 	Earlier         []error       // of the attempts before the last, each an *Error; see also WithCallTimeout
 
 	// Raw is the body of the last response, without your secret; of one that is not a success, the first 64 KiB. It may
-	// hold tokens, so that none is lost, and is never part of a text, of JSON, YAML or XML; gob returns an error.
-	Raw []byte `json:"-" yaml:"-" xml:"-"`
+	// hold tokens, so that none is lost, and is never part of a text, of JSON, YAML, XML or MessagePack; gob returns an error.
+	Raw []byte `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 
 	cause error
 }
@@ -187,6 +187,9 @@ func (e Error) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.Error()) }
 func (e Error) GobEncode() ([]byte, error) {
 	return nil, errors.New("plaidlink: an Error is not encoded with gob, because of Raw; encode the fields that you need")
 }
+
+// GoString returns the text, for printers that do not ask Format.
+func (e Error) GoString() string { return e.Error() }
 
 // LogValue returns a group of the fields that are safe in a log, bounded as in the text.
 func (e *Error) LogValue() slog.Value {

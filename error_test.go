@@ -71,7 +71,7 @@ func TestErrorsOfTheNetworkAreTemporary(t *testing.T) {
 
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("the user left"))
-	require.ErrorAs(t, noJSON(client, ended), &perr)
+	require.ErrorAs(t, notJSON(client, ended), &perr)
 	require.False(t, perr.Temporary())
 	require.Equal(t, "plaidlink: linkTokenGet: context canceled: the user left", perr.Error())
 }

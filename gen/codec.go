@@ -13,8 +13,8 @@ import (
 )
 
 // ExtraFields are the properties of a JSON object that its Go type has no field for, by name. Reading them returns what
-// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the
-// name of a field replaces the field: {"webhook": null} sends a null that the field cannot.
+// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the name
+// of a field is sent in place of the field, whatever that holds: null, for example, where the field would be left out.
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.

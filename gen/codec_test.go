@@ -48,27 +48,6 @@ func TestTypesThatCannotBeEncoded(t *testing.T) {
 	require.Equal(t, "<nil>", fmt.Sprint(none))
 }
 
-// A member that a field cannot express, such as null, is sent in place of the field, at any depth.
-func TestExtraFieldsReplaceTheFieldsOfTheirNames(t *testing.T) {
-	for _, v := range []any{
-		gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
-		gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
-	} {
-		for _, marshal := range []func(any) ([]byte, error){stdjson.Marshal, func(v any) ([]byte, error) { return json.Marshal(v) }} {
-			data, err := marshal(v)
-			require.NoError(t, err)
-			require.Equal(t, `{"link_token":null,"z":1}`, string(data))
-			data, err = marshal(map[string]any{"deep": []any{v}})
-			require.NoError(t, err)
-			require.Equal(t, `{"deep":[{"link_token":null,"z":1}]}`, string(data))
-		}
-		require.Equal(t, `{"link_token":null,"z":1}`, fmt.Sprint(v))
-	}
-
-	token := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ExtraFields: gen.ExtraFields{"item_id": stdjson.RawMessage(`7`)}}
-	require.Equal(t, `{"access_token":"[redacted]","item_id":7,"request_id":""}`, fmt.Sprint(token), "what is left of the type stays redacted")
-}
-
 // What ExtraFields has under the name of a field is sent in its place, once, at every depth and by every codec.
 func TestExtraFieldsReplaceFields(t *testing.T) {
 	extra := func(name, value string) gen.ExtraFields { return gen.ExtraFields{name: stdjson.RawMessage(value)} }

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
 	"net/http"
 	"strings"
@@ -141,7 +142,9 @@ func TestHeaderIsFoundInAnyCase(t *testing.T) {
 		_, err := v.Verify(t.Context(), header, []byte(body))
 		require.NoError(t, err, name)
 		h := v.Handler(func(context.Context, webhook.Event) error { return nil })
-		require.Equal(t, 200, post(t, h, http.MethodPost, header, strings.NewReader(body)).Code, name)
+		response := post(t, h, http.MethodPost, header, strings.NewReader(body))
+		require.Equal(t, 200, response.Code, name)
+		t.Attr("got", fmt.Sprintf("%s: status=%d", name, response.Code))
 	}
 }
 

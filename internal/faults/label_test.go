@@ -14,7 +14,7 @@ import (
 )
 
 // everyBody is good for every operation.
-const everyBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
+const everyBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","new_access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
  "key":{"alg":"ES256","crv":"P-256","kid":"kid-1","kty":"EC","use":"sig","x":"a","y":"b","created_at":1,"expired_at":null},"request_id":"req-1"}`
 
 // labelled replies with a 200 and headers as they are.
