@@ -26,7 +26,7 @@ func TestOldTokensGo(t *testing.T) {
 	require.NoError(t, err)
 	open := func() int {
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, hosted.Path, http.NoBody))
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, hosted.String(), http.NoBody))
 		return w.Code
 	}
 	require.Equal(t, http.StatusGone, open())

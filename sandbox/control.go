@@ -46,6 +46,10 @@ func decoded[Req any](fn func(*Sandbox, Req) (map[string]any, error)) control {
 
 // serveControl serves the sandbox's own paths.
 func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
+	if err := s.checkControl(w, r); err != nil {
+		s.respondError(w, err)
+		return
+	}
 	switch path := strings.TrimPrefix(r.URL.Path, controlPrefix); {
 	case r.Method == http.MethodPost && controls[path] != nil:
 		response, err := s.runControl(controls[path], r.Header, body, readErr)

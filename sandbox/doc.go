@@ -50,6 +50,13 @@
 //   - A 429 of [Sandbox.LimitRate] has no Retry-After.
 //   - Responses are not compressed.
 //
+// # Who can reach it
+//
+// A request must name an address, localhost, a name below localhost or one of [WithAllowedHosts] as its Host, with any port;
+// everything else gets a 421, so that no web site can point a name of its own at the sandbox. The paths below /_sandbox/
+// refuse requests that another web site sent, and serve this machine alone unless [WithControlToken] sets a token, which
+// they demand then. A webhook goes to this machine, to a host of WithAllowedHosts, or to the URL of [WithWebhookTarget].
+//
 // # What is kept
 //
 // All state is in memory. A link token goes 6 hours after it expired and its last session ended, a public token 6 hours
@@ -58,9 +65,10 @@
 //
 // # Without Go
 //
-// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials. GET
-// /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same as JSON. These take a POST with
-// Content-Type application/json, and respond with 200, or with an error in the form of Plaid's:
+// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials, but a
+// control token where one is set. GET /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same
+// as JSON. These take a POST with Content-Type application/json, and respond with 200, or with an error in the form of
+// Plaid's:
 //
 //	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}
 //	                               or "exit"; optional: institution_id, error_type, error_code, status

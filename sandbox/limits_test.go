@@ -96,7 +96,8 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestLimitRateAndAClientThatRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New()
-		client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), plaidlink.WithHTTPClient(&http.Client{Transport: inMemory{s}}))
+		client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), plaidlink.WithBaseURL("http://localhost"),
+			plaidlink.WithHTTPClient(&http.Client{Transport: inMemory{s}}))
 		require.NoError(t, err)
 		require.NoError(t, s.LimitRate("linkTokenCreate", 1, time.Millisecond))
 		create(t, client, createRequest())

@@ -31,7 +31,7 @@ func created(t testing.TB, s *sandbox.Sandbox, body string) string {
 }
 
 func newCreate(t testing.TB, s *sandbox.Sandbox, body string) *http.Request {
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/link/token/create", strings.NewReader(body))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/link/token/create", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("PLAID-CLIENT-ID", s.Credentials().ClientID)
 	r.Header.Set("PLAID-SECRET", string(s.Credentials().Secret))

@@ -135,8 +135,8 @@ func TestWebhookToTheWorldIsNotSent(t *testing.T) {
 	require.Equal(t, sandbox.DeliveryNotSent, kept.State)
 	require.Empty(t, kept.Attempts)
 	require.Zero(t, kept.Next)
-	require.Contains(t, kept.Reason, "not on loopback")
-	require.ErrorContains(t, server.RepeatWebhook(kept.ID), "not on loopback")
+	require.Contains(t, kept.Reason, "neither on loopback nor allowed")
+	require.ErrorContains(t, server.RepeatWebhook(kept.ID), "neither on loopback nor allowed")
 }
 
 func TestWithWebhookTarget(t *testing.T) {

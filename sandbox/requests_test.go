@@ -82,7 +82,7 @@ func TestRequestsKeepsTheLastThousand(t *testing.T) {
 }
 
 func newRequest(t testing.TB, path string) *http.Request {
-	r, err := http.NewRequestWithContext(t.Context(), "POST", path, http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", "http://localhost"+path, http.NoBody)
 	require.NoError(t, err)
 	return r
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -16,6 +17,9 @@ type Sandbox struct {
 	webhookTarget string           // empty where each webhook goes to the URL of its link token
 	spec          *schema.Document // nil where broken is not
 	broken        error            // why every request gets an API_ERROR; nil in a sound build
+	misconfigured error            // what is wrong with the options; nil where nothing is
+	allowedHosts  map[string]bool  // in lower case
+	controlToken  string           // empty where the control paths serve this machine alone
 	*services
 
 	mu    sync.Mutex
@@ -46,11 +50,13 @@ func WithCredentials(credentials plaidlink.Credentials) Option {
 }
 
 // New makes a sandbox with no tokens and no Items, and with a new key for webhooks. Close it where hosted pages or
-// webhooks were in use; [Server.Close] does so too.
+// webhooks were in use; [Server.Close] does so too. With a wrong option every request gets a 500 that names it; [Listen]
+// returns that error.
 func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
-		credentials: plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
-		services:    &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
+		credentials:  plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
+		allowedHosts: map[string]bool{},
+		services:     &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
 	}
 	s.store = newStore(s.services, s.afterFunc)
 	for _, opt := range opts {
@@ -59,7 +65,10 @@ func New(opts ...Option) *Sandbox {
 		}
 	}
 	s.spec, s.broken = schema.Load()
-	s.outbox = outbox.New(outbox.Config{Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, NewID: s.ids.uuid})
+	s.broken = cmp.Or(s.misconfigured, s.broken)
+	s.outbox = outbox.New(outbox.Config{
+		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, Allowed: s.allowedHosts, NewID: s.ids.uuid,
+	})
 	return s
 }
 

@@ -22,6 +22,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.respondError(w, internalError("sandbox: "+s.broken.Error()))
 		return
 	}
+	if err := s.checkHost(r.Host); err != nil {
+		s.respondError(w, err)
+		return
+	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):

@@ -13,7 +13,8 @@ import (
 )
 
 // WithWebhookTarget sends every webhook to a URL, whatever its link token names, also where it names none. Without it a
-// webhook goes to the URL of its link token, and only when that is on loopback: a test must not call the world.
+// webhook goes to the URL of its link token, and only when that is on loopback or has a host of [WithAllowedHosts]: a test
+// must not call the world.
 func WithWebhookTarget(url string) Option {
 	return func(s *Sandbox) { s.webhookTarget = url }
 }
@@ -48,7 +49,7 @@ const (
 	DeliveryPending   = DeliveryState(outbox.Pending)   // an attempt is under way, or comes at Next
 	DeliveryDelivered = DeliveryState(outbox.Delivered) // a response of 200 arrived within 10 s
 	DeliveryGivenUp   = DeliveryState(outbox.GivenUp)   // tried for 24 hours
-	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to an address that is not on loopback
+	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to a host that is neither on loopback nor allowed
 )
 
 // Deliveries returns the last 1000 webhooks, oldest first.

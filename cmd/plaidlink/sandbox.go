@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -21,12 +24,14 @@ var sandboxUse string
 
 // sandboxServe is the command sandbox.
 type sandboxServe struct {
-	Listen   string        `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Where to listen. Port 0 is any free one."`
-	ClientID string        `name:"client-id" placeholder:"ID" help:"The client id to accept instead of the default."`
-	Secret   string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
-	Webhook  string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
-	Latency  time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
-	Seed     *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
+	Listen       string        `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Where to listen. Port 0 is any free one."`
+	ClientID     string        `name:"client-id" placeholder:"ID" help:"The client id to accept instead of the default."`
+	Secret       string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
+	Webhook      string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
+	AllowHost    []string      `placeholder:"NAME" help:"Serve requests to this host name too, and send webhooks of link tokens there. Can be given several times."`
+	ControlToken string        `placeholder:"TOKEN" help:"Demand this token on the paths below /_sandbox/, which otherwise serve this machine alone. Default: the variable PLAIDLINK_CONTROL_TOKEN."`
+	Latency      time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
+	Seed         *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
 }
 
 // Run serves package sandbox until ctx ends.
@@ -40,6 +45,11 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	opts := []sandbox.Option{
 		sandbox.WithCredentials(plaidlink.Credentials{ClientID: c.ClientID, Secret: plaidlink.Secret(c.Secret)}),
 		sandbox.WithLatency(c.Latency),
+		sandbox.WithAllowedHosts(c.AllowHost...),
+	}
+	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
+	if token != "" {
+		opts = append(opts, sandbox.WithControlToken(token))
 	}
 	if c.Webhook != "" {
 		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -51,16 +61,35 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 		opts = append(opts, sandbox.WithSeed(*c.Seed))
 	}
 	server, err := sandbox.Listen(c.Listen, opts...)
-	if err != nil {
+	var failed *net.OpError
+	switch {
+	case errors.As(err, &failed):
 		return cannotListen(c.Listen, err)
+	case err != nil:
+		return usagef("%s", flagNames.Replace(reason(err)))
 	}
 	defer server.Close()
 	creds := server.Credentials()
 	if _, err := fmt.Fprintf(p.stdout, sandboxUse, server.URL, creds.ClientID, string(creds.Secret)); err != nil {
 		return fmt.Errorf("print how to use it: %w", err)
 	}
+	if host, _, _ := net.SplitHostPort(c.Listen); !loopback.IsName(host) && !loopback.IsHost(host) {
+		fmt.Fprintln(p.stderr, exposed[token != ""])
+	}
 	<-ctx.Done()
 	return nil
+}
+
+// controlTokenVariable has the control token, for the sandbox and for the commands that use its control paths.
+const controlTokenVariable = "PLAIDLINK_CONTROL_TOKEN"
+
+// flagNames are what the command calls the options of package sandbox.
+var flagNames = strings.NewReplacer("WithAllowedHosts", "--allow-host", "WithControlToken", "--control-token")
+
+// exposed is what listening beyond loopback means, with a control token or without.
+var exposed = map[bool]string{
+	false: "Warning: whoever reaches this address can use the API, in plain HTTP; the paths below /_sandbox/ serve this machine alone (see --control-token).",
+	true:  "Warning: whoever reaches this address can use the API, in plain HTTP, and with the control token the paths below /_sandbox/.",
 }
 
 // cannotListen explains why an address cannot be listened on.

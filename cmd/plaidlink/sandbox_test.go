@@ -72,6 +72,25 @@ func TestSandboxFlags(t *testing.T) {
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
+// Listening beyond loopback says what it means, on one line.
+func TestSandboxThatListensBeyondThisMachine(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"without a token": {nil, "whoever reaches this address can use the API, in plain HTTP; the paths below /_sandbox/ serve this machine alone (see --control-token).\n"},
+		"with one":        {[]string{"PLAIDLINK_CONTROL_TOKEN=open-sesame"}, "and with the control token the paths below /_sandbox/.\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, stderr, end := start(t, test.env, "sandbox", "--listen", "0.0.0.0:0", "--allow-host", "sandbox", "--allow-host", "app")
+			line, err := stderr.ReadString('\n')
+			require.NoError(t, err)
+			require.Contains(t, line, test.want)
+			require.Zero(t, end(true))
+		})
+	}
+}
+
 // data is what a printed curl command sends, the one with a property of that name.
 func data(t *testing.T, text, property string) string {
 	t.Helper()
@@ -122,6 +141,8 @@ func TestSandboxFailures(t *testing.T) {
 		"an argument":         {[]string{"8080"}, 2, `unexpected argument 8080 (see plaidlink sandbox --help)`},
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
+		"a host with a port":  {[]string{"--allow-host", "app:80"}, 2, `--allow-host: "app:80": expected a host name without a port, such as sandbox`},
+		"a short token":       {[]string{"--control-token", "1234"}, 2, "--control-token: expected at least 8 printable ASCII characters"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
 		t.Run(name, func(t *testing.T) {
