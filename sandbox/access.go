@@ -93,7 +93,7 @@ func ownSite(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
-// fromHere reports whether a request comes from this machine, and not by way of a proxy or tunnel that says so.
+// fromHere reports whether a request comes from this machine, and not by way of a proxy or tunnel that reports it.
 func fromHere(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	return err == nil && loopback.IsHost(host) && r.Header.Get("Forwarded") == "" && r.Header.Get("X-Forwarded-For") == ""

@@ -13,6 +13,8 @@
 // error_type and error_code of Plaid. [Sandbox.Fail], [Sandbox.LimitRate] and [Sandbox.SetLatency] make it misbehave,
 // [Sandbox.Advance] makes tokens expire, [Sandbox.Requests], [Sandbox.Deliveries] and [Sandbox.State] return what happened.
 //
+// [Sandbox.Handle] and [WithFixtures] respond to the other paths of Plaid.
+//
 // # Hosted Link
 //
 // A link token with hosted_link has a hosted_link_url that opens in a browser: choose a bank, sign in with user_good and

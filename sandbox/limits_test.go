@@ -73,7 +73,7 @@ func TestLimitRateErrors(t *testing.T) {
 	s := sandbox.New()
 	require.NoError(t, s.LimitRate("linkTokenCreate", 0, time.Minute))
 	require.EqualError(t, s.LimitRate("linkTokenMake", 1, time.Minute),
-		`sandbox: LimitRate: "linkTokenMake" is not an operationId; expected one such as linkTokenCreate`)
+		`sandbox: LimitRate: "linkTokenMake" is not an operationId; expected one such as linkTokenCreate, or a path with a handler`)
 	for _, wrong := range []struct {
 		requests int
 		period   time.Duration

@@ -39,10 +39,10 @@ func inStore[Req, Resp any](fn func(*store, incoming, Req) (Resp, error)) operat
 	}
 }
 
-// checkOperation refuses what is not an operationId, for the exported method that takes one.
-func checkOperation(method, id string) error {
-	if operations[id] == nil {
-		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate", method, id)
+// checkOperation refuses what is neither an operationId nor a path of Handle, for the exported method that takes one.
+func (s *Sandbox) checkOperation(method, id string) error {
+	if operations[id] == nil && s.handlerOf(id) == nil {
+		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate, or a path with a handler", method, id)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		code, message      string
 	}{
 		// Paths and methods.
-		"an unknown path":                {"POST", "/link/token/delete", `{}`, nil, 404, "NOT_FOUND", "every operation is a POST"},
+		"an unknown path":                {"POST", "/link/token/delete", `{}`, nil, 404, "NOT_FOUND", "register a handler"},
 		"a slash too many":               {"POST", "/link/token/get/", `{}`, nil, 404, "NOT_FOUND", ""},
 		"paths are matched by case":      {"POST", "/Link/token/get", `{}`, nil, 404, "NOT_FOUND", ""},
 		"no operation is a GET":          {"GET", getPath, "", nil, 404, "NOT_FOUND", ""},

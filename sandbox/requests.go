@@ -24,7 +24,7 @@ const (
 // Authorization, at any depth of the body the properties client_id, secret, access_token, access_tokens and user_token, and
 // the secret and access tokens where they do not belong.
 type Request struct {
-	Operation string      `json:"operation"` // operationId; empty where the path or the method is unknown
+	Operation string      `json:"operation"` // operationId, or the path where it has a handler; empty where the path or the method is unknown
 	Method    string      `json:"method"`    // such as POST
 	Path      string      `json:"path"`      // without a query
 	Header    http.Header `json:"header"`    // with the secret ones masked

@@ -37,25 +37,36 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serveOperation serves what the sandbox plays, and what has a handler.
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	op := s.spec.Operations[r.URL.Path]
-	if op == nil || r.Method != http.MethodPost || operations[op.ID] == nil {
-		request := s.record("", r, body, readErr)
-		s.respondError(w, notFound())
-		s.recordStatus(request, http.StatusNotFound)
-		return
+	op, custom := s.spec.Operations[r.URL.Path], s.handlerOf(r.URL.Path)
+	name := ""
+	switch {
+	case r.Method != http.MethodPost:
+	case custom != nil:
+		name = r.URL.Path
+	case op != nil && operations[op.ID] != nil:
+		name = op.ID
 	}
-	request := s.record(op.ID, r, body, readErr)
+	request := s.record(name, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		response, err := s.carryOut(op, r, body, readErr)
+		var err error
+		switch {
+		case name == "":
+			err = notPlayed(r.Method)
+		case custom != nil:
+			err = s.runHandler(w, r, body, readErr, custom)
+		default:
+			err = s.carryOut(w, op, r, body, readErr)
+		}
 		if err != nil {
 			s.respondError(w, err)
-			return
 		}
-		respond(w, http.StatusOK, response)
 	})
-	for _, fault := range s.takeFaults(op.ID) {
-		handler = fault(handler)
+	if name != "" {
+		for _, fault := range s.takeFaults(name) {
+			handler = fault(handler)
+		}
 	}
 	again := r.WithContext(r.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
@@ -65,7 +76,23 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 }
 
 // carryOut checks one request of an operation, in Plaid's order, and carries it out.
-func (s *Sandbox) carryOut(op *schema.Operation, r *http.Request, body []byte, readErr error) (any, error) {
+func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.Request, body []byte, readErr error) error {
+	properties, err := s.admit(op.ID, r, body, readErr)
+	if err != nil {
+		return err
+	}
+	if err := checkSchema(op.CheckRequest(properties)); err != nil {
+		return err
+	}
+	response, err := operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
+	if err == nil {
+		respond(w, http.StatusOK, response)
+	}
+	return err
+}
+
+// admit checks what every request must have, and returns its body.
+func (s *Sandbox) admit(operation string, r *http.Request, body []byte, readErr error) (map[string]any, error) {
 	if err := checkHeaders(r.Header); err != nil {
 		return nil, err
 	}
@@ -76,13 +103,7 @@ func (s *Sandbox) carryOut(op *schema.Operation, r *http.Request, body []byte, r
 	if err := s.checkCredentials(r.Header, properties); err != nil {
 		return nil, err
 	}
-	if err := s.checkRate(op.ID); err != nil {
-		return nil, err
-	}
-	if err := checkSchema(op.CheckRequest(properties)); err != nil {
-		return nil, err
-	}
-	return operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
+	return properties, s.checkRate(operation)
 }
 
 // baseURLOf returns how the client reached the sandbox.

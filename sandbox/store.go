@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 const (
 	maxKept     = 50_000           // link tokens, public tokens, Items and profiles, of each; the oldest go first
@@ -22,7 +25,9 @@ type store struct {
 	items          *shelf[*itemRecord] // whose public token was exchanged, by access token
 	profiles       *shelf[bool]        // by phone number
 
-	faults  map[string][]Fault // queued, by operationId
+	handlers map[string]http.Handler // of Handle, by path
+
+	faults  map[string][]Fault // queued, by operationId, or by path where there is a handler
 	limits  map[string]*rateWindow
 	latency time.Duration
 
@@ -42,6 +47,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 		items:          newShelf[*itemRecord](maxKept, nil, nil),
 		profiles:       newShelf[bool](maxKept, nil, nil),
 		visits:         newShelf(maxRunning, nil, func(v *visit) { v.leave() }),
+		handlers:       map[string]http.Handler{},
 		faults:         map[string][]Fault{},
 		limits:         map[string]*rateWindow{},
 	}

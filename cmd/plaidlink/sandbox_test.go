@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +72,20 @@ func TestSandboxFlags(t *testing.T) {
 		stop()
 	}
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
+}
+
+// fixtures makes a folder with the response of /accounts/get.
+func fixtures(t *testing.T, body string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "accounts"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "accounts", "get.json"), []byte(body), 0o600))
+	return dir
+}
+
+func TestSandboxServesFixtures(t *testing.T) {
+	url, _, _ := serveSandbox(t, "--client-id", "my-id", "--secret", "my-secret", "--fixtures", fixtures(t, `{"accounts":[]}`))
+	require.Empty(t, post(t, url+"/accounts/get", "{}")["accounts"])
 }
 
 // Listening beyond loopback says what it means, on one line.
@@ -142,6 +158,8 @@ func TestSandboxFailures(t *testing.T) {
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
 		"a host with a port":  {[]string{"--allow-host", "app:80"}, 2, `--allow-host: "app:80": expected a host name without a port, such as sandbox`},
+		"broken fixtures":     {[]string{"--fixtures", fixtures(t, "{\n1}")}, 2, "--fixtures: accounts/get.json: line 2: expected one JSON object"},
+		"no fixtures":         {[]string{"--fixtures", filepath.Join(t.TempDir(), "none")}, 2, "--fixtures: "},
 		"a short token":       {[]string{"--control-token", "1234"}, 2, "--control-token: expected at least 8 printable ASCII characters"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
