@@ -6,7 +6,7 @@
 //		ClientName:   "Example App",
 //		Language:     "en",
 //		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-//		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+//		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 //		Products:     []gen.Products{gen.ProductsAuth},
 //	})
 //

@@ -147,7 +147,7 @@ func (e *Error) Is(target error) bool {
 // institution or of the network, and timeouts. It does not mean that a retry is safe; see MaybeCarriedOut.
 func (e *Error) Temporary() bool {
 	switch e.Code {
-	case CodeInstitutionDown, CodeInstitutionNotResponding:
+	case CodeInstitutionDown, CodeInstitutionNotResponding, CodeInstitutionNotAvailable:
 		return true
 	case CodeCreditsExhausted:
 		return false

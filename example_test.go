@@ -22,7 +22,7 @@ var (
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 	}
 )
@@ -41,7 +41,7 @@ func Example_offline() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func Example_webhooks() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		HostedLink:   &gen.LinkTokenCreateHostedLink{},
 		Webhook:      endpoint.URL,
@@ -146,7 +146,7 @@ func Example_unknownFields() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		ExtraFields:  gen.ExtraFields{"new_feature": json.RawMessage(`{"enabled":true}`)}, // sent
 	})

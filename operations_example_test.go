@@ -27,7 +27,7 @@ func ExampleClient_LinkTokenCreate() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		HostedLink:   &gen.LinkTokenCreateHostedLink{},
 	})

@@ -22,7 +22,7 @@ func BenchmarkCall(b *testing.B) {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 	}
 	for _, call := range []struct {

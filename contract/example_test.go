@@ -35,7 +35,7 @@ func Example() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS, "XX"},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 	})
 	fmt.Println("error:", err)
 	// Output:

@@ -2,6 +2,7 @@ package gen
 
 import (
 	stdjson "encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -13,8 +14,8 @@ import (
 )
 
 // ExtraFields are the properties of a JSON object that its Go type has no field for, by name. Reading them returns what
-// Plaid has added since the specification; setting them sends what the specification does not list yet. A name that the
-// type has a field for must not be among them.
+// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the
+// name of a field replaces the field: {"webhook": null} sends a null that the field cannot.
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.
@@ -27,7 +28,7 @@ func (f ExtraFields) plain() map[string]stdjson.RawMessage { return f }
 
 // marshal and unmarshal are for encoding/json, whose callers expect its tolerance: bad UTF-8 is replaced.
 func marshal(v any) ([]byte, error) {
-	return json.Marshal(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	return marshalObject(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 }
 
 func unmarshal(data []byte, v any) error {
@@ -44,7 +45,37 @@ func encode(enc *jsontext.Encoder, v any) error {
 		}
 		return enc.WriteValue(data)
 	}
-	return json.MarshalEncode(enc, v)
+	if !hasExtraFields(v) {
+		return json.MarshalEncode(enc, v)
+	}
+	data, err := marshalObject(v, enc.Options())
+	if err != nil {
+		return err
+	}
+	return enc.WriteValue(data)
+}
+
+// marshalObject encodes a pointer to an object, whose ExtraFields replace the fields of their names.
+func marshalObject(v any, opts ...json.Options) ([]byte, error) {
+	data, err := json.Marshal(v, opts...)
+	if !errors.Is(err, jsontext.ErrDuplicateName) {
+		return data, err
+	}
+	opts = append(opts, jsontext.AllowDuplicateNames(true), json.Deterministic(true))
+	if data, err = json.Marshal(v, opts...); err != nil {
+		return nil, err
+	}
+	var last map[string]jsontext.Value // ExtraFields come after the fields
+	if err := json.Unmarshal(data, &last, opts...); err != nil {
+		return nil, err
+	}
+	return json.Marshal(last, opts...)
+}
+
+// hasExtraFields reports whether the object that v points to has some; they are its last field.
+func hasExtraFields(v any) bool {
+	object := reflect.ValueOf(v).Elem()
+	return object.Field(object.NumField()-1).Len() > 0
 }
 
 func decode(dec *jsontext.Decoder, v any) error {

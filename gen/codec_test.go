@@ -22,7 +22,7 @@ func request() gen.LinkTokenCreateRequest {
 	}
 }
 
-const printed = `{"access_token":"[redacted]","client_name":"Example App","country_codes":[],"language":"","update":{"account_selection_enabled":false},"user":{"client_user_id":""},"a":{"x":[1]},"b":null,"c":3}`
+const printed = `{"access_token":"[redacted]","client_name":"Example App","country_codes":[],"language":"","update":{"account_selection_enabled":false},"a":{"x":[1]},"b":null,"c":3}`
 
 // Printed and logged, a value is readable: JSON, with what pointers point to, in a stable order.
 func TestTypesPrintAsJSON(t *testing.T) {
@@ -46,17 +46,31 @@ func TestTypesThatCannotBeEncoded(t *testing.T) {
 	require.Equal(t, "<nil>", fmt.Sprint(none))
 }
 
-// A program that sets a property twice gets an error; Plaid would take either.
-func TestExtraFieldsMustNotNameAField(t *testing.T) {
-	v := gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`"b"`)}}
-	_, err := stdjson.Marshal(v)
-	require.ErrorContains(t, err, "duplicate object member name")
-	_, err = json.Marshal(v)
-	require.ErrorContains(t, err, "link_token")
+// A member that a field cannot express, such as null, is sent in place of the field, at any depth.
+func TestExtraFieldsReplaceTheFieldsOfTheirNames(t *testing.T) {
+	for _, v := range []any{
+		gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
+		gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
+	} {
+		for _, marshal := range []func(any) ([]byte, error){stdjson.Marshal, func(v any) ([]byte, error) { return json.Marshal(v) }} {
+			data, err := marshal(v)
+			require.NoError(t, err)
+			require.Equal(t, `{"link_token":null,"z":1}`, string(data))
+			data, err = marshal(map[string]any{"deep": []any{v}})
+			require.NoError(t, err)
+			require.Equal(t, `{"deep":[{"link_token":null,"z":1}]}`, string(data))
+		}
+		require.Equal(t, `{"link_token":null,"z":1}`, fmt.Sprint(v))
+	}
 
-	v.ExtraFields = gen.ExtraFields{"new": stdjson.RawMessage(`{`)}
-	_, err = stdjson.Marshal(v)
-	require.Error(t, err, "and one that sets no JSON")
+	token := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ExtraFields: gen.ExtraFields{"item_id": stdjson.RawMessage(`7`)}}
+	require.Equal(t, `{"access_token":"[redacted]","item_id":7,"request_id":""}`, fmt.Sprint(token), "what is left of the type stays redacted")
+}
+
+func TestExtraFieldsThatAreNotJSON(t *testing.T) {
+	v := gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"new": stdjson.RawMessage(`{`)}}
+	_, err := stdjson.Marshal(v)
+	require.Error(t, err)
 }
 
 // encoding/json tolerates bad UTF-8, and so do the types when it calls them; v2 refuses it unless told otherwise.
@@ -83,4 +97,11 @@ func TestEncodingIsStable(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(first), string(again))
 	}
+}
+
+// The API takes a user or a user_id; an empty user beside the id would be refused.
+func TestUserIDAlone(t *testing.T) {
+	data, err := stdjson.Marshal(gen.LinkTokenCreateRequest{ClientName: "Example App", Language: "en", UserID: "usr_1"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"client_name":"Example App","country_codes":[],"language":"en","user_id":"usr_1"}`, string(data))
 }

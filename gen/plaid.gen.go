@@ -21,11 +21,139 @@ const ServerURLProduction = "https://production.plaid.com"
 // ServerURLSandbox defines the Server URL for Sandbox
 const ServerURLSandbox = "https://sandbox.plaid.com"
 
+// Known values of AccountBaseVerificationStatus; others can appear at any time.
+const (
+	AccountBaseVerificationStatusAutomaticallyVerified           AccountBaseVerificationStatus = "automatically_verified"
+	AccountBaseVerificationStatusDatabaseInsightsFail            AccountBaseVerificationStatus = "database_insights_fail"
+	AccountBaseVerificationStatusDatabaseInsightsPass            AccountBaseVerificationStatus = "database_insights_pass"
+	AccountBaseVerificationStatusDatabaseInsightsPassWithCaution AccountBaseVerificationStatus = "database_insights_pass_with_caution"
+	AccountBaseVerificationStatusDatabaseMatched                 AccountBaseVerificationStatus = "database_matched"
+	AccountBaseVerificationStatusManuallyVerified                AccountBaseVerificationStatus = "manually_verified"
+	AccountBaseVerificationStatusPendingAutomaticVerification    AccountBaseVerificationStatus = "pending_automatic_verification"
+	AccountBaseVerificationStatusPendingManualVerification       AccountBaseVerificationStatus = "pending_manual_verification"
+	AccountBaseVerificationStatusUnsent                          AccountBaseVerificationStatus = "unsent"
+	AccountBaseVerificationStatusVerificationExpired             AccountBaseVerificationStatus = "verification_expired"
+	AccountBaseVerificationStatusVerificationFailed              AccountBaseVerificationStatus = "verification_failed"
+)
+
+// Known values of AccountHolderCategory; others can appear at any time.
+const (
+	AccountHolderCategoryBusiness     AccountHolderCategory = "business"
+	AccountHolderCategoryPersonal     AccountHolderCategory = "personal"
+	AccountHolderCategoryUnrecognized AccountHolderCategory = "unrecognized"
+)
+
+// Known values of AccountSubtype; others can appear at any time.
+const (
+	AccountSubtypeAuto                           AccountSubtype = "auto"
+	AccountSubtypeBrokerage                      AccountSubtype = "brokerage"
+	AccountSubtypeBusiness                       AccountSubtype = "business"
+	AccountSubtypeCD                             AccountSubtype = "cd"
+	AccountSubtypeCashISA                        AccountSubtype = "cash isa"
+	AccountSubtypeCashManagement                 AccountSubtype = "cash management"
+	AccountSubtypeChecking                       AccountSubtype = "checking"
+	AccountSubtypeCommercial                     AccountSubtype = "commercial"
+	AccountSubtypeConstruction                   AccountSubtype = "construction"
+	AccountSubtypeConsumer                       AccountSubtype = "consumer"
+	AccountSubtypeCreditCard                     AccountSubtype = "credit card"
+	AccountSubtypeCryptoExchange                 AccountSubtype = "crypto exchange"
+	AccountSubtypeEBT                            AccountSubtype = "ebt"
+	AccountSubtypeEducationSavingsAccount        AccountSubtype = "education savings account"
+	AccountSubtypeFHSA                           AccountSubtype = "fhsa"
+	AccountSubtypeFixedAnnuity                   AccountSubtype = "fixed annuity"
+	AccountSubtypeGIC                            AccountSubtype = "gic"
+	AccountSubtypeHSA                            AccountSubtype = "hsa"
+	AccountSubtypeHealthReimbursementArrangement AccountSubtype = "health reimbursement arrangement"
+	AccountSubtypeHomeEquity                     AccountSubtype = "home equity"
+	AccountSubtypeIRA                            AccountSubtype = "ira"
+	AccountSubtypeISA                            AccountSubtype = "isa"
+	AccountSubtypeKeogh                          AccountSubtype = "keogh"
+	AccountSubtypeLIF                            AccountSubtype = "lif"
+	AccountSubtypeLIRA                           AccountSubtype = "lira"
+	AccountSubtypeLRIF                           AccountSubtype = "lrif"
+	AccountSubtypeLRSP                           AccountSubtype = "lrsp"
+	AccountSubtypeLifeInsurance                  AccountSubtype = "life insurance"
+	AccountSubtypeLimitedPurposeChecking         AccountSubtype = "limited purpose checking"
+	AccountSubtypeLineOfCredit                   AccountSubtype = "line of credit"
+	AccountSubtypeLoan                           AccountSubtype = "loan"
+	AccountSubtypeMoneyMarket                    AccountSubtype = "money market"
+	AccountSubtypeMortgage                       AccountSubtype = "mortgage"
+	AccountSubtypeMutualFund                     AccountSubtype = "mutual fund"
+	AccountSubtypeN401A                          AccountSubtype = "401a"
+	AccountSubtypeN401K                          AccountSubtype = "401k"
+	AccountSubtypeN403B                          AccountSubtype = "403B"
+	AccountSubtypeN457B                          AccountSubtype = "457b"
+	AccountSubtypeN529                           AccountSubtype = "529"
+	AccountSubtypeNonCustodialWallet             AccountSubtype = "non-custodial wallet"
+	AccountSubtypeNonTaxableBrokerageAccount     AccountSubtype = "non-taxable brokerage account"
+	AccountSubtypeOther                          AccountSubtype = "other"
+	AccountSubtypeOtherAnnuity                   AccountSubtype = "other annuity"
+	AccountSubtypeOtherInsurance                 AccountSubtype = "other insurance"
+	AccountSubtypeOverdraft                      AccountSubtype = "overdraft"
+	AccountSubtypePRIF                           AccountSubtype = "prif"
+	AccountSubtypePayPal                         AccountSubtype = "paypal"
+	AccountSubtypePayroll                        AccountSubtype = "payroll"
+	AccountSubtypePension                        AccountSubtype = "pension"
+	AccountSubtypePrepaid                        AccountSubtype = "prepaid"
+	AccountSubtypeProfitSharingPlan              AccountSubtype = "profit sharing plan"
+	AccountSubtypeQSHR                           AccountSubtype = "qshr"
+	AccountSubtypeRDSP                           AccountSubtype = "rdsp"
+	AccountSubtypeRESP                           AccountSubtype = "resp"
+	AccountSubtypeRLIF                           AccountSubtype = "rlif"
+	AccountSubtypeRRIF                           AccountSubtype = "rrif"
+	AccountSubtypeRRSP                           AccountSubtype = "rrsp"
+	AccountSubtypeRetirement                     AccountSubtype = "retirement"
+	AccountSubtypeRoth                           AccountSubtype = "roth"
+	AccountSubtypeRoth401K                       AccountSubtype = "roth 401k"
+	AccountSubtypeRoth403B                       AccountSubtype = "roth 403B"
+	AccountSubtypeRoth457B                       AccountSubtype = "roth 457b"
+	AccountSubtypeRothPension                    AccountSubtype = "roth pension"
+	AccountSubtypeRothProfitSharingPlan          AccountSubtype = "roth profit sharing plan"
+	AccountSubtypeRothThriftSavingsPlan          AccountSubtype = "roth thrift savings plan"
+	AccountSubtypeSARSEP                         AccountSubtype = "sarsep"
+	AccountSubtypeSEPIRA                         AccountSubtype = "sep ira"
+	AccountSubtypeSIPP                           AccountSubtype = "sipp"
+	AccountSubtypeSavings                        AccountSubtype = "savings"
+	AccountSubtypeSimpleIRA                      AccountSubtype = "simple ira"
+	AccountSubtypeStockPlan                      AccountSubtype = "stock plan"
+	AccountSubtypeStudent                        AccountSubtype = "student"
+	AccountSubtypeTFSA                           AccountSubtype = "tfsa"
+	AccountSubtypeThriftSavingsPlan              AccountSubtype = "thrift savings plan"
+	AccountSubtypeTrust                          AccountSubtype = "trust"
+	AccountSubtypeUGMA                           AccountSubtype = "ugma"
+	AccountSubtypeUTMA                           AccountSubtype = "utma"
+	AccountSubtypeVariableAnnuity                AccountSubtype = "variable annuity"
+)
+
+// Known values of AccountType; others can appear at any time.
+const (
+	AccountTypeBrokerage  AccountType = "brokerage"
+	AccountTypeCredit     AccountType = "credit"
+	AccountTypeDepository AccountType = "depository"
+	AccountTypeInvestment AccountType = "investment"
+	AccountTypeLoan       AccountType = "loan"
+	AccountTypeOther      AccountType = "other"
+)
+
+// Known values of AccountVerificationInsightsAccountNumberFormat; others can appear at any time.
+const (
+	AccountVerificationInsightsAccountNumberFormatInvalid AccountVerificationInsightsAccountNumberFormat = "invalid"
+	AccountVerificationInsightsAccountNumberFormatUnknown AccountVerificationInsightsAccountNumberFormat = "unknown"
+	AccountVerificationInsightsAccountNumberFormatValid   AccountVerificationInsightsAccountNumberFormat = "valid"
+)
+
+// Known values of CashflowAttributesVersion; others can appear at any time.
+const (
+	CashflowAttributesVersionCfi1 CashflowAttributesVersion = "CFI1"
+	CashflowAttributesVersionV10  CashflowAttributesVersion = "v1.0"
+	CashflowAttributesVersionV20  CashflowAttributesVersion = "v2.0"
+)
+
 // Known values of ConsumerReportPermissiblePurpose; others can appear at any time.
 const (
 	ConsumerReportPermissiblePurposeAccountReviewCredit                   ConsumerReportPermissiblePurpose = "ACCOUNT_REVIEW_CREDIT"
 	ConsumerReportPermissiblePurposeAccountReviewNonCredit                ConsumerReportPermissiblePurpose = "ACCOUNT_REVIEW_NON_CREDIT"
-	ConsumerReportPermissiblePurposeEmployment                            ConsumerReportPermissiblePurpose = "EMPLOYMENT"
+	ConsumerReportPermissiblePurposeEligibilityForGovtBenefits            ConsumerReportPermissiblePurpose = "ELIGIBILITY_FOR_GOVT_BENEFITS"
 	ConsumerReportPermissiblePurposeExtensionOfCredit                     ConsumerReportPermissiblePurpose = "EXTENSION_OF_CREDIT"
 	ConsumerReportPermissiblePurposeLegitimateBusinessNeedOther           ConsumerReportPermissiblePurpose = "LEGITIMATE_BUSINESS_NEED_OTHER"
 	ConsumerReportPermissiblePurposeLegitimateBusinessNeedTenantScreening ConsumerReportPermissiblePurpose = "LEGITIMATE_BUSINESS_NEED_TENANT_SCREENING"
@@ -35,12 +163,14 @@ const (
 
 // Known values of CountryCode; others can appear at any time.
 const (
+	CountryCodeAT CountryCode = "AT"
 	CountryCodeBE CountryCode = "BE"
 	CountryCodeCA CountryCode = "CA"
 	CountryCodeDE CountryCode = "DE"
 	CountryCodeDK CountryCode = "DK"
 	CountryCodeEE CountryCode = "EE"
 	CountryCodeES CountryCode = "ES"
+	CountryCodeFI CountryCode = "FI"
 	CountryCodeFR CountryCode = "FR"
 	CountryCodeGB CountryCode = "GB"
 	CountryCodeIE CountryCode = "IE"
@@ -55,6 +185,33 @@ const (
 	CountryCodeUS CountryCode = "US"
 )
 
+// Known values of CRACheckReportVerificationGetReportType; others can appear at any time.
+const (
+	CRACheckReportVerificationGetReportTypeEmploymentRefresh CRACheckReportVerificationGetReportType = "EMPLOYMENT_REFRESH"
+	CRACheckReportVerificationGetReportTypeIncome            CRACheckReportVerificationGetReportType = "INCOME"
+	CRACheckReportVerificationGetReportTypeVOA               CRACheckReportVerificationGetReportType = "VOA"
+)
+
+// Known values of CRAPartnerInsightsBaseFICOScoreVersion; others can appear at any time.
+const (
+	CRAPartnerInsightsBaseFICOScoreVersionN10  CRAPartnerInsightsBaseFICOScoreVersion = "10"
+	CRAPartnerInsightsBaseFICOScoreVersionN10T CRAPartnerInsightsBaseFICOScoreVersion = "10T"
+	CRAPartnerInsightsBaseFICOScoreVersionN8   CRAPartnerInsightsBaseFICOScoreVersion = "8"
+	CRAPartnerInsightsBaseFICOScoreVersionN9   CRAPartnerInsightsBaseFICOScoreVersion = "9"
+)
+
+// Known values of CRAPartnerInsightsBureau; others can appear at any time.
+const (
+	CRAPartnerInsightsBureauEquifax    CRAPartnerInsightsBureau = "EQUIFAX"
+	CRAPartnerInsightsBureauExperian   CRAPartnerInsightsBureau = "EXPERIAN"
+	CRAPartnerInsightsBureauTransunion CRAPartnerInsightsBureau = "TRANSUNION"
+)
+
+// Known values of CRAPartnerInsightsUltraFICOScoreVersion; others can appear at any time.
+const (
+	CRAPartnerInsightsUltraFICOScoreVersionN10 CRAPartnerInsightsUltraFICOScoreVersion = "1.0"
+)
+
 // Known values of CreditAccountSubtype; others can appear at any time.
 const (
 	CreditAccountSubtypeAll        CreditAccountSubtype = "all"
@@ -65,28 +222,37 @@ const (
 // Known values of CreditSessionBankIncomeStatus; others can appear at any time.
 const (
 	CreditSessionBankIncomeStatusApproved             CreditSessionBankIncomeStatus = "APPROVED"
+	CreditSessionBankIncomeStatusInternalError        CreditSessionBankIncomeStatus = "INTERNAL_ERROR"
 	CreditSessionBankIncomeStatusNoDepositsFound      CreditSessionBankIncomeStatus = "NO_DEPOSITS_FOUND"
+	CreditSessionBankIncomeStatusStarted              CreditSessionBankIncomeStatus = "STARTED"
 	CreditSessionBankIncomeStatusUserReportedNoIncome CreditSessionBankIncomeStatus = "USER_REPORTED_NO_INCOME"
 )
 
 // Known values of DepositoryAccountSubtype; others can appear at any time.
 const (
-	DepositoryAccountSubtypeAll            DepositoryAccountSubtype = "all"
-	DepositoryAccountSubtypeCD             DepositoryAccountSubtype = "cd"
-	DepositoryAccountSubtypeCashManagement DepositoryAccountSubtype = "cash management"
-	DepositoryAccountSubtypeChecking       DepositoryAccountSubtype = "checking"
-	DepositoryAccountSubtypeEBT            DepositoryAccountSubtype = "ebt"
-	DepositoryAccountSubtypeHSA            DepositoryAccountSubtype = "hsa"
-	DepositoryAccountSubtypeMoneyMarket    DepositoryAccountSubtype = "money market"
-	DepositoryAccountSubtypePayPal         DepositoryAccountSubtype = "paypal"
-	DepositoryAccountSubtypePrepaid        DepositoryAccountSubtype = "prepaid"
-	DepositoryAccountSubtypeSavings        DepositoryAccountSubtype = "savings"
+	DepositoryAccountSubtypeAll                    DepositoryAccountSubtype = "all"
+	DepositoryAccountSubtypeCD                     DepositoryAccountSubtype = "cd"
+	DepositoryAccountSubtypeCashManagement         DepositoryAccountSubtype = "cash management"
+	DepositoryAccountSubtypeChecking               DepositoryAccountSubtype = "checking"
+	DepositoryAccountSubtypeEBT                    DepositoryAccountSubtype = "ebt"
+	DepositoryAccountSubtypeHSA                    DepositoryAccountSubtype = "hsa"
+	DepositoryAccountSubtypeLimitedPurposeChecking DepositoryAccountSubtype = "limited purpose checking"
+	DepositoryAccountSubtypeMoneyMarket            DepositoryAccountSubtype = "money market"
+	DepositoryAccountSubtypePayPal                 DepositoryAccountSubtype = "paypal"
+	DepositoryAccountSubtypePrepaid                DepositoryAccountSubtype = "prepaid"
+	DepositoryAccountSubtypeSavings                DepositoryAccountSubtype = "savings"
 )
 
 // Known values of EmploymentSourceType; others can appear at any time.
 const (
 	EmploymentSourceTypeBank    EmploymentSourceType = "bank"
 	EmploymentSourceTypePayroll EmploymentSourceType = "payroll"
+)
+
+// Known values of GSEReportType; others can appear at any time.
+const (
+	GSEReportTypeEmploymentRefresh GSEReportType = "EMPLOYMENT_REFRESH"
+	GSEReportTypeVOA               GSEReportType = "VOA"
 )
 
 // Known values of HostedLinkDeliveryMethod; others can appear at any time.
@@ -134,6 +300,20 @@ const (
 	IDNumberTypeZaSmartID        IDNumberType = "za_smart_id"
 )
 
+// Known values of IncidentUpdateStatus; others can appear at any time.
+const (
+	IncidentUpdateStatusIdentified    IncidentUpdateStatus = "IDENTIFIED"
+	IncidentUpdateStatusInvestigating IncidentUpdateStatus = "INVESTIGATING"
+	IncidentUpdateStatusResolved      IncidentUpdateStatus = "RESOLVED"
+	IncidentUpdateStatusScheduled     IncidentUpdateStatus = "SCHEDULED"
+	IncidentUpdateStatusUnknown       IncidentUpdateStatus = "UNKNOWN"
+)
+
+// Known values of IncomeInsightsVersion; others can appear at any time.
+const (
+	IncomeInsightsVersionIi2 IncomeInsightsVersion = "II2"
+)
+
 // Known values of IncomeVerificationDocParsingConfig; others can appear at any time.
 const (
 	IncomeVerificationDocParsingConfigOCR         IncomeVerificationDocParsingConfig = "ocr"
@@ -159,6 +339,7 @@ const (
 	InvestmentAccountSubtypeCashISA                        InvestmentAccountSubtype = "cash isa"
 	InvestmentAccountSubtypeCryptoExchange                 InvestmentAccountSubtype = "crypto exchange"
 	InvestmentAccountSubtypeEducationSavingsAccount        InvestmentAccountSubtype = "education savings account"
+	InvestmentAccountSubtypeFHSA                           InvestmentAccountSubtype = "fhsa"
 	InvestmentAccountSubtypeFixedAnnuity                   InvestmentAccountSubtype = "fixed annuity"
 	InvestmentAccountSubtypeGIC                            InvestmentAccountSubtype = "gic"
 	InvestmentAccountSubtypeHSA                            InvestmentAccountSubtype = "hsa"
@@ -171,6 +352,7 @@ const (
 	InvestmentAccountSubtypeLRIF                           InvestmentAccountSubtype = "lrif"
 	InvestmentAccountSubtypeLRSP                           InvestmentAccountSubtype = "lrsp"
 	InvestmentAccountSubtypeLifeInsurance                  InvestmentAccountSubtype = "life insurance"
+	InvestmentAccountSubtypeLineOfCredit                   InvestmentAccountSubtype = "line of credit"
 	InvestmentAccountSubtypeMutualFund                     InvestmentAccountSubtype = "mutual fund"
 	InvestmentAccountSubtypeN401A                          InvestmentAccountSubtype = "401a"
 	InvestmentAccountSubtypeN401K                          InvestmentAccountSubtype = "401k"
@@ -194,16 +376,81 @@ const (
 	InvestmentAccountSubtypeRetirement                     InvestmentAccountSubtype = "retirement"
 	InvestmentAccountSubtypeRoth                           InvestmentAccountSubtype = "roth"
 	InvestmentAccountSubtypeRoth401K                       InvestmentAccountSubtype = "roth 401k"
+	InvestmentAccountSubtypeRoth403B                       InvestmentAccountSubtype = "roth 403B"
+	InvestmentAccountSubtypeRoth457B                       InvestmentAccountSubtype = "roth 457b"
+	InvestmentAccountSubtypeRothPension                    InvestmentAccountSubtype = "roth pension"
+	InvestmentAccountSubtypeRothProfitSharingPlan          InvestmentAccountSubtype = "roth profit sharing plan"
+	InvestmentAccountSubtypeRothThriftSavingsPlan          InvestmentAccountSubtype = "roth thrift savings plan"
 	InvestmentAccountSubtypeSARSEP                         InvestmentAccountSubtype = "sarsep"
 	InvestmentAccountSubtypeSEPIRA                         InvestmentAccountSubtype = "sep ira"
 	InvestmentAccountSubtypeSIPP                           InvestmentAccountSubtype = "sipp"
 	InvestmentAccountSubtypeSimpleIRA                      InvestmentAccountSubtype = "simple ira"
 	InvestmentAccountSubtypeStockPlan                      InvestmentAccountSubtype = "stock plan"
 	InvestmentAccountSubtypeTFSA                           InvestmentAccountSubtype = "tfsa"
+	InvestmentAccountSubtypeThriftSavingsPlan              InvestmentAccountSubtype = "thrift savings plan"
 	InvestmentAccountSubtypeTrust                          InvestmentAccountSubtype = "trust"
 	InvestmentAccountSubtypeUGMA                           InvestmentAccountSubtype = "ugma"
 	InvestmentAccountSubtypeUTMA                           InvestmentAccountSubtype = "utma"
 	InvestmentAccountSubtypeVariableAnnuity                InvestmentAccountSubtype = "variable annuity"
+)
+
+// Known values of ItemUpdateType; others can appear at any time.
+const (
+	ItemUpdateTypeBackground          ItemUpdateType = "background"
+	ItemUpdateTypeUserPresentRequired ItemUpdateType = "user_present_required"
+)
+
+// Known values of ItemAuthMethod; others can appear at any time.
+const (
+	ItemAuthMethodAutomatedMicrodeposits ItemAuthMethod = "AUTOMATED_MICRODEPOSITS"
+	ItemAuthMethodDatabaseInsights       ItemAuthMethod = "DATABASE_INSIGHTS"
+	ItemAuthMethodDatabaseMatch          ItemAuthMethod = "DATABASE_MATCH"
+	ItemAuthMethodInstantAuth            ItemAuthMethod = "INSTANT_AUTH"
+	ItemAuthMethodInstantMatch           ItemAuthMethod = "INSTANT_MATCH"
+	ItemAuthMethodInstantMicrodeposits   ItemAuthMethod = "INSTANT_MICRODEPOSITS"
+	ItemAuthMethodInvestmentsFallback    ItemAuthMethod = "INVESTMENTS_FALLBACK"
+	ItemAuthMethodSameDayMicrodeposits   ItemAuthMethod = "SAME_DAY_MICRODEPOSITS"
+	ItemAuthMethodTransferMigrated       ItemAuthMethod = "TRANSFER_MIGRATED"
+)
+
+// Known values of ItemConsentedDataScope; others can appear at any time.
+const (
+	ItemConsentedDataScopeAccountBalanceInfo               ItemConsentedDataScope = "account_balance_info"
+	ItemConsentedDataScopeAccountRoutingNumber             ItemConsentedDataScope = "account_routing_number"
+	ItemConsentedDataScopeBankStatements                   ItemConsentedDataScope = "bank_statements"
+	ItemConsentedDataScopeContactInfo                      ItemConsentedDataScope = "contact_info"
+	ItemConsentedDataScopeCreditLoanInfo                   ItemConsentedDataScope = "credit_loan_info"
+	ItemConsentedDataScopeFraudInfo                        ItemConsentedDataScope = "fraud_info"
+	ItemConsentedDataScopeIncomeVerificationBankStatements ItemConsentedDataScope = "income_verification_bank_statements"
+	ItemConsentedDataScopeIncomeVerificationEmploymentInfo ItemConsentedDataScope = "income_verification_employment_info"
+	ItemConsentedDataScopeIncomeVerificationPaystubsInfo   ItemConsentedDataScope = "income_verification_paystubs_info"
+	ItemConsentedDataScopeIncomeVerificationW2SInfo        ItemConsentedDataScope = "income_verification_w2s_info"
+	ItemConsentedDataScopeInvestments                      ItemConsentedDataScope = "investments"
+	ItemConsentedDataScopeNetworkInsightsLite              ItemConsentedDataScope = "network_insights_lite"
+	ItemConsentedDataScopePayrollInfo                      ItemConsentedDataScope = "payroll_info"
+	ItemConsentedDataScopeRiskInfo                         ItemConsentedDataScope = "risk_info"
+	ItemConsentedDataScopeTransactions                     ItemConsentedDataScope = "transactions"
+)
+
+// Known values of ItemRemoveReasonCode; others can appear at any time.
+const (
+	ItemRemoveReasonCodeConnectionIsNonFunctional ItemRemoveReasonCode = "CONNECTION_IS_NON_FUNCTIONAL"
+	ItemRemoveReasonCodeFraudAbuse                ItemRemoveReasonCode = "FRAUD_ABUSE"
+	ItemRemoveReasonCodeFraudFalseIdentity        ItemRemoveReasonCode = "FRAUD_FALSE_IDENTITY"
+	ItemRemoveReasonCodeFraudFirstParty           ItemRemoveReasonCode = "FRAUD_FIRST_PARTY"
+	ItemRemoveReasonCodeFraudOther                ItemRemoveReasonCode = "FRAUD_OTHER"
+	ItemRemoveReasonCodeOther                     ItemRemoveReasonCode = "OTHER"
+)
+
+// Known values of ItemWithConsentFieldsUpdateType; others can appear at any time.
+const (
+	ItemWithConsentFieldsUpdateTypeBackground          ItemWithConsentFieldsUpdateType = "background"
+	ItemWithConsentFieldsUpdateTypeUserPresentRequired ItemWithConsentFieldsUpdateType = "user_present_required"
+)
+
+// Known values of LimitedPurposeType; others can appear at any time.
+const (
+	LimitedPurposeTypeRentMortgage LimitedPurposeType = "RENT_MORTGAGE"
 )
 
 // Known values of LinkSessionExitMetadataStatus; others can appear at any time.
@@ -223,6 +470,13 @@ const (
 const (
 	LinkSessionSuccessMetadataTransferStatusComplete   LinkSessionSuccessMetadataTransferStatus = "COMPLETE"
 	LinkSessionSuccessMetadataTransferStatusIncomplete LinkSessionSuccessMetadataTransferStatus = "INCOMPLETE"
+)
+
+// Known values of LinkTokenCreateRequestAppearanceMode; others can appear at any time.
+const (
+	LinkTokenCreateRequestAppearanceModeDark   LinkTokenCreateRequestAppearanceMode = "DARK"
+	LinkTokenCreateRequestAppearanceModeLight  LinkTokenCreateRequestAppearanceMode = "LIGHT"
+	LinkTokenCreateRequestAppearanceModeSystem LinkTokenCreateRequestAppearanceMode = "SYSTEM"
 )
 
 // Known values of LinkTokenCreateRequestAuthFlowType; others can appear at any time.
@@ -250,7 +504,13 @@ const (
 	LoanAccountSubtypeLoan         LoanAccountSubtype = "loan"
 	LoanAccountSubtypeMortgage     LoanAccountSubtype = "mortgage"
 	LoanAccountSubtypeOther        LoanAccountSubtype = "other"
+	LoanAccountSubtypeOverdraft    LoanAccountSubtype = "overdraft"
 	LoanAccountSubtypeStudent      LoanAccountSubtype = "student"
+)
+
+// Known values of NetworkInsightsVersion; others can appear at any time.
+const (
+	NetworkInsightsVersionNi1 NetworkInsightsVersion = "NI1"
 )
 
 // Known values of OtherAccountSubtype; others can appear at any time.
@@ -259,11 +519,26 @@ const (
 	OtherAccountSubtypeOther OtherAccountSubtype = "other"
 )
 
+// Known values of PaymentScheduleInterval; others can appear at any time.
+const (
+	PaymentScheduleIntervalMonthly PaymentScheduleInterval = "MONTHLY"
+	PaymentScheduleIntervalWeekly  PaymentScheduleInterval = "WEEKLY"
+)
+
+// Known values of PendingDisconnectWebhookReason; others can appear at any time.
+const (
+	PendingDisconnectWebhookReasonInstitutionMigration       PendingDisconnectWebhookReason = "INSTITUTION_MIGRATION"
+	PendingDisconnectWebhookReasonInstitutionTokenExpiration PendingDisconnectWebhookReason = "INSTITUTION_TOKEN_EXPIRATION"
+)
+
 // Known values of PlaidErrorType; others can appear at any time.
 const (
 	PlaidErrorTypeAPIError                PlaidErrorType = "API_ERROR"
 	PlaidErrorTypeAssetReportError        PlaidErrorType = "ASSET_REPORT_ERROR"
 	PlaidErrorTypeBankTransferError       PlaidErrorType = "BANK_TRANSFER_ERROR"
+	PlaidErrorTypeBaseReportError         PlaidErrorType = "BASE_REPORT_ERROR"
+	PlaidErrorTypeCheckReportError        PlaidErrorType = "CHECK_REPORT_ERROR"
+	PlaidErrorTypeConsumerReportError     PlaidErrorType = "CONSUMER_REPORT_ERROR"
 	PlaidErrorTypeIncomeVerificationError PlaidErrorType = "INCOME_VERIFICATION_ERROR"
 	PlaidErrorTypeInstitutionError        PlaidErrorType = "INSTITUTION_ERROR"
 	PlaidErrorTypeInvalidInput            PlaidErrorType = "INVALID_INPUT"
@@ -272,15 +547,69 @@ const (
 	PlaidErrorTypeItemError               PlaidErrorType = "ITEM_ERROR"
 	PlaidErrorTypeMicrodepositsError      PlaidErrorType = "MICRODEPOSITS_ERROR"
 	PlaidErrorTypeOAuthError              PlaidErrorType = "OAUTH_ERROR"
+	PlaidErrorTypePartnerError            PlaidErrorType = "PARTNER_ERROR"
 	PlaidErrorTypePaymentError            PlaidErrorType = "PAYMENT_ERROR"
 	PlaidErrorTypeRateLimitExceeded       PlaidErrorType = "RATE_LIMIT_EXCEEDED"
 	PlaidErrorTypeRecaptchaError          PlaidErrorType = "RECAPTCHA_ERROR"
+	PlaidErrorTypeSandboxError            PlaidErrorType = "SANDBOX_ERROR"
+	PlaidErrorTypeSignalError             PlaidErrorType = "SIGNAL_ERROR"
+	PlaidErrorTypeTransactionError        PlaidErrorType = "TRANSACTION_ERROR"
+	PlaidErrorTypeTransactionsError       PlaidErrorType = "TRANSACTIONS_ERROR"
+	PlaidErrorTypeTransferError           PlaidErrorType = "TRANSFER_ERROR"
+	PlaidErrorTypeUserError               PlaidErrorType = "USER_ERROR"
 )
 
-// Known values of PrismProduct; others can appear at any time.
+// Known values of PlaidLendScoreVersion; others can appear at any time.
 const (
-	PrismProductDetect PrismProduct = "detect"
-	PrismProductScores PrismProduct = "scores"
+	PlaidLendScoreVersionLs1 PlaidLendScoreVersion = "LS1"
+	PlaidLendScoreVersionV10 PlaidLendScoreVersion = "v1.0"
+	PlaidLendScoreVersionV20 PlaidLendScoreVersion = "v2.0"
+)
+
+// Known values of PrismCashScoreVersion; others can appear at any time.
+const (
+	PrismCashScoreVersionN3     PrismCashScoreVersion = "3"
+	PrismCashScoreVersionN3Lite PrismCashScoreVersion = "3_lite"
+	PrismCashScoreVersionN4     PrismCashScoreVersion = "4"
+	PrismCashScoreVersionN41    PrismCashScoreVersion = "4.1"
+)
+
+// Known values of PrismDetectVersion; others can appear at any time.
+const (
+	PrismDetectVersionN4  PrismDetectVersion = "4"
+	PrismDetectVersionN41 PrismDetectVersion = "4.1"
+)
+
+// Known values of PrismExtendVersion; others can appear at any time.
+const (
+	PrismExtendVersionN4  PrismExtendVersion = "4"
+	PrismExtendVersionN41 PrismExtendVersion = "4.1"
+)
+
+// Known values of PrismFirstDetectVersion; others can appear at any time.
+const (
+	PrismFirstDetectVersionN3 PrismFirstDetectVersion = "3"
+)
+
+// Known values of PrismInsightsVersion; others can appear at any time.
+const (
+	PrismInsightsVersionN3  PrismInsightsVersion = "3"
+	PrismInsightsVersionN4  PrismInsightsVersion = "4"
+	PrismInsightsVersionN41 PrismInsightsVersion = "4.1"
+)
+
+// Known values of ProductStatusStatus; others can appear at any time.
+const (
+	ProductStatusStatusDegraded ProductStatusStatus = "DEGRADED"
+	ProductStatusStatusDown     ProductStatusStatus = "DOWN"
+	ProductStatusStatusHealthy  ProductStatusStatus = "HEALTHY"
+)
+
+// Known values of ProductStatusBreakdownRefreshInterval; others can appear at any time.
+const (
+	ProductStatusBreakdownRefreshIntervalDelayed ProductStatusBreakdownRefreshInterval = "DELAYED"
+	ProductStatusBreakdownRefreshIntervalNormal  ProductStatusBreakdownRefreshInterval = "NORMAL"
+	ProductStatusBreakdownRefreshIntervalStopped ProductStatusBreakdownRefreshInterval = "STOPPED"
 )
 
 // Known values of Products; others can appear at any time.
@@ -288,8 +617,17 @@ const (
 	ProductsAssets                Products = "assets"
 	ProductsAuth                  Products = "auth"
 	ProductsBalance               Products = "balance"
+	ProductsBalancePlus           Products = "balance_plus"
+	ProductsBeacon                Products = "beacon"
+	ProductsCRABaseReport         Products = "cra_base_report"
+	ProductsCRACashflowInsights   Products = "cra_cashflow_insights"
+	ProductsCRAIncomeInsights     Products = "cra_income_insights"
+	ProductsCRALendScore          Products = "cra_lend_score"
+	ProductsCRAMonitoring         Products = "cra_monitoring"
+	ProductsCRANetworkInsights    Products = "cra_network_insights"
+	ProductsCRAPartnerInsights    Products = "cra_partner_insights"
+	ProductsCRAPlaidCreditScore   Products = "cra_plaid_credit_score"
 	ProductsCreditDetails         Products = "credit_details"
-	ProductsDepositSwitch         Products = "deposit_switch"
 	ProductsEmployment            Products = "employment"
 	ProductsIdentity              Products = "identity"
 	ProductsIdentityMatch         Products = "identity_match"
@@ -298,17 +636,38 @@ const (
 	ProductsIncomeVerification    Products = "income_verification"
 	ProductsInvestments           Products = "investments"
 	ProductsInvestmentsAuth       Products = "investments_auth"
+	ProductsLayer                 Products = "layer"
 	ProductsLiabilities           Products = "liabilities"
+	ProductsPayByBank             Products = "pay_by_bank"
 	ProductsPaymentInitiation     Products = "payment_initiation"
 	ProductsProcessorIdentity     Products = "processor_identity"
 	ProductsProcessorPayments     Products = "processor_payments"
 	ProductsProfile               Products = "profile"
+	ProductsProtectLinkedBank     Products = "protect_linked_bank"
+	ProductsProtectTransactions   Products = "protect_transactions"
 	ProductsRecurringTransactions Products = "recurring_transactions"
 	ProductsSignal                Products = "signal"
 	ProductsStandingOrders        Products = "standing_orders"
 	ProductsStatements            Products = "statements"
 	ProductsTransactions          Products = "transactions"
+	ProductsTransactionsRefresh   Products = "transactions_refresh"
 	ProductsTransfer              Products = "transfer"
+)
+
+// Known values of SandboxItemFireWebhookRequestWebhookCode; others can appear at any time.
+const (
+	SandboxItemFireWebhookRequestWebhookCodeAuthorizationGranted         SandboxItemFireWebhookRequestWebhookCode = "AUTHORIZATION_GRANTED"
+	SandboxItemFireWebhookRequestWebhookCodeDefaultUpdate                SandboxItemFireWebhookRequestWebhookCode = "DEFAULT_UPDATE"
+	SandboxItemFireWebhookRequestWebhookCodeError                        SandboxItemFireWebhookRequestWebhookCode = "ERROR"
+	SandboxItemFireWebhookRequestWebhookCodeLoginRepaired                SandboxItemFireWebhookRequestWebhookCode = "LOGIN_REPAIRED"
+	SandboxItemFireWebhookRequestWebhookCodeNewAccountsAvailable         SandboxItemFireWebhookRequestWebhookCode = "NEW_ACCOUNTS_AVAILABLE"
+	SandboxItemFireWebhookRequestWebhookCodePendingDisconnect            SandboxItemFireWebhookRequestWebhookCode = "PENDING_DISCONNECT"
+	SandboxItemFireWebhookRequestWebhookCodeProductReady                 SandboxItemFireWebhookRequestWebhookCode = "PRODUCT_READY"
+	SandboxItemFireWebhookRequestWebhookCodeRecurringTransactionsUpdate  SandboxItemFireWebhookRequestWebhookCode = "RECURRING_TRANSACTIONS_UPDATE"
+	SandboxItemFireWebhookRequestWebhookCodeSMSMicrodepositsVerification SandboxItemFireWebhookRequestWebhookCode = "SMS_MICRODEPOSITS_VERIFICATION"
+	SandboxItemFireWebhookRequestWebhookCodeSyncUpdatesAvailable         SandboxItemFireWebhookRequestWebhookCode = "SYNC_UPDATES_AVAILABLE"
+	SandboxItemFireWebhookRequestWebhookCodeUserAccountRevoked           SandboxItemFireWebhookRequestWebhookCode = "USER_ACCOUNT_REVOKED"
+	SandboxItemFireWebhookRequestWebhookCodeUserPermissionRevoked        SandboxItemFireWebhookRequestWebhookCode = "USER_PERMISSION_REVOKED"
 )
 
 // Known values of UserStatedIncomeSourceCategory; others can appear at any time.
@@ -344,10 +703,133 @@ const (
 
 // Known values of WebhookEnvironmentValues; others can appear at any time.
 const (
-	WebhookEnvironmentValuesDevelopment WebhookEnvironmentValues = "development"
-	WebhookEnvironmentValuesProduction  WebhookEnvironmentValues = "production"
-	WebhookEnvironmentValuesSandbox     WebhookEnvironmentValues = "sandbox"
+	WebhookEnvironmentValuesProduction WebhookEnvironmentValues = "production"
+	WebhookEnvironmentValuesSandbox    WebhookEnvironmentValues = "sandbox"
 )
+
+// Known values of WebhookType; others can appear at any time.
+const (
+	WebhookTypeAssets                  WebhookType = "ASSETS"
+	WebhookTypeAuth                    WebhookType = "AUTH"
+	WebhookTypeHoldings                WebhookType = "HOLDINGS"
+	WebhookTypeInvestmentsTransactions WebhookType = "INVESTMENTS_TRANSACTIONS"
+	WebhookTypeItem                    WebhookType = "ITEM"
+	WebhookTypeLiabilities             WebhookType = "LIABILITIES"
+	WebhookTypeTransactions            WebhookType = "TRANSACTIONS"
+)
+
+// AccountBalance is used in [AccountBase].
+// Balances of an account as Plaid last saw them; /accounts/get returns cached values and does
+// not ask the bank.
+type AccountBalance struct {
+	// Amount that can be withdrawn or spent now; null when the institution does not report it.
+	Available *float64 `json:"available"`
+	// Amount in the account, or owed on it: positive for a debt of a credit or loan account; null
+	// when not known.
+	Current *float64 `json:"current"`
+	// Currency of the amounts, by ISO 4217; null when unofficial_currency_code is set.
+	IsoCurrencyCode *string `json:"iso_currency_code"`
+	// Time of the balance, ISO 8601; only at some institutions, else null or absent.
+	LastUpdatedDatetime time.Time `json:"last_updated_datetime,omitzero"`
+	// Credit limit, or the overdraft agreed for a depository account; null when there is none or it
+	// is not known.
+	Limit *float64 `json:"limit"`
+	// Currency that ISO 4217 does not list, such as a cryptocurrency; null when iso_currency_code
+	// is set.
+	UnofficialCurrencyCode *string `json:"unofficial_currency_code"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountBalance) MarshalJSON() ([]byte, error) {
+	type plain AccountBalance
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountBalance) UnmarshalJSON(data []byte) error {
+	type plain AccountBalance
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountBalance) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountBalance
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountBalance) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountBalance
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountBalance) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountBalance) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountBase is used in [AccountsGetResponse].
+// Account of an Item.
+type AccountBase struct {
+	// Identifier of the account within this Item: case sensitive and safe to log. Linking again, or
+	// access given back in update mode, makes a new one.
+	AccountID string `json:"account_id"`
+	// Balances of an account as Plaid last saw them; /accounts/get returns cached values and does
+	// not ask the bank.
+	Balances AccountBalance `json:"balances"`
+	// Kind of holder of an account; null or absent when Plaid does not know or report it. In beta.
+	HolderCategory AccountHolderCategory `json:"holder_category,omitzero"`
+	// Last two to four characters of the account number; not unique within an Item, and null when
+	// not known.
+	Mask *string `json:"mask"`
+	// Name of the account, chosen by the user or by the institution.
+	Name string `json:"name"`
+	// Name of the account as the institution markets it; null when not known.
+	OfficialName *string `json:"official_name"`
+	// Identifier that stays the same in every Item with this account: use it to notice duplicates.
+	// Only depository accounts of institutions with tokenized account numbers have one, such as
+	// Chase, PNC and US Bank.
+	PersistentAccountID string `json:"persistent_account_id,omitzero"`
+	// Narrow kind of an account, such as checking; new ones appear without notice, and it can be
+	// null.
+	Subtype *AccountSubtype `json:"subtype"`
+	// Broad kind of an account; new ones appear without notice.
+	Type AccountType `json:"type"`
+	// Outcome of a database verification of the account.
+	VerificationInsights *AccountVerificationInsights `json:"verification_insights,omitzero"`
+	// Name of the holder as given for micro-deposit or database verification. Personal data: do not
+	// log it.
+	VerificationName string `json:"verification_name,omitzero"`
+	// State of micro-deposit or database verification; absent when the account needs neither.
+	VerificationStatus AccountBaseVerificationStatus `json:"verification_status,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountBase) MarshalJSON() ([]byte, error) {
+	type plain AccountBase
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountBase) UnmarshalJSON(data []byte) error {
+	type plain AccountBase
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountBase) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountBase
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountBase) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountBase
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountBase) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountBase) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountBaseVerificationStatus is used in [AccountBase].
+// State of micro-deposit or database verification; absent when the account needs neither.
+type AccountBaseVerificationStatus string
 
 // AccountFiltersResponse is used in [LinkTokenGetMetadataResponse].
 // The account filters that the token was created with, echoed back.
@@ -388,20 +870,829 @@ func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
 
 func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// AccountHolderCategory is used in [AccountBase].
+// Kind of holder of an account; null or absent when Plaid does not know or report it. In beta.
+type AccountHolderCategory string
+
+// AccountSubtype is used in [AccountBase].
+// Narrow kind of an account, such as checking; new ones appear without notice, and it can be
+// null.
+type AccountSubtype string
+
+// AccountType is used in [AccountBase].
+// Broad kind of an account; new ones appear without notice.
+type AccountType string
+
+// AccountVerificationInsights is used in [AccountBase].
+// Outcome of a database verification of the account.
+type AccountVerificationInsights struct {
+	// Verdict on the form of an account number: right for the institution, wrong, or unknown.
+	AccountNumberFormat AccountVerificationInsightsAccountNumberFormat `json:"account_number_format"`
+	// How well the given name matches the accounts that Plaid knows, from 0 to 100; null or absent
+	// when they could not be compared.
+	NameMatchScore *int `json:"name_match_score,omitzero"`
+	// State of the account and routing number among the accounts that Plaid knows.
+	NetworkStatus AccountVerificationInsightsNetworkStatus `json:"network_status"`
+	// Record of returned ACH transfers of the account.
+	PreviousReturns *AccountVerificationInsightsPreviousReturns `json:"previous_returns,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountVerificationInsights) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsights
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountVerificationInsights) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountVerificationInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsights
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsights
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountVerificationInsights) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountVerificationInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountVerificationInsightsAccountNumberFormat is used in [AccountVerificationInsights].
+// Verdict on the form of an account number: right for the institution, wrong, or unknown.
+type AccountVerificationInsightsAccountNumberFormat string
+
+// AccountVerificationInsightsNetworkStatus is used in [AccountVerificationInsights].
+// State of the account and routing number among the accounts that Plaid knows.
+type AccountVerificationInsightsNetworkStatus struct {
+	// True when Plaid knows an account with these numbers.
+	HasNumbersMatch bool `json:"has_numbers_match"`
+	// True when such an account was verified before.
+	IsNumbersMatchVerified bool `json:"is_numbers_match_verified"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountVerificationInsightsNetworkStatus) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsightsNetworkStatus
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsightsNetworkStatus
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountVerificationInsightsNetworkStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountVerificationInsightsPreviousReturns is used in [AccountVerificationInsights].
+// Record of returned ACH transfers of the account.
+type AccountVerificationInsightsPreviousReturns struct {
+	// True when Plaid knows of a transfer that was returned for an administrative reason, such as a
+	// closed account.
+	HasPreviousAdministrativeReturn bool `json:"has_previous_administrative_return"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountVerificationInsightsPreviousReturns) MarshalJSON() ([]byte, error) {
+	type plain AccountVerificationInsightsPreviousReturns
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSON(data []byte) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountVerificationInsightsPreviousReturns
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountVerificationInsightsPreviousReturns) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetRequest is the request of [Client.AccountsGet].
+// Body of a request to /accounts/get, a read that is safe to retry.
+type AccountsGetRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+	// Filter for /accounts/get.
+	Options *AccountsGetRequestOptions `json:"options,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountsGetRequest) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountsGetRequest) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountsGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountsGetRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountsGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetRequestOptions is used in [AccountsGetRequest].
+// Filter for /accounts/get.
+type AccountsGetRequestOptions struct {
+	// The account_id values to return; all accounts when left out. One that is not of the Item
+	// fails with INVALID_ACCOUNT_ID.
+	AccountIDs []string `json:"account_ids,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountsGetRequestOptions) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetRequestOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountsGetRequestOptions) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetRequestOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetRequestOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetRequestOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountsGetRequestOptions) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountsGetRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AccountsGetResponse is the response of [Client.AccountsGet].
+// Response of /accounts/get: the accounts and the state of their Item.
+type AccountsGetResponse struct {
+	// Open accounts of the Item that the user shares.
+	Accounts []AccountBase `json:"accounts"`
+	// Connection of one user to one institution.
+	Item Item `json:"item"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AccountsGetResponse) MarshalJSON() ([]byte, error) {
+	type plain AccountsGetResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *AccountsGetResponse) UnmarshalJSON(data []byte) error {
+	type plain AccountsGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AccountsGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AccountsGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AccountsGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v AccountsGetResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v AccountsGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AddressData is used in [ConsumerReportUserIdentity].
+// Postal address in the form of the older user API.
+type AddressData struct {
+	// City; can be null.
+	City *string `json:"city"`
+	// Country, as an ISO 3166-1 alpha-2 code; can be null.
+	Country *string `json:"country"`
+	// Postal code; can be null.
+	PostalCode *string `json:"postal_code"`
+	// State, province or region; can be null.
+	Region *string `json:"region"`
+	// Street, house number and apartment, in one line.
+	Street string `json:"street"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AddressData) MarshalJSON() ([]byte, error) {
+	type plain AddressData
+	return marshal((*plain)(&v))
+}
+
+func (v *AddressData) UnmarshalJSON(data []byte) error {
+	type plain AddressData
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AddressData) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AddressData
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AddressData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AddressData
+	return decode(dec, (*plain)(v))
+}
+
+func (v AddressData) LogValue() slog.Value { return logValue(v) }
+
+func (v AddressData) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AuthMetadata is used in [Institution].
+// Support of the Auth product at an institution; null when not known.
+type AuthMetadata struct {
+	// Auth methods that an institution supports; null when not known.
+	SupportedMethods *AuthSupportedMethods `json:"supported_methods"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AuthMetadata) MarshalJSON() ([]byte, error) {
+	type plain AuthMetadata
+	return marshal((*plain)(&v))
+}
+
+func (v *AuthMetadata) UnmarshalJSON(data []byte) error {
+	type plain AuthMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AuthMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AuthMetadata
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AuthMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AuthMetadata
+	return decode(dec, (*plain)(v))
+}
+
+func (v AuthMetadata) LogValue() slog.Value { return logValue(v) }
+
+func (v AuthMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// AuthSupportedMethods is used in [AuthMetadata].
+// Auth methods that an institution supports; null when not known.
+type AuthSupportedMethods struct {
+	// True when Plaid can send micro-deposits and confirm them by itself.
+	AutomatedMicroDeposits bool `json:"automated_micro_deposits"`
+	// True when the institution gives account and routing numbers at once.
+	InstantAuth bool `json:"instant_auth"`
+	// True when numbers that the user types can be checked at once.
+	InstantMatch bool `json:"instant_match"`
+	// True when micro-deposits arrive at once, over real-time payment rails.
+	InstantMicroDeposits bool `json:"instant_micro_deposits"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v AuthSupportedMethods) MarshalJSON() ([]byte, error) {
+	type plain AuthSupportedMethods
+	return marshal((*plain)(&v))
+}
+
+func (v *AuthSupportedMethods) UnmarshalJSON(data []byte) error {
+	type plain AuthSupportedMethods
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *AuthSupportedMethods) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain AuthSupportedMethods
+	return encode(enc, (*plain)(v))
+}
+
+func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain AuthSupportedMethods
+	return decode(dec, (*plain)(v))
+}
+
+func (v AuthSupportedMethods) LogValue() slog.Value { return logValue(v) }
+
+func (v AuthSupportedMethods) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CashflowAttributesVersion is used in [LinkTokenCreateRequestCRAOptionsCashflowInsights].
+// Version of the attributes of Cash Flow Insights; needed for that product, and null means not
+// given.
+type CashflowAttributesVersion string
+
+// ClientUserIdentity is used in [UserCreateRequest] and elsewhere.
+// Personal data of a user, as you know it; null means not given. A consumer report needs
+// everything but id_numbers. Do not log it.
+type ClientUserIdentity struct {
+	// Postal addresses of the user.
+	Addresses []ClientUserIdentityAddress `json:"addresses,omitzero"`
+	// Birth date as an ISO 8601 date (YYYY-MM-DD); null when not known.
+	DateOfBirth Date `json:"date_of_birth,omitzero"`
+	// E-mail addresses of the user.
+	Emails []ClientUserIdentityEmail `json:"emails,omitzero"`
+	// Numbers of identity documents of the user.
+	IDNumbers []UserIDNumber `json:"id_numbers,omitzero"`
+	// Name of a user, in two parts that go together; null means not given.
+	Name *ClientUserIdentityName `json:"name,omitzero"`
+	// Phone numbers of the user.
+	PhoneNumbers []ClientUserIdentityPhoneNumber `json:"phone_numbers,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ClientUserIdentity) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentity
+	return marshal((*plain)(&v))
+}
+
+func (v *ClientUserIdentity) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentity
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ClientUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentity
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentity
+	return decode(dec, (*plain)(v))
+}
+
+func (v ClientUserIdentity) LogValue() slog.Value { return logValue(v) }
+
+func (v ClientUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityAddress is used in [ClientUserIdentity].
+// Postal address of a user.
+type ClientUserIdentityAddress struct {
+	// City; can be null.
+	City string `json:"city,omitzero"`
+	// Country, as an ISO 3166-1 alpha-2 code.
+	Country string `json:"country"`
+	// Postal code; can be null.
+	PostalCode string `json:"postal_code,omitzero"`
+	// True for the address to use first.
+	Primary bool `json:"primary"`
+	// State, province or region; can be null.
+	Region string `json:"region,omitzero"`
+	// Street and house number; can be null.
+	Street1 string `json:"street_1,omitzero"`
+	// Second address line, such as an apartment; can be null.
+	Street2 string `json:"street_2,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ClientUserIdentityAddress) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityAddress
+	return marshal((*plain)(&v))
+}
+
+func (v *ClientUserIdentityAddress) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityAddress
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityAddress
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityAddress
+	return decode(dec, (*plain)(v))
+}
+
+func (v ClientUserIdentityAddress) LogValue() slog.Value { return logValue(v) }
+
+func (v ClientUserIdentityAddress) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityEmail is used in [ClientUserIdentity].
+// E-mail address of a user.
+type ClientUserIdentityEmail struct {
+	// The address itself.
+	Data string `json:"data"`
+	// True for the address to use first.
+	Primary bool `json:"primary"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ClientUserIdentityEmail) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityEmail
+	return marshal((*plain)(&v))
+}
+
+func (v *ClientUserIdentityEmail) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityEmail
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityEmail
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityEmail
+	return decode(dec, (*plain)(v))
+}
+
+func (v ClientUserIdentityEmail) LogValue() slog.Value { return logValue(v) }
+
+func (v ClientUserIdentityEmail) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityName is used in [ClientUserIdentity].
+// Name of a user, in two parts that go together; null means not given.
+type ClientUserIdentityName struct {
+	// Surname.
+	FamilyName string `json:"family_name"`
+	// First name of the person.
+	GivenName string `json:"given_name"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ClientUserIdentityName) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityName
+	return marshal((*plain)(&v))
+}
+
+func (v *ClientUserIdentityName) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityName
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ClientUserIdentityName) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityName
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityName
+	return decode(dec, (*plain)(v))
+}
+
+func (v ClientUserIdentityName) LogValue() slog.Value { return logValue(v) }
+
+func (v ClientUserIdentityName) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ClientUserIdentityPhoneNumber is used in [ClientUserIdentity].
+// Phone number of a user, for calls and text messages.
+type ClientUserIdentityPhoneNumber struct {
+	// Number in E.164 form, such as +14155550123. Plaid refuses numbers that cannot exist, in the
+	// sandbox too.
+	Data string `json:"data"`
+	// True for the number to use first.
+	Primary bool `json:"primary"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ClientUserIdentityPhoneNumber) MarshalJSON() ([]byte, error) {
+	type plain ClientUserIdentityPhoneNumber
+	return marshal((*plain)(&v))
+}
+
+func (v *ClientUserIdentityPhoneNumber) UnmarshalJSON(data []byte) error {
+	type plain ClientUserIdentityPhoneNumber
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ClientUserIdentityPhoneNumber
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ClientUserIdentityPhoneNumber
+	return decode(dec, (*plain)(v))
+}
+
+func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return logValue(v) }
+
+func (v ClientUserIdentityPhoneNumber) Format(f fmt.State, _ rune) { format(f, v) }
+
 // ConsumerReportPermissiblePurpose is used in [LinkTokenCreateRequest].
 // Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is
-// requested.
+// requested. Plaid Check products need one, and other products must not have one.
 type ConsumerReportPermissiblePurpose string
 
-// CountryCode is used in [LinkTokenCreateRequest] and [LinkTokenGetMetadataResponse].
+// ConsumerReportUserIdentity is used in [UserCreateRequest] and elsewhere.
+// Personal data of a user in the form of the older user API, for teams that used /user/create
+// before 2025-12-10; others send identity. Null means not given.
+type ConsumerReportUserIdentity struct {
+	// Birth date as an ISO 8601 date (YYYY-MM-DD).
+	DateOfBirth *Date `json:"date_of_birth"`
+	// E-mail addresses.
+	Emails []string `json:"emails"`
+	// First name of the person.
+	FirstName string `json:"first_name"`
+	// Surname.
+	LastName string `json:"last_name"`
+	// Phone numbers in E.164 form, such as +14155550123.
+	PhoneNumbers []string `json:"phone_numbers"`
+	// Postal address in the form of the older user API.
+	PrimaryAddress AddressData `json:"primary_address"`
+	// US social security number as ddd-dd-dddd, only for reports that go to a government-sponsored
+	// enterprise; null means not given. Do not log it.
+	SSNFull string `json:"ssn_full,omitzero"`
+	// Last four digits of the US social security number; null means not given.
+	SSNLast4 string `json:"ssn_last_4,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ConsumerReportUserIdentity) MarshalJSON() ([]byte, error) {
+	type plain ConsumerReportUserIdentity
+	return marshal((*plain)(&v))
+}
+
+func (v *ConsumerReportUserIdentity) UnmarshalJSON(data []byte) error {
+	type plain ConsumerReportUserIdentity
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ConsumerReportUserIdentity
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ConsumerReportUserIdentity
+	return decode(dec, (*plain)(v))
+}
+
+func (v ConsumerReportUserIdentity) LogValue() slog.Value { return logValue(v) }
+
+func (v ConsumerReportUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CountryCode is used in [LinkTokenCreateRequest] and elsewhere.
 // Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
 type CountryCode string
 
+// CRACheckReportHomeLendingReportOptions is used in [LinkTokenCreateRequestCRAOptionsBaseReport].
+// Settings of the Home Lending Report; null means not given.
+type CRACheckReportHomeLendingReportOptions struct {
+	// Settings of the employment part of a Home Lending Report; null means not given.
+	EmploymentRefreshOptions *CRACheckReportVerificationGetEmploymentRefreshOptions `json:"employment_refresh_options,omitzero"`
+	// Kinds of report to make.
+	ReportsRequested []CRACheckReportVerificationGetReportType `json:"reports_requested"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v CRACheckReportHomeLendingReportOptions) MarshalJSON() ([]byte, error) {
+	type plain CRACheckReportHomeLendingReportOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSON(data []byte) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRACheckReportHomeLendingReportOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return logValue(v) }
+
+func (v CRACheckReportHomeLendingReportOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRACheckReportVerificationGetEmploymentRefreshOptions is used in [CRACheckReportHomeLendingReportOptions].
+// Settings of the employment part of a Home Lending Report; null means not given.
+type CRACheckReportVerificationGetEmploymentRefreshOptions struct {
+	// Length of history to read, in days, at most 731.
+	DaysRequested int `json:"days_requested"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSON() ([]byte, error) {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSON(data []byte) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) LogValue() slog.Value {
+	return logValue(v)
+}
+
+func (v CRACheckReportVerificationGetEmploymentRefreshOptions) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
+// CRACheckReportVerificationGetReportType is used in [CRACheckReportHomeLendingReportOptions].
+// Kind of Home Lending Report: assets (VOA), a second look at employment, or income.
+type CRACheckReportVerificationGetReportType string
+
+// CRAPartnerInsightsBaseFICOScore is used in [CRAPartnerInsightsUltraFICOScoreRequest].
+// Score of FICO that an UltraFICO score starts from.
+type CRAPartnerInsightsBaseFICOScore struct {
+	// Version of the model of a FICO score.
+	BaseFICOScoreVersion CRAPartnerInsightsBaseFICOScoreVersion `json:"base_fico_score_version"`
+	// Credit bureau that a FICO score comes from.
+	Bureau CRAPartnerInsightsBureau `json:"bureau"`
+	// True when credit inquiries lowered the score and no reason code says so; null means not
+	// given.
+	DidInquiriesAdverselyAffectScore *bool `json:"did_inquiries_adversely_affect_score,omitzero"`
+	// Deprecated: send reason_codes instead.
+	ReasonCode1 string `json:"reason_code_1,omitzero"`
+	// Deprecated: send reason_codes instead.
+	ReasonCode2 string `json:"reason_code_2,omitzero"`
+	// Deprecated: send reason_codes instead.
+	ReasonCode3 string `json:"reason_code_3,omitzero"`
+	// Deprecated: send reason_codes instead.
+	ReasonCode4 string `json:"reason_code_4,omitzero"`
+	// Reasons of the score, the weightiest first; at most 4.
+	ReasonCodes []string `json:"reason_codes,omitzero"`
+	// The score itself.
+	Score int `json:"score"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v CRAPartnerInsightsBaseFICOScore) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return marshal((*plain)(&v))
+}
+
+func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return encode(enc, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsBaseFICOScore
+	return decode(dec, (*plain)(v))
+}
+
+func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return logValue(v) }
+
+func (v CRAPartnerInsightsBaseFICOScore) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsBaseFICOScoreVersion is used in [CRAPartnerInsightsBaseFICOScore].
+// Version of the model of a FICO score.
+type CRAPartnerInsightsBaseFICOScoreVersion string
+
+// CRAPartnerInsightsBureau is used in [CRAPartnerInsightsBaseFICOScore].
+// Credit bureau that a FICO score comes from.
+type CRAPartnerInsightsBureau string
+
+// CRAPartnerInsightsFICOInput is used in [LinkTokenCreateRequestCRAOptionsPartnerInsights].
+// Settings of the FICO products in Partner Insights; null means not given.
+type CRAPartnerInsightsFICOInput struct {
+	// Identifier of the lender at FICO.
+	FICOLenderID string `json:"fico_lender_id"`
+	// Your own identifier of the application, unique across the systems of FICO.
+	LenderApplicationID string `json:"lender_application_id"`
+	// UltraFICO scores to compute.
+	UltraficoScoreRequests []CRAPartnerInsightsUltraFICOScoreRequest `json:"ultrafico_score_requests"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v CRAPartnerInsightsFICOInput) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsFICOInput
+	return marshal((*plain)(&v))
+}
+
+func (v *CRAPartnerInsightsFICOInput) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsFICOInput
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsFICOInput
+	return encode(enc, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsFICOInput
+	return decode(dec, (*plain)(v))
+}
+
+func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return logValue(v) }
+
+func (v CRAPartnerInsightsFICOInput) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsUltraFICOScoreRequest is used in [CRAPartnerInsightsFICOInput].
+// Request for one UltraFICO score.
+type CRAPartnerInsightsUltraFICOScoreRequest struct {
+	// Score of FICO that an UltraFICO score starts from.
+	BaseFICOScore CRAPartnerInsightsBaseFICOScore `json:"base_fico_score"`
+	// Identifier that FICO gave the request; only in flows that FICO starts.
+	FICOScoringRequestID string `json:"fico_scoring_request_id,omitzero"`
+	// Your own identifier, to match scores with requests.
+	RequestCorrelationID string `json:"request_correlation_id,omitzero"`
+	// Version of the UltraFICO score.
+	UltraficoScoreVersion CRAPartnerInsightsUltraFICOScoreVersion `json:"ultrafico_score_version"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSON() ([]byte, error) {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSON(data []byte) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain CRAPartnerInsightsUltraFICOScoreRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v CRAPartnerInsightsUltraFICOScoreRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// CRAPartnerInsightsUltraFICOScoreVersion is used in [CRAPartnerInsightsUltraFICOScoreRequest].
+// Version of the UltraFICO score.
+type CRAPartnerInsightsUltraFICOScoreVersion string
+
 // CreditAccountSubtype is used in [CreditFilter].
-// Kind of credit account; all stands for every kind.
+// Kind of credit account; all means every kind.
 type CreditAccountSubtype string
 
-// CreditFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// CreditFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of credit account.
 type CreditFilter struct {
 	// Credit subtypes that Link may show; ["all"] lets all of them through.
@@ -435,8 +1726,9 @@ func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
 func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
 // CreditSessionBankIncomeStatus is used in [LinkSessionBankIncomeResult].
-// How a bank income session ended: income confirmed by the user, no deposits in the account, or
-// a user who says that no income arrives there.
+// How a bank income session ended or stands: income confirmed by the user, no deposits in the
+// account, a user who says that no income arrives there, begun and not ended, or an error of
+// Plaid.
 type CreditSessionBankIncomeStatus string
 
 // CreditSessionDocumentIncomeResult is used in [LinkSessionResults].
@@ -479,14 +1771,17 @@ func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logVal
 func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
 // DepositoryAccountSubtype is used in [DepositoryFilter].
-// Kind of depository account; all stands for every kind.
+// Kind of depository account; all means every kind.
 type DepositoryAccountSubtype string
 
-// DepositoryFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// DepositoryFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of depository account.
 type DepositoryFilter struct {
 	// Depository subtypes that Link may show; ["all"] lets all of them through.
 	AccountSubtypes []DepositoryAccountSubtype `json:"account_subtypes"`
+	// Uses for which Link may show limited purpose checking accounts; needed with the subtype
+	// limited purpose checking.
+	LimitedPurposeTypes []LimitedPurposeType `json:"limited_purpose_types,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -518,6 +1813,50 @@ func (v DepositoryFilter) Format(f fmt.State, _ rune) { format(f, v) }
 // EmploymentSourceType is used in [LinkTokenCreateRequestEmployment].
 // Where employment data comes from: a bank account or a payroll provider.
 type EmploymentSourceType string
+
+// GSEReportType is used in [LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions].
+// Kind of report for a government-sponsored enterprise: assets (VOA), or a second look at
+// employment.
+type GSEReportType string
+
+// HealthIncident is used in [InstitutionStatus].
+// Trouble at an institution.
+type HealthIncident struct {
+	// End of the trouble, ISO 8601; null while it lasts.
+	EndDate time.Time `json:"end_date,omitzero"`
+	// News about the trouble.
+	IncidentUpdates []IncidentUpdate `json:"incident_updates"`
+	// Start of the trouble, ISO 8601.
+	StartDate time.Time `json:"start_date"`
+	// Headline of the trouble.
+	Title string `json:"title"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v HealthIncident) MarshalJSON() ([]byte, error) {
+	type plain HealthIncident
+	return marshal((*plain)(&v))
+}
+
+func (v *HealthIncident) UnmarshalJSON(data []byte) error {
+	type plain HealthIncident
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *HealthIncident) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain HealthIncident
+	return encode(enc, (*plain)(v))
+}
+
+func (v *HealthIncident) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain HealthIncident
+	return decode(dec, (*plain)(v))
+}
+
+func (v HealthIncident) LogValue() slog.Value { return logValue(v) }
+
+func (v HealthIncident) Format(f fmt.State, _ rune) { format(f, v) }
 
 // HostedLinkDeliveryMethod is used in [LinkTokenCreateHostedLink].
 // Channel by which Plaid itself sends the hosted URL: sms needs user.phone_number, email needs
@@ -563,29 +1902,330 @@ func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logV
 
 func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
 
-// IncomeVerificationDocParsingConfig is used in
-// [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
+// IncidentUpdate is used in [HealthIncident].
+// Piece of news about trouble at an institution.
+type IncidentUpdate struct {
+	// Text of the news.
+	Description string `json:"description,omitzero"`
+	// State of the work on the trouble.
+	Status IncidentUpdateStatus `json:"status,omitzero"`
+	// Time of the news, ISO 8601.
+	UpdatedDate time.Time `json:"updated_date,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v IncidentUpdate) MarshalJSON() ([]byte, error) {
+	type plain IncidentUpdate
+	return marshal((*plain)(&v))
+}
+
+func (v *IncidentUpdate) UnmarshalJSON(data []byte) error {
+	type plain IncidentUpdate
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *IncidentUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain IncidentUpdate
+	return encode(enc, (*plain)(v))
+}
+
+func (v *IncidentUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain IncidentUpdate
+	return decode(dec, (*plain)(v))
+}
+
+func (v IncidentUpdate) LogValue() slog.Value { return logValue(v) }
+
+func (v IncidentUpdate) Format(f fmt.State, _ rune) { format(f, v) }
+
+// IncidentUpdateStatus is used in [IncidentUpdate].
+// State of the work on the trouble.
+type IncidentUpdateStatus string
+
+// IncomeInsightsFilter is used in [LinkTokenCreateRequestCRAOptionsIncomeInsights].
+// Categories of income to report; null or left out, Plaid reports salaries, gig and
+// self-employed income, disability benefits and retirement income.
+type IncomeInsightsFilter struct {
+	// Categories to leave out.
+	ExcludedCategories []string `json:"excluded_categories,omitzero"`
+	// Categories to report, such as EARNED_INCOME.SALARY; .* at the end takes all of a group.
+	IncludedCategories []string `json:"included_categories"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v IncomeInsightsFilter) MarshalJSON() ([]byte, error) {
+	type plain IncomeInsightsFilter
+	return marshal((*plain)(&v))
+}
+
+func (v *IncomeInsightsFilter) UnmarshalJSON(data []byte) error {
+	type plain IncomeInsightsFilter
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *IncomeInsightsFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain IncomeInsightsFilter
+	return encode(enc, (*plain)(v))
+}
+
+func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain IncomeInsightsFilter
+	return decode(dec, (*plain)(v))
+}
+
+func (v IncomeInsightsFilter) LogValue() slog.Value { return logValue(v) }
+
+func (v IncomeInsightsFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
+// IncomeInsightsVersion is used in [LinkTokenCreateRequestCRAOptionsIncomeInsights].
+// Version of Income Insights; null means not given.
+type IncomeInsightsVersion string
+
+// IncomeVerificationDocParsingConfig is used in [LinkTokenCreateIdentity] and elsewhere.
 // Analysis of an uploaded document: ocr reads its fields, risk_signals looks for signs of
 // tampering.
 type IncomeVerificationDocParsingConfig string
 
-// IncomeVerificationPayrollFlowType is used in
-// [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
+// IncomeVerificationPayrollFlowType is used in [LinkTokenCreateRequestIncomeVerificationPayrollIncome].
 // Way to prove payroll income: payroll_digital_income logs in to the provider,
 // payroll_document_income uploads papers.
 type IncomeVerificationPayrollFlowType string
 
-// IncomeVerificationSourceType is used in [LinkTokenCreateRequestIncomeVerification] and
-// [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
+// IncomeVerificationSourceType is used in [LinkTokenCreateRequestIncomeVerification] and elsewhere.
 // Where income data comes from: bank deposits or payroll.
 type IncomeVerificationSourceType string
 
+// Institution is used in [InstitutionsGetByIDResponse].
+// Bank or other institution that users link. Cache it: it changes rarely.
+type Institution struct {
+	// Support of the Auth product at an institution; null when not known.
+	AuthMetadata *AuthMetadata `json:"auth_metadata,omitzero"`
+	// Countries that the institution serves.
+	CountryCodes []CountryCode `json:"country_codes"`
+	// Numbers of the institution at the Depository Trust Company; the list can be incomplete.
+	DtcNumbers []string `json:"dtc_numbers,omitzero"`
+	// Plaid's identifier, such as ins_109508. One bank can have several, such as one for each
+	// country or login.
+	InstitutionID string `json:"institution_id"`
+	// Logo as a PNG of 152 by 152 pixels in base64; null unless include_optional_metadata is set
+	// and Plaid has one.
+	Logo string `json:"logo,omitzero"`
+	// Name of the institution, for display.
+	Name string `json:"name"`
+	// True when users sign in on the institution's own page.
+	OAuth bool `json:"oauth"`
+	// Payments that an institution supports; null when not known.
+	PaymentInitiationMetadata *PaymentInitiationMetadata `json:"payment_initiation_metadata,omitzero"`
+	// Color of the brand in hexadecimal form, such as #1f1f1f; null unless
+	// include_optional_metadata is set.
+	PrimaryColor string `json:"primary_color,omitzero"`
+	// Products that the institution supports. auth is there only for Instant Auth; see
+	// auth_metadata for the other methods.
+	Products []Products `json:"products"`
+	// US routing numbers of the institution; the list can be incomplete.
+	RoutingNumbers []string `json:"routing_numbers"`
+	// Health of an institution, by kind of request; null in the sandbox, and where Plaid sees too
+	// little traffic. Set include_status to get it.
+	Status *InstitutionStatus `json:"status,omitzero"`
+	// Address of the institution's website; null unless include_optional_metadata is set and Plaid
+	// knows it.
+	URL string `json:"url,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v Institution) MarshalJSON() ([]byte, error) {
+	type plain Institution
+	return marshal((*plain)(&v))
+}
+
+func (v *Institution) UnmarshalJSON(data []byte) error {
+	type plain Institution
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *Institution) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain Institution
+	return encode(enc, (*plain)(v))
+}
+
+func (v *Institution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain Institution
+	return decode(dec, (*plain)(v))
+}
+
+func (v Institution) LogValue() slog.Value { return logValue(v) }
+
+func (v Institution) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionStatus is used in [Institution].
+// Health of an institution, by kind of request; null in the sandbox, and where Plaid sees too
+// little traffic. Set include_status to get it.
+type InstitutionStatus struct {
+	// Health of one kind of request at an institution; null when not known.
+	Auth *ProductStatus `json:"auth,omitzero"`
+	// Recent trouble at the institution; can be null.
+	HealthIncidents []HealthIncident `json:"health_incidents,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	Identity *ProductStatus `json:"identity,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	Investments *ProductStatus `json:"investments,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	InvestmentsUpdates *ProductStatus `json:"investments_updates,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	ItemLogins *ProductStatus `json:"item_logins,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	Liabilities *ProductStatus `json:"liabilities,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	LiabilitiesUpdates *ProductStatus `json:"liabilities_updates,omitzero"`
+	// Health of one kind of request at an institution; null when not known.
+	TransactionsUpdates *ProductStatus `json:"transactions_updates,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v InstitutionStatus) MarshalJSON() ([]byte, error) {
+	type plain InstitutionStatus
+	return marshal((*plain)(&v))
+}
+
+func (v *InstitutionStatus) UnmarshalJSON(data []byte) error {
+	type plain InstitutionStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *InstitutionStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionStatus
+	return encode(enc, (*plain)(v))
+}
+
+func (v *InstitutionStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionStatus
+	return decode(dec, (*plain)(v))
+}
+
+func (v InstitutionStatus) LogValue() slog.Value { return logValue(v) }
+
+func (v InstitutionStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDRequest is the request of [Client.InstitutionsGetByID].
+// Body of a request to /institutions/get_by_id, a read that is safe to retry.
+type InstitutionsGetByIDRequest struct {
+	// Countries to look in.
+	CountryCodes []CountryCode `json:"country_codes"`
+	// Institution to look up, such as ins_109508.
+	InstitutionID string `json:"institution_id"`
+	// Parts of the institution to return beyond the usual ones.
+	Options *InstitutionsGetByIDRequestOptions `json:"options,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v InstitutionsGetByIDRequest) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *InstitutionsGetByIDRequest) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v InstitutionsGetByIDRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDRequestOptions is used in [InstitutionsGetByIDRequest].
+// Parts of the institution to return beyond the usual ones.
+type InstitutionsGetByIDRequestOptions struct {
+	// True returns the Auth methods that the institution supports; false by default.
+	IncludeAuthMetadata *bool `json:"include_auth_metadata,omitzero"`
+	// True returns logo, color and web address; false by default.
+	IncludeOptionalMetadata *bool `json:"include_optional_metadata,omitzero"`
+	// True returns the payments that the institution supports; false by default.
+	IncludePaymentInitiationMetadata *bool `json:"include_payment_initiation_metadata,omitzero"`
+	// True returns the health of the institution; false by default.
+	IncludeStatus *bool `json:"include_status,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v InstitutionsGetByIDRequestOptions) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDRequestOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDRequestOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return logValue(v) }
+
+func (v InstitutionsGetByIDRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// InstitutionsGetByIDResponse is the response of [Client.InstitutionsGetByID].
+// Response of /institutions/get_by_id, good to cache.
+type InstitutionsGetByIDResponse struct {
+	// Bank or other institution that users link. Cache it: it changes rarely.
+	Institution Institution `json:"institution"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v InstitutionsGetByIDResponse) MarshalJSON() ([]byte, error) {
+	type plain InstitutionsGetByIDResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *InstitutionsGetByIDResponse) UnmarshalJSON(data []byte) error {
+	type plain InstitutionsGetByIDResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain InstitutionsGetByIDResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain InstitutionsGetByIDResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v InstitutionsGetByIDResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // InvestmentAccountSubtype is used in [InvestmentFilter].
-// Kind of investment account, tax wrappers of several countries included; all stands for every
-// kind.
+// Kind of investment account, tax wrappers of several countries included; all means every kind.
 type InvestmentAccountSubtype string
 
-// InvestmentFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// InvestmentFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of investment account.
 type InvestmentFilter struct {
 	// Investment subtypes that Link may show; ["all"] lets all of them through.
@@ -617,6 +2257,349 @@ func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
 
 func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
+
+// Item is used in [AccountsGetResponse] and elsewhere.
+// Connection of one user to one institution.
+type Item struct {
+	// Way by which the Auth data of an Item was obtained; null when it has none.
+	AuthMethod ItemAuthMethod `json:"auth_method,omitzero"`
+	// Products that the Item could also use; none of them is in billed_products.
+	AvailableProducts []Products `json:"available_products"`
+	// Products billed for the Item; filled in the sandbox too, where nothing is billed.
+	BilledProducts []Products `json:"billed_products"`
+	// End of the user's consent, ISO 8601; null when it does not end. After it the Item is in the
+	// error state ITEM_LOGIN_REQUIRED.
+	ConsentExpirationTime *time.Time `json:"consent_expiration_time"`
+	// Products that the user agreed to and that you have access to.
+	ConsentedProducts []Products `json:"consented_products,omitzero"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+	// Institution of the Item, such as ins_109508; null for an Item made by micro-deposits.
+	InstitutionID string `json:"institution_id,omitzero"`
+	// Name of the institution; null for an Item made by micro-deposits.
+	InstitutionName string `json:"institution_name,omitzero"`
+	// Identifier of the Item: case sensitive and safe to log. It stays for the life of the Item,
+	// also when the access token is replaced.
+	ItemID string `json:"item_id"`
+	// Products added to the Item, billed or not.
+	Products []Products `json:"products,omitzero"`
+	// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
+	// error for its health.
+	UpdateType ItemUpdateType `json:"update_type"`
+	// Address for the webhooks of the Item; null when none is set.
+	Webhook *string `json:"webhook"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return marshal((*plain)(&v)) }
+
+func (v *Item) UnmarshalJSON(data []byte) error { type plain Item; return unmarshal(data, (*plain)(v)) }
+
+func (v *Item) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain Item
+	return encode(enc, (*plain)(v))
+}
+
+func (v *Item) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain Item
+	return decode(dec, (*plain)(v))
+}
+
+func (v Item) LogValue() slog.Value { return logValue(v) }
+
+func (v Item) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemUpdateType is used in [Item].
+// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
+// error for its health.
+type ItemUpdateType string
+
+// ItemAccessTokenInvalidateRequest is the request of [Client.ItemAccessTokenInvalidate].
+// Body of a request to /item/access_token/invalidate, which must not be retried after an
+// ambiguous failure.
+type ItemAccessTokenInvalidateRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemAccessTokenInvalidateRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemAccessTokenInvalidateRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAccessTokenInvalidateRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemAccessTokenInvalidateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemAccessTokenInvalidateResponse is the response of [Client.ItemAccessTokenInvalidate].
+// Response of /item/access_token/invalidate, the only copy of the new token. It carries a
+// secret, so do not log it whole.
+type ItemAccessTokenInvalidateResponse struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	NewAccessToken AccessToken `json:"new_access_token"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemAccessTokenInvalidateResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemAccessTokenInvalidateResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAccessTokenInvalidateResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemAccessTokenInvalidateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemAddResultWebhook is the body of a webhook.
+// Webhook with webhook_type LINK and webhook_code ITEM_ADD_RESULT: the user linked an Item, in
+// a session that may go on. Duplicates and disorder are normal.
+type ItemAddResultWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Session that the Item was linked in; safe to log.
+	LinkSessionID string `json:"link_session_id"`
+	// Token that the session was opened with.
+	LinkToken string `json:"link_token"`
+	// Token to exchange at /item/public_token/exchange within 30 minutes; it identifies the
+	// occurrence.
+	PublicToken string `json:"public_token"`
+	// Always ITEM_ADD_RESULT.
+	WebhookCode string `json:"webhook_code"`
+	// Always LINK.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemAddResultWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemAddResultWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemAddResultWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemAddResultWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemAddResultWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemAddResultWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemAddResultWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemAddResultWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemAddResultWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemAuthMethod is used in [Item] and elsewhere.
+// Way by which the Auth data of an Item was obtained; null when it has none.
+type ItemAuthMethod string
+
+// ItemConsentedDataScope is used in [ItemWithConsentFields].
+// Kind of data that a user agreed to share.
+type ItemConsentedDataScope string
+
+// ItemErrorWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code ERROR: the Item entered an error state that
+// its user must mend. Two occurrences can have the same bytes: read /item/get for the state.
+type ItemErrorWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always ERROR.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemErrorWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemErrorWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemErrorWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemErrorWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemErrorWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemErrorWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemErrorWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemErrorWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemErrorWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemGetRequest is the request of [Client.ItemGet].
+// Body of a request to /item/get, a read that is safe to retry.
+type ItemGetRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemGetRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemGetRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemGetRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemGetRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemGetResponse is the response of [Client.ItemGet].
+// Response of /item/get. An Item in an error state is no failure: the call succeeds, and
+// item.error has the error.
+type ItemGetResponse struct {
+	// Item with the time of its creation and what its user agreed to.
+	Item ItemWithConsentFields `json:"item"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+	// Times at which Plaid last worked on an Item; can be null.
+	Status *ItemStatus `json:"status,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemGetResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemGetResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemGetResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemGetResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemLoginRepairedWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code LOGIN_REPAIRED: the Item works again without
+// update mode in your app, mostly because the user signed in elsewhere. It is not sent after
+// your own update mode.
+type ItemLoginRepairedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always LOGIN_REPAIRED.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemLoginRepairedWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemLoginRepairedWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemLoginRepairedWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemLoginRepairedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemLoginRepairedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemLoginRepairedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemLoginRepairedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // ItemPublicTokenExchangeRequest is the request of [Client.ItemPublicTokenExchange].
 // Call it from the server only.
@@ -689,6 +2672,367 @@ func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue
 
 func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// ItemRemoveReasonCode is used in [ItemRemoveRequest].
+// Reason to remove an Item; null means not given.
+type ItemRemoveReasonCode string
+
+// ItemRemoveRequest is the request of [Client.ItemRemove].
+// Body of a request to /item/remove. It is safe to retry: an Item that is removed already fails
+// with ITEM_NOT_FOUND.
+type ItemRemoveRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+	// Reason to remove an Item; null means not given.
+	ReasonCode ItemRemoveReasonCode `json:"reason_code,omitzero"`
+	// Your words about the removal, at most 512 characters, without personal data; null means not
+	// given.
+	ReasonNote string `json:"reason_note,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemRemoveRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemRemoveRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemRemoveRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemRemoveRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemRemoveRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemRemoveRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemRemoveRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemRemoveResponse is the response of [Client.ItemRemove].
+// Response of /item/remove: the Item is gone, and so is its access token.
+type ItemRemoveResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemRemoveResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemRemoveResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemRemoveResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemRemoveResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemRemoveResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemRemoveResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemRemoveResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatus is used in [ItemGetResponse].
+// Times at which Plaid last worked on an Item; can be null.
+type ItemStatus struct {
+	// Times of the last updates of investments; null when the Item has no such product.
+	Investments *ItemStatusInvestments `json:"investments,omitzero"`
+	// Last webhook that Plaid sent for an Item; null when there is none.
+	LastWebhook *ItemStatusLastWebhook `json:"last_webhook,omitzero"`
+	// Times of the last updates of transactions; null when the Item has no such product.
+	Transactions *ItemStatusTransactions `json:"transactions,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemStatus) MarshalJSON() ([]byte, error) {
+	type plain ItemStatus
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemStatus) UnmarshalJSON(data []byte) error {
+	type plain ItemStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatus
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatus
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemStatus) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusInvestments is used in [ItemStatus].
+// Times of the last updates of investments; null when the Item has no such product.
+type ItemStatusInvestments struct {
+	// Last update that failed, ISO 8601; null when there is none.
+	LastFailedUpdate time.Time `json:"last_failed_update,omitzero"`
+	// Last update that worked, ISO 8601, with or without new data; null when there is none.
+	LastSuccessfulUpdate time.Time `json:"last_successful_update,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemStatusInvestments) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusInvestments
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemStatusInvestments) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusInvestments
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemStatusInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusInvestments
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusInvestments
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemStatusInvestments) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemStatusInvestments) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusLastWebhook is used in [ItemStatus].
+// Last webhook that Plaid sent for an Item; null when there is none.
+type ItemStatusLastWebhook struct {
+	// The webhook_code.
+	CodeSent string `json:"code_sent,omitzero"`
+	// Time of sending, ISO 8601. No webhook carries it.
+	SentAt time.Time `json:"sent_at,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemStatusLastWebhook) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusLastWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemStatusLastWebhook) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusLastWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusLastWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusLastWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemStatusLastWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemStatusLastWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemStatusTransactions is used in [ItemStatus].
+// Times of the last updates of transactions; null when the Item has no such product.
+type ItemStatusTransactions struct {
+	// Last update that failed, ISO 8601; null when there is none.
+	LastFailedUpdate time.Time `json:"last_failed_update,omitzero"`
+	// Last update that worked, ISO 8601, with or without new data; null when there is none.
+	LastSuccessfulUpdate time.Time `json:"last_successful_update,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemStatusTransactions) MarshalJSON() ([]byte, error) {
+	type plain ItemStatusTransactions
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemStatusTransactions) UnmarshalJSON(data []byte) error {
+	type plain ItemStatusTransactions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemStatusTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemStatusTransactions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemStatusTransactions
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemStatusTransactions) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemStatusTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWebhookUpdateRequest is the request of [Client.ItemWebhookUpdate].
+// Body of a request to /item/webhook/update. It is safe to retry.
+type ItemWebhookUpdateRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+	// New address for the webhooks of the Item; JSON null removes it, which the SDK sends by an
+	// extra field of this name.
+	Webhook string `json:"webhook,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemWebhookUpdateRequest) MarshalJSON() ([]byte, error) {
+	type plain ItemWebhookUpdateRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemWebhookUpdateRequest) UnmarshalJSON(data []byte) error {
+	type plain ItemWebhookUpdateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWebhookUpdateRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWebhookUpdateRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemWebhookUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWebhookUpdateResponse is the response of [Client.ItemWebhookUpdate].
+// Response of /item/webhook/update: the Item with its new address.
+type ItemWebhookUpdateResponse struct {
+	// Connection of one user to one institution.
+	Item Item `json:"item"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemWebhookUpdateResponse) MarshalJSON() ([]byte, error) {
+	type plain ItemWebhookUpdateResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemWebhookUpdateResponse) UnmarshalJSON(data []byte) error {
+	type plain ItemWebhookUpdateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWebhookUpdateResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWebhookUpdateResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemWebhookUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWithConsentFields is used in [ItemGetResponse].
+// Item with the time of its creation and what its user agreed to.
+type ItemWithConsentFields struct {
+	// Way by which the Auth data of an Item was obtained; null when it has none.
+	AuthMethod ItemAuthMethod `json:"auth_method,omitzero"`
+	// Products that the Item could also use; none of them is in billed_products.
+	AvailableProducts []Products `json:"available_products"`
+	// Products billed for the Item; filled in the sandbox too, where nothing is billed.
+	BilledProducts []Products `json:"billed_products"`
+	// End of the user's consent, ISO 8601; null when it does not end. After it the Item is in the
+	// error state ITEM_LOGIN_REQUIRED.
+	ConsentExpirationTime *time.Time `json:"consent_expiration_time"`
+	// Kinds of data that the user agreed to share.
+	ConsentedDataScopes []ItemConsentedDataScope `json:"consented_data_scopes,omitzero"`
+	// Products that the user agreed to and that you have access to.
+	ConsentedProducts []Products `json:"consented_products,omitzero"`
+	// Uses of the data that the user agreed to, as set up in the Dashboard.
+	ConsentedUseCases []string `json:"consented_use_cases,omitzero"`
+	// Time of creation, ISO 8601.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error"`
+	// Institution of the Item, such as ins_109508; null for an Item made by micro-deposits.
+	InstitutionID string `json:"institution_id,omitzero"`
+	// Name of the institution; null for an Item made by micro-deposits.
+	InstitutionName string `json:"institution_name,omitzero"`
+	// Identifier of the Item: case sensitive and safe to log. It stays for the life of the Item,
+	// also when the access token is replaced.
+	ItemID string `json:"item_id"`
+	// Products added to the Item, billed or not.
+	Products []Products `json:"products,omitzero"`
+	// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
+	// error for its health.
+	UpdateType ItemWithConsentFieldsUpdateType `json:"update_type"`
+	// Address for the webhooks of the Item; null when none is set.
+	Webhook *string `json:"webhook"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ItemWithConsentFields) MarshalJSON() ([]byte, error) {
+	type plain ItemWithConsentFields
+	return marshal((*plain)(&v))
+}
+
+func (v *ItemWithConsentFields) UnmarshalJSON(data []byte) error {
+	type plain ItemWithConsentFields
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ItemWithConsentFields) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ItemWithConsentFields
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ItemWithConsentFields
+	return decode(dec, (*plain)(v))
+}
+
+func (v ItemWithConsentFields) LogValue() slog.Value { return logValue(v) }
+
+func (v ItemWithConsentFields) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ItemWithConsentFieldsUpdateType is used in [ItemWithConsentFields].
+// Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
+// error for its health.
+type ItemWithConsentFieldsUpdateType string
+
 // JWKPublicKey is used in [WebhookVerificationKeyGetResponse].
 // Public half of a key that signs webhooks, as a JSON Web Key (RFC 7517).
 type JWKPublicKey struct {
@@ -738,13 +3082,17 @@ func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
 
 func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkEvent is used in [LinkTokenGetSessionsResponse] and [LinkEventsWebhook].
+// LimitedPurposeType is used in [DepositoryFilter].
+// Use that a limited purpose checking account is for; it refuses other transfers.
+type LimitedPurposeType string
+
+// LinkEvent is used in [LinkTokenGetSessionsResponse] and elsewhere.
 // One step of a user through Link; the same event can be delivered more than once and out of
 // order.
 type LinkEvent struct {
-	// Unique identifier of the event; use it to drop repeats.
+	// Unique identifier of the event; use it to drop duplicates.
 	EventID string `json:"event_id"`
-	// Details of a Link event. Only request_id is always there.
+	// Details of a Link event. Which of them are there depends on the event.
 	EventMetadata LinkEventMetadata `json:"event_metadata"`
 	// Kind of step, such as OPEN, HANDOFF, ERROR or EXIT; an open set.
 	EventName string `json:"event_name"`
@@ -776,7 +3124,7 @@ func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
 func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkEventMetadata is used in [LinkEvent].
-// Details of a Link event. Only request_id is always there.
+// Details of a Link event. Which of them are there depends on the event.
 type LinkEventMetadata struct {
 	// Last digits of the account number that the user entered, set for SUBMIT_ACCOUNT_NUMBER.
 	AccountNumberMask string `json:"account_number_mask,omitzero"`
@@ -801,7 +3149,7 @@ type LinkEventMetadata struct {
 	// Second factor asked for: code, device, questions or selections.
 	MfaType string `json:"mfa_type,omitzero"`
 	// Identifier of the last request that Link made before the event.
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id,omitzero"`
 	// Routing number that the user entered, set for SUBMIT_ROUTING_NUMBER.
 	RoutingNumber string `json:"routing_number,omitzero"`
 	// Choice of the user where a way to verify was offered, such as the Auth type.
@@ -839,7 +3187,8 @@ func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 // LinkEventsWebhook is the body of a webhook.
 // Webhook with webhook_type LINK and webhook_code EVENTS. Duplicates and disorder are normal.
 type LinkEventsWebhook struct {
-	// Events of the session so far; a later delivery may repeat them, so deduplicate by event_id.
+	// Events of the session so far; a later delivery can have them again, so deduplicate by
+	// event_id.
 	Events []LinkEvent `json:"events"`
 	// Session that the events belong to; safe to log.
 	LinkSessionID string `json:"link_session_id"`
@@ -911,8 +3260,7 @@ func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return lo
 
 func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkOAuthCorrelationIDExchangeResponse is the response of
-// [Client.LinkOAuthCorrelationIDExchange].
+// LinkOAuthCorrelationIDExchangeResponse is the response of [Client.LinkOAuthCorrelationIDExchange].
 type LinkOAuthCorrelationIDExchangeResponse struct {
 	// The link_token associated to the given link_correlation_id, which can be used to
 	// re-initialize Link.
@@ -1057,8 +3405,9 @@ type LinkSessionBankIncomeResult struct {
 	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
 	// Item that the income was looked for in; case sensitive.
 	ItemID string `json:"item_id"`
-	// How a bank income session ended: income confirmed by the user, no deposits in the account, or
-	// a user who says that no income arrives there.
+	// How a bank income session ended or stands: income confirmed by the user, no deposits in the
+	// account, a user who says that no income arrives there, begun and not ended, or an error of
+	// Plaid.
 	Status CreditSessionBankIncomeStatus `json:"status"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
@@ -1087,6 +3436,114 @@ func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) e
 func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionCRADocumentUploadResult is used in [LinkSessionResults].
+// Count of documents that the user handed in for a consumer report; null when the session
+// collected none.
+type LinkSessionCRADocumentUploadResult struct {
+	// Count of bank statements handed in.
+	NumBankStatementsUploaded int `json:"num_bank_statements_uploaded"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkSessionCRADocumentUploadResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRADocumentUploadResult
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRADocumentUploadResult
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkSessionCRADocumentUploadResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionCRAItemAddResult is used in [LinkSessionResults].
+// Plaid Check Item linked in the session; it has no public token.
+type LinkSessionCRAItemAddResult struct {
+	// Accounts of the Item; only the chosen ones when Account Select is on.
+	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
+	// Institution of an Item; null for Items made by micro-deposits.
+	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
+	// Identifier of the Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkSessionCRAItemAddResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRAItemAddResult
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkSessionCRAItemAddResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRAItemAddResult
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRAItemAddResult
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRAItemAddResult
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkSessionCRAItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkSessionCRAUpdateResult is used in [LinkSessionResults].
+// Plaid Check Item updated in the session.
+type LinkSessionCRAUpdateResult struct {
+	// Accounts of the Item; only the chosen ones when Account Select is on.
+	Accounts []LinkSessionSuccessMetadataAccount `json:"accounts"`
+	// Institution of an Item; null for Items made by micro-deposits.
+	Institution *LinkSessionSuccessMetadataInstitution `json:"institution"`
+	// Identifier of the Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkSessionCRAUpdateResult) MarshalJSON() ([]byte, error) {
+	type plain LinkSessionCRAUpdateResult
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkSessionCRAUpdateResult) UnmarshalJSON(data []byte) error {
+	type plain LinkSessionCRAUpdateResult
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkSessionCRAUpdateResult
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkSessionCRAUpdateResult
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkSessionCRAUpdateResult) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionExit is used in [LinkTokenGetSessionsResponse].
 // How the user left without finishing; null when that did not happen.
@@ -1163,7 +3620,7 @@ func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionExitMetadata is used in [LinkSessionExit] and [LinkSessionExitDeprecated].
+// LinkSessionExitMetadata is used in [LinkSessionExit] and elsewhere.
 // Where the user stood on leaving Link; can be null.
 type LinkSessionExitMetadata struct {
 	// Institution that the user had chosen; null when none was.
@@ -1245,9 +3702,9 @@ func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format
 // Webhook with webhook_type LINK and webhook_code SESSION_FINISHED. Duplicates and disorder are
 // normal.
 type LinkSessionFinishedWebhook struct {
-	// Environment that sent a webhook; development was retired on 2024-06-20.
+	// Environment that sent a webhook.
 	Environment WebhookEnvironmentValues `json:"environment"`
-	// Session that ended; safe to log and fit to recognize a repeated delivery.
+	// Session that ended; safe to log and fit to recognize a second delivery.
 	LinkSessionID string `json:"link_session_id"`
 	// Token that the session was opened with.
 	LinkToken string `json:"link_token"`
@@ -1259,6 +3716,8 @@ type LinkSessionFinishedWebhook struct {
 	// SUCCESS when the flow was completed, EXITED when the user left before; compare as an open
 	// set.
 	Status string `json:"status"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
 	// Always SESSION_FINISHED.
 	WebhookCode string `json:"webhook_code"`
 	// Always LINK.
@@ -1366,17 +3825,24 @@ func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(
 func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkSessionResults is used in [LinkTokenGetSessionsResponse].
-// What the session yielded, by kind; can be null. Expect only the lists that apply to the
-// products used.
+// What the session yielded, by kind; can be null. Lists of other products are empty, and older
+// sessions can lack them.
 type LinkSessionResults struct {
 	// Bank income outcomes, one per Item.
-	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results,omitzero"`
+	BankIncomeResults []LinkSessionBankIncomeResult `json:"bank_income_results"`
+	// Count of documents that the user handed in for a consumer report; null when the session
+	// collected none.
+	CRADocumentUploadResults *LinkSessionCRADocumentUploadResult `json:"cra_document_upload_results,omitzero"`
+	// Plaid Check Items linked.
+	CRAItemAddResults []LinkSessionCRAItemAddResult `json:"cra_item_add_results"`
+	// Plaid Check Items updated.
+	CRAUpdateResults []LinkSessionCRAUpdateResult `json:"cra_update_results"`
 	// How many documents of each kind the user handed in; null when the session collected none.
-	DocumentIncomeResults *CreditSessionDocumentIncomeResult `json:"document_income_results,omitzero"`
+	DocumentIncomeResults *CreditSessionDocumentIncomeResult `json:"document_income_results"`
 	// Items linked; more than one when several were allowed.
-	ItemAddResults []LinkSessionItemAddResult `json:"item_add_results,omitzero"`
+	ItemAddResults []LinkSessionItemAddResult `json:"item_add_results"`
 	// Payroll income outcomes.
-	PayrollIncomeResults []LinkSessionPayrollIncomeResult `json:"payroll_income_results,omitzero"`
+	PayrollIncomeResults []LinkSessionPayrollIncomeResult `json:"payroll_income_results"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -1483,11 +3949,10 @@ func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataAccount is used in [LinkSessionItemAddResult] and
-// [LinkSessionSuccessMetadata].
+// LinkSessionSuccessMetadataAccount is used in [LinkSessionCRAItemAddResult] and elsewhere.
 // Account of a linked Item, as Link showed it.
 type LinkSessionSuccessMetadataAccount struct {
-	// personal or business, as answered in a micro-deposit flow; null when not asked.
+	// Deprecated: read holder_category of the account instead. personal or business, or null.
 	ClassType string `json:"class_type,omitzero"`
 	// The account_id of other endpoints; case sensitive and safe to log.
 	ID string `json:"id,omitzero"`
@@ -1530,8 +3995,7 @@ func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logVal
 
 func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkSessionSuccessMetadataInstitution is used in [LinkSessionBankIncomeResult],
-// [LinkSessionItemAddResult], [LinkSessionPayrollIncomeResult] and 1 more.
+// LinkSessionSuccessMetadataInstitution is used in [LinkSessionBankIncomeResult] and elsewhere.
 // Institution of an Item; null for Items made by micro-deposits.
 type LinkSessionSuccessMetadataInstitution struct {
 	// Plaid's identifier, such as ins_109508.
@@ -1612,6 +4076,39 @@ func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error
 func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCashflowReport is used in [LinkTokenCreateRequest].
+// Settings of the Cashflow Report product. In closed beta.
+type LinkTokenCashflowReport struct {
+	// Length of transaction history to read, in days: 1 to 730, 365 when left out.
+	DaysRequested *int `json:"days_requested,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCashflowReport) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCashflowReport
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCashflowReport) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCashflowReport
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCashflowReport
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCashflowReport
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCashflowReport) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCashflowReport) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateCardSwitch is used in [LinkTokenCreateRequest].
 // Settings of the Card Switch flow.
@@ -1698,6 +4195,8 @@ type LinkTokenCreateIdentity struct {
 	AccountIDs []string `json:"account_ids,omitzero"`
 	// True makes the session an identity document upload.
 	IsDocumentUpload *bool `json:"is_document_upload,omitzero"`
+	// Analyses to run on uploaded documents; ocr alone when left out.
+	ParsingConfigs []IncomeVerificationDocParsingConfig `json:"parsing_configs,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -1726,8 +4225,7 @@ func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateInstitutionData is used in [LinkTokenCreateRequest] and
-// [LinkTokenGetMetadataResponse].
+// LinkTokenCreateInstitutionData is used in [LinkTokenCreateRequest] and elsewhere.
 // Hints about the user's institution.
 type LinkTokenCreateInstitutionData struct {
 	// US routing number (nine digits); Link puts the institutions that use it first.
@@ -1761,7 +4259,7 @@ func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(
 func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequest is the request of [Client.LinkTokenCreate].
-// Each call makes a new token; there is no idempotency key.
+// Set user_id or user. Each call makes a new token; there is no idempotency key.
 type LinkTokenCreateRequest struct {
 	// Secret of the Item to repair or extend (update mode); the link token then lives 30 minutes.
 	// Leave out for a new Item.
@@ -1778,32 +4276,42 @@ type LinkTokenCreateRequest struct {
 	// Package name of your Android app, listed in the Dashboard; use it on Android only and leave
 	// redirect_uri out.
 	AndroidPackageName string `json:"android_package_name,omitzero"`
+	// Colors of Link: light, dark, or as the user's system has it; null means not given. In closed
+	// beta.
+	AppearanceMode LinkTokenCreateRequestAppearanceMode `json:"appearance_mode,omitzero"`
 	// Switches of the Auth product. What is left out follows your Plaid team's setting, normally
 	// the default named at each switch.
 	Auth *LinkTokenCreateRequestAuth `json:"auth,omitzero"`
-	// Settings of the Base Report of Plaid Check.
+	// Deprecated settings of the Base Report of Plaid Check; set cra_options instead.
+	//
+	// Deprecated: Plaid has deprecated it.
 	BaseReport *LinkTokenCreateRequestBaseReport `json:"base_report,omitzero"`
 	// Settings of the Card Switch flow.
 	CardSwitch *LinkTokenCreateCardSwitch `json:"card_switch,omitzero"`
+	// Settings of the Cashflow Report product. In closed beta.
+	CashflowReport *LinkTokenCashflowReport `json:"cashflow_report,omitzero"`
 	// Name of your app as Link shows it; past 30 characters Link shows a generic name instead.
 	ClientName string `json:"client_name"`
 	// Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is
-	// requested.
+	// requested. Plaid Check products need one, and other products must not have one.
 	ConsumerReportPermissiblePurpose ConsumerReportPermissiblePurpose `json:"consumer_report_permissible_purpose,omitzero"`
 	// Countries whose institutions Link offers; only products enabled for you in all of them are
 	// used.
 	CountryCodes []CountryCode `json:"country_codes"`
 	// True asks for a connection for consumer reports; false when left out.
 	CRAEnabled *bool `json:"cra_enabled,omitzero"`
+	// Settings of the Plaid Check products.
+	CRAOptions *LinkTokenCreateRequestCRAOptions `json:"cra_options,omitzero"`
 	// Settings of the Credit Partner Insights product.
 	CreditPartnerInsights *LinkTokenCreateRequestCreditPartnerInsights `json:"credit_partner_insights,omitzero"`
-	// Settings of the Deposit Switch product.
-	DepositSwitch *LinkTokenCreateRequestDepositSwitch `json:"deposit_switch,omitzero"`
 	// Settings of the Employment product.
 	Employment *LinkTokenCreateRequestEmployment `json:"employment,omitzero"`
-	// True lets the user link several Items in one session; false when left out.
+	// True lets the user link several Items in one session; false when left out. It needs user_id,
+	// or user_token in the older user API.
 	EnableMultiItemLink *bool `json:"enable_multi_item_link,omitzero"`
-	// Settings for European flows.
+	// Deprecated settings for European flows.
+	//
+	// Deprecated: Plaid has deprecated it.
 	EUConfig *LinkTokenEUConfig `json:"eu_config,omitzero"`
 	// True when your iOS app can link Apple Card through FinanceKit; false when left out.
 	FinancekitSupported *bool `json:"financekit_supported,omitzero"`
@@ -1832,6 +4340,8 @@ type LinkTokenCreateRequest struct {
 	// Products tried without promise: a failure does not stop the Item. Share no entry with
 	// products or required_if_supported_products.
 	OptionalProducts []Products `json:"optional_products,omitzero"`
+	// Settings of Pay by Bank.
+	PaymentConfiguration *LinkTokenCreateRequestPaymentConfiguration `json:"payment_configuration,omitzero"`
 	// What the user is to authorize: set one of payment_id and consent_id.
 	PaymentInitiation *LinkTokenCreateRequestPaymentInitiation `json:"payment_initiation,omitzero"`
 	// Products that an institution must support, all of them, to be offered. Needed for a new Item,
@@ -1845,19 +4355,27 @@ type LinkTokenCreateRequest struct {
 	RequiredIfSupportedProducts []Products `json:"required_if_supported_products,omitzero"`
 	// Period of the Statements product, at most two years.
 	Statements *LinkTokenCreateRequestStatements `json:"statements,omitzero"`
+	// Token of another party for the same user.
+	ThirdPartyUserToken string `json:"third_party_user_token,omitzero"`
 	// Settings of the Transactions product.
 	Transactions *LinkTokenTransactions `json:"transactions,omitzero"`
 	// Settings of the Transfer product.
 	Transfer *LinkTokenCreateRequestTransfer `json:"transfer,omitzero"`
 	// Settings of update mode.
 	Update *LinkTokenCreateRequestUpdate `json:"update,omitzero"`
-	// The person who will use Link. All but client_user_id is personal data: keep it out of logs.
-	User LinkTokenCreateRequestUser `json:"user"`
-	// Token from /user/create; Items made in the session are tied to that user.
+	// The person who will use Link; leave it out when user_id is set. All but client_user_id is
+	// personal data: keep it out of logs.
+	User *LinkTokenCreateRequestUser `json:"user,omitzero"`
+	// Identifier from /user/create, for Plaid Check, Multi-Item Link and Protect in integrations
+	// made since 2025-12-10. Set it or user; users of the older user API pass the value of their
+	// user_token.
+	UserID string `json:"user_id,omitzero"`
+	// Token from /user/create, in integrations made before 2025-12-10: it goes with user, and Items
+	// made in the session are tied to that Plaid user. Others set user_id.
 	UserToken string `json:"user_token,omitzero"`
 	// Address for webhooks of this session and its Item, the LINK ones included; Hosted Link needs
-	// it to report its end. Transfer and Identity Verification webhooks are set in the Dashboard
-	// instead.
+	// it to report its end. It has no effect in update mode: use /item/webhook/update. Transfer and
+	// Identity Verification webhooks are set in the Dashboard.
 	Webhook string `json:"webhook,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
@@ -1887,6 +4405,11 @@ func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LinkTokenCreateRequestAppearanceMode is used in [LinkTokenCreateRequest].
+// Colors of Link: light, dark, or as the user's system has it; null means not given. In closed
+// beta.
+type LinkTokenCreateRequestAppearanceMode string
+
 // LinkTokenCreateRequestAuth is used in [LinkTokenCreateRequest].
 // Switches of the Auth product. What is left out follows your Plaid team's setting, normally
 // the default named at each switch.
@@ -1896,9 +4419,9 @@ type LinkTokenCreateRequestAuth struct {
 	AuthTypeSelectEnabled *bool `json:"auth_type_select_enabled,omitzero"`
 	// True allows micro-deposits that Plaid confirms by itself; normally false. US only.
 	AutomatedMicrodepositsEnabled *bool `json:"automated_microdeposits_enabled,omitzero"`
-	// True allows manual entry scored against Plaid's data; normally false. US only.
+	// Deprecated: Database Auth, which is set up in the Dashboard, has replaced it.
 	DatabaseInsightsEnabled *bool `json:"database_insights_enabled,omitzero"`
-	// True allows manual entry checked against accounts that Plaid knows; normally false.
+	// Deprecated: Database Auth, which is set up in the Dashboard, has replaced it.
 	DatabaseMatchEnabled *bool `json:"database_match_enabled,omitzero"`
 	// Deprecated: set auth_type_select_enabled instead.
 	FlowType LinkTokenCreateRequestAuthFlowType `json:"flow_type,omitzero"`
@@ -1954,7 +4477,10 @@ type LinkTokenCreateRequestAuthFlowType string
 type LinkTokenCreateRequestAuthRerouteToCredentials string
 
 // LinkTokenCreateRequestBaseReport is used in [LinkTokenCreateRequest].
-// Settings of the Base Report of Plaid Check.
+//
+// Deprecated settings of the Base Report of Plaid Check; set cra_options instead.
+//
+// Deprecated: Plaid has deprecated it.
 type LinkTokenCreateRequestBaseReport struct {
 	// Your own reference for the report, such as a loan application number; null or left out for
 	// none.
@@ -1989,13 +4515,309 @@ func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValu
 
 func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
 
+// LinkTokenCreateRequestCRAOptions is used in [LinkTokenCreateRequest].
+// Settings of the Plaid Check products.
+type LinkTokenCreateRequestCRAOptions struct {
+	// Settings of the Base Report.
+	BaseReport *LinkTokenCreateRequestCRAOptionsBaseReport `json:"base_report,omitzero"`
+	// Settings of Cash Flow Insights.
+	CashflowInsights *LinkTokenCreateRequestCRAOptionsCashflowInsights `json:"cashflow_insights,omitzero"`
+	// Your own reference for the report, such as a loan application number; null means not given.
+	ClientReportID string `json:"client_report_id,omitzero"`
+	// Length of history to read, in days, at most 731; Plaid reads at least 180.
+	DaysRequested int `json:"days_requested"`
+	// Shortest history that a report may be made of, in days, at most 184.
+	DaysRequired *int `json:"days_required,omitzero"`
+	// True also reads investment data; null means not given.
+	IncludeInvestments *bool `json:"include_investments,omitzero"`
+	// Settings of Income Insights.
+	IncomeInsights *LinkTokenCreateRequestCRAOptionsIncomeInsights `json:"income_insights,omitzero"`
+	// Settings of LendScore.
+	LendScore *LinkTokenCreateRequestCRAOptionsLendScore `json:"lend_score,omitzero"`
+	// Settings of Network Insights.
+	NetworkInsights *LinkTokenCreateRequestCRAOptionsNetworkInsights `json:"network_insights,omitzero"`
+	// Settings of Partner Insights.
+	PartnerInsights *LinkTokenCreateRequestCRAOptionsPartnerInsights `json:"partner_insights,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptions) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsBaseReport is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of the Base Report.
+type LinkTokenCreateRequestCRAOptionsBaseReport struct {
+	// Your own reference for the report, such as a loan application number; null means not given.
+	ClientReportID string `json:"client_report_id,omitzero"`
+	// Settings of reports for government-sponsored enterprises; null means not given.
+	GSEOptions *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions `json:"gse_options,omitzero"`
+	// Settings of the Home Lending Report; null means not given.
+	HomeLendingReportOptions *CRACheckReportHomeLendingReportOptions `json:"home_lending_report_options,omitzero"`
+	// True makes the report fail when it cannot have identity data; null means not given.
+	RequireIdentity *bool `json:"require_identity,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReport
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions is used in [LinkTokenCreateRequestCRAOptionsBaseReport].
+// Settings of reports for government-sponsored enterprises; null means not given.
+type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions struct {
+	// Kinds of report to share.
+	ReportTypes []GSEReportType `json:"report_types"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) LogValue() slog.Value {
+	return logValue(v)
+}
+
+func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) Format(f fmt.State, _ rune) {
+	format(f, v)
+}
+
+// LinkTokenCreateRequestCRAOptionsCashflowInsights is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of Cash Flow Insights.
+type LinkTokenCreateRequestCRAOptionsCashflowInsights struct {
+	// Version of the attributes of Cash Flow Insights; needed for that product, and null means not
+	// given.
+	AttributesVersion CashflowAttributesVersion `json:"attributes_version,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsIncomeInsights is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of Income Insights.
+type LinkTokenCreateRequestCRAOptionsIncomeInsights struct {
+	// Categories of income to report; null or left out, Plaid reports salaries, gig and
+	// self-employed income, disability benefits and retirement income.
+	IncomeInsightsFilter *IncomeInsightsFilter `json:"income_insights_filter,omitzero"`
+	// Version of Income Insights; null means not given.
+	IncomeInsightsVersion *IncomeInsightsVersion `json:"income_insights_version"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsLendScore is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of LendScore.
+type LinkTokenCreateRequestCRAOptionsLendScore struct {
+	// Version of LendScore; needed for that product, and null means not given.
+	LendScoreVersion PlaidLendScoreVersion `json:"lend_score_version,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsLendScore
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsLendScore) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsNetworkInsights is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of Network Insights.
+type LinkTokenCreateRequestCRAOptionsNetworkInsights struct {
+	// Version of Network Insights; needed for that product, and null means not given.
+	NetworkInsightsVersion NetworkInsightsVersion `json:"network_insights_version,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
+// LinkTokenCreateRequestCRAOptionsPartnerInsights is used in [LinkTokenCreateRequestCRAOptions].
+// Settings of Partner Insights.
+type LinkTokenCreateRequestCRAOptionsPartnerInsights struct {
+	// Settings of the FICO products in Partner Insights; null means not given.
+	FICO *CRAPartnerInsightsFICOInput `json:"fico,omitzero"`
+	// Versions of the Prism products to run; null means not given.
+	PrismVersions *PrismVersions `json:"prism_versions,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
+
 // LinkTokenCreateRequestCreditPartnerInsights is used in [LinkTokenCreateRequest].
 // Settings of the Credit Partner Insights product.
 type LinkTokenCreateRequestCreditPartnerInsights struct {
 	// Longest history to compute from, in days: 1 to 730, 180 when left out.
 	DaysRequested *int `json:"days_requested,omitzero"`
-	// Prism products to return; all of them when left out.
-	PrismProducts []PrismProduct `json:"prism_products,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -2023,39 +4845,6 @@ func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jso
 func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
-
-// LinkTokenCreateRequestDepositSwitch is used in [LinkTokenCreateRequest].
-// Settings of the Deposit Switch product.
-type LinkTokenCreateRequestDepositSwitch struct {
-	// Deposit switch to run, from /deposit_switch/create.
-	DepositSwitchID string `json:"deposit_switch_id"`
-
-	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
-}
-
-func (v LinkTokenCreateRequestDepositSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return marshal((*plain)(&v))
-}
-
-func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return unmarshal(data, (*plain)(v))
-}
-
-func (v *LinkTokenCreateRequestDepositSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return encode(enc, (*plain)(v))
-}
-
-func (v *LinkTokenCreateRequestDepositSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestDepositSwitch
-	return decode(dec, (*plain)(v))
-}
-
-func (v LinkTokenCreateRequestDepositSwitch) LogValue() slog.Value { return logValue(v) }
-
-func (v LinkTokenCreateRequestDepositSwitch) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestEmployment is used in [LinkTokenCreateRequest].
 // Settings of the Employment product.
@@ -2211,13 +5000,13 @@ func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return
 
 func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationBankIncome is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestIncomeVerificationBankIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of income read from bank deposits.
 type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days: 1 to 731.
 	DaysRequested int `json:"days_requested"`
-	// True lets the user add several banks in one session; false when left out.
+	// Deprecated: set enable_multi_item_link of the request instead. True lets the user add several
+	// banks in one session; false when left out.
 	EnableMultipleItems *bool `json:"enable_multiple_items,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
@@ -2247,8 +5036,7 @@ func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Valu
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestIncomeVerificationPayrollIncome is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestIncomeVerificationPayrollIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of payroll and document income.
 type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 	// Ways offered to the user; both when left out.
@@ -2291,6 +5079,41 @@ func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.V
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.State, _ rune) {
 	format(f, v)
 }
+
+// LinkTokenCreateRequestPaymentConfiguration is used in [LinkTokenCreateRequest].
+// Settings of Pay by Bank.
+type LinkTokenCreateRequestPaymentConfiguration struct {
+	// Amount of the transfer, a decimal number with two digits after the point, such as 10.00.
+	Amount string `json:"amount"`
+	// Purpose of the transfer, at most 256 characters.
+	Description string `json:"description,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v LinkTokenCreateRequestPaymentConfiguration) MarshalJSON() ([]byte, error) {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return marshal((*plain)(&v))
+}
+
+func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSON(data []byte) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return encode(enc, (*plain)(v))
+}
+
+func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain LinkTokenCreateRequestPaymentConfiguration
+	return decode(dec, (*plain)(v))
+}
+
+func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return logValue(v) }
+
+func (v LinkTokenCreateRequestPaymentConfiguration) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestPaymentInitiation is used in [LinkTokenCreateRequest].
 // What the user is to authorize: set one of payment_id and consent_id.
@@ -2365,6 +5188,8 @@ func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f
 // LinkTokenCreateRequestTransfer is used in [LinkTokenCreateRequest].
 // Settings of the Transfer product.
 type LinkTokenCreateRequestTransfer struct {
+	// Transfer authorization from /transfer/authorization/create that needs an action of the user.
+	AuthorizationID string `json:"authorization_id,omitzero"`
 	// Transfer intent from /transfer/intent/create, to be authorized by the user.
 	IntentID string `json:"intent_id,omitzero"`
 	// Payment profile from /payment_profile/create to link the account to.
@@ -2402,6 +5227,13 @@ func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { format(f, 
 type LinkTokenCreateRequestUpdate struct {
 	// True lets the user change which accounts are shared; false by default.
 	AccountSelectionEnabled *bool `json:"account_selection_enabled,omitzero"`
+	// Items of that user to update; the Item that broke last when left out or null.
+	ItemIDs []string `json:"item_ids,omitzero"`
+	// Reserved; Plaid does not use it today.
+	ReauthorizationEnabled *bool `json:"reauthorization_enabled,omitzero"`
+	// True opens update mode for a Plaid user in place of one Item: set user_id (or user_token) and
+	// no access_token. False by default.
+	User *bool `json:"user,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -2431,7 +5263,8 @@ func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v)
 func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenCreateRequestUser is used in [LinkTokenCreateRequest].
-// The person who will use Link. All but client_user_id is personal data: keep it out of logs.
+// The person who will use Link; leave it out when user_id is set. All but client_user_id is
+// personal data: keep it out of logs.
 type LinkTokenCreateRequestUser struct {
 	// Postal address of the user; null means not given. Of its parts only country is always needed.
 	Address *UserAddress `json:"address,omitzero"`
@@ -2484,8 +5317,7 @@ func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
 
 func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
 
-// LinkTokenCreateRequestUserStatedIncomeSource is used in
-// [LinkTokenCreateRequestIncomeVerification].
+// LinkTokenCreateRequestUserStatedIncomeSource is used in [LinkTokenCreateRequestIncomeVerification].
 // One source of income as the user declared it.
 type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	// Kind of income that a user declared.
@@ -2496,8 +5328,8 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 	PayAnnual *float64 `json:"pay_annual,omitzero"`
 	// How often a declared income is paid: BIWEEKLY is every two weeks, SEMI_MONTHLY twice a month.
 	PayFrequency UserStatedIncomeSourceFrequency `json:"pay_frequency,omitzero"`
-	// Amount paid each cycle, a decimal number without a currency; pay_frequency tells the length
-	// of the cycle.
+	// Amount paid each cycle, a decimal number without a currency; pay_frequency is the length of
+	// the cycle.
 	PayPerCycle *float64 `json:"pay_per_cycle,omitzero"`
 	// Whether a declared income is GROSS (before deductions) or NET (after them).
 	PayType UserStatedIncomeSourcePayType `json:"pay_type,omitzero"`
@@ -2542,6 +5374,9 @@ type LinkTokenCreateResponse struct {
 	LinkToken string `json:"link_token"`
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID string `json:"request_id"`
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -2571,7 +5406,10 @@ func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
 func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LinkTokenEUConfig is used in [LinkTokenCreateRequest].
-// Settings for European flows.
+//
+// Deprecated settings for European flows.
+//
+// Deprecated: Plaid has deprecated it.
 type LinkTokenEUConfig struct {
 	// True opens Link without a first screen of its own; false when left out.
 	Headless *bool `json:"headless,omitzero"`
@@ -2620,8 +5458,6 @@ type LinkTokenGetMetadataResponse struct {
 	Language *string `json:"language"`
 	// The redirect_uri of the create call; null when none was set.
 	RedirectURI *string `json:"redirect_uri"`
-	// Token of a Plaid user, made by /user/create; keep it on the server.
-	UserToken string `json:"user_token,omitzero"`
 	// The webhook of the create call; null when none was set.
 	Webhook *string `json:"webhook"`
 
@@ -2704,6 +5540,9 @@ type LinkTokenGetResponse struct {
 	Metadata LinkTokenGetMetadataResponse `json:"metadata"`
 	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
 	RequestID string `json:"request_id"`
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -2751,8 +5590,8 @@ type LinkTokenGetSessionsResponse struct {
 	//
 	// Deprecated: Plaid has deprecated it.
 	OnSuccess *LinkSessionSuccess `json:"on_success,omitzero"`
-	// What the session yielded, by kind; can be null. Expect only the lists that apply to the
-	// products used.
+	// What the session yielded, by kind; can be null. Lists of other products are empty, and older
+	// sessions can lack them.
 	Results *LinkSessionResults `json:"results,omitzero"`
 	// Start of the session, ISO 8601.
 	StartedAt time.Time `json:"started_at,omitzero"`
@@ -2828,6 +5667,10 @@ type LinkTokenInvestmentsAuth struct {
 	// True also offers institutions that show a masked number only, which the user completes; false
 	// when left out.
 	MaskedNumberMatchEnabled *bool `json:"masked_number_match_enabled,omitzero"`
+	// True also returns fees and contributions of 401k accounts; false when left out.
+	Rollover401KEnabled *bool `json:"rollover_401k_enabled,omitzero"`
+	// True also offers institutions where the user states the account number; false when left out.
+	StatedAccountNumberEnabled *bool `json:"stated_account_number_enabled,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
@@ -2890,10 +5733,10 @@ func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
 func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
 
 // LoanAccountSubtype is used in [LoanFilter].
-// Kind of loan; all stands for every kind.
+// Kind of loan; all means every kind.
 type LoanAccountSubtype string
 
-// LoanFilter is used in [AccountFiltersResponse] and [LinkTokenAccountFilters].
+// LoanFilter is used in [AccountFiltersResponse] and elsewhere.
 // Limits Link to some kinds of loan.
 type LoanFilter struct {
 	// Loan subtypes that Link may show; ["all"] lets all of them through.
@@ -2926,8 +5769,58 @@ func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
 
 func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
+// NetworkInsightsVersion is used in [LinkTokenCreateRequestCRAOptionsNetworkInsights].
+// Version of Network Insights; needed for that product, and null means not given.
+type NetworkInsightsVersion string
+
+// NewAccountsAvailableWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code NEW_ACCOUNTS_AVAILABLE: the user has an
+// account that is not shared yet. Offer update mode with account selection in the US and
+// Canada, a new Link session elsewhere.
+type NewAccountsAvailableWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment,omitzero"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id,omitzero"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always NEW_ACCOUNTS_AVAILABLE.
+	WebhookCode string `json:"webhook_code,omitzero"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v NewAccountsAvailableWebhook) MarshalJSON() ([]byte, error) {
+	type plain NewAccountsAvailableWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *NewAccountsAvailableWebhook) UnmarshalJSON(data []byte) error {
+	type plain NewAccountsAvailableWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain NewAccountsAvailableWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain NewAccountsAvailableWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v NewAccountsAvailableWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // OtherAccountSubtype is used in [OtherFilter].
-// Kind of an account that fits no other type; all stands for every kind.
+// Kind of an account that fits no other type; all means every kind.
 type OtherAccountSubtype string
 
 // OtherFilter is used in [LinkTokenAccountFilters].
@@ -2963,6 +5856,189 @@ func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
 
 func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
 
+// PaymentInitiationMetadata is used in [Institution].
+// Payments that an institution supports; null when not known.
+type PaymentInitiationMetadata struct {
+	// Largest payment by currency, in the smallest unit of the currency, such as 10000 for 100
+	// pounds under GBP.
+	MaximumPaymentAmount map[string]string `json:"maximum_payment_amount"`
+	// Standing orders that an institution supports; null when it supports none.
+	StandingOrderMetadata *PaymentInitiationStandingOrderMetadata `json:"standing_order_metadata"`
+	// True when payments can come from another country.
+	SupportsInternationalPayments bool `json:"supports_international_payments"`
+	// True when payment consents are supported.
+	SupportsPaymentConsents bool `json:"supports_payment_consents"`
+	// True when the account to refund to can be returned.
+	SupportsRefundDetails bool `json:"supports_refund_details"`
+	// True when payments over SEPA Instant are supported.
+	SupportsSepaInstant bool `json:"supports_sepa_instant"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v PaymentInitiationMetadata) MarshalJSON() ([]byte, error) {
+	type plain PaymentInitiationMetadata
+	return marshal((*plain)(&v))
+}
+
+func (v *PaymentInitiationMetadata) UnmarshalJSON(data []byte) error {
+	type plain PaymentInitiationMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PaymentInitiationMetadata
+	return encode(enc, (*plain)(v))
+}
+
+func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PaymentInitiationMetadata
+	return decode(dec, (*plain)(v))
+}
+
+func (v PaymentInitiationMetadata) LogValue() slog.Value { return logValue(v) }
+
+func (v PaymentInitiationMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PaymentInitiationStandingOrderMetadata is used in [PaymentInitiationMetadata].
+// Standing orders that an institution supports; null when it supports none.
+type PaymentInitiationStandingOrderMetadata struct {
+	// True when a standing order can have a last day.
+	SupportsStandingOrderEndDate bool `json:"supports_standing_order_end_date"`
+	// True when a monthly standing order can count its day from the end of the month, -1 to -5.
+	SupportsStandingOrderNegativeExecutionDays bool `json:"supports_standing_order_negative_execution_days"`
+	// Intervals that a standing order can have.
+	ValidStandingOrderIntervals []PaymentScheduleInterval `json:"valid_standing_order_intervals"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v PaymentInitiationStandingOrderMetadata) MarshalJSON() ([]byte, error) {
+	type plain PaymentInitiationStandingOrderMetadata
+	return marshal((*plain)(&v))
+}
+
+func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSON(data []byte) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return encode(enc, (*plain)(v))
+}
+
+func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PaymentInitiationStandingOrderMetadata
+	return decode(dec, (*plain)(v))
+}
+
+func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return logValue(v) }
+
+func (v PaymentInitiationStandingOrderMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PaymentScheduleInterval is used in [PaymentInitiationStandingOrderMetadata].
+// Interval of a standing order.
+type PaymentScheduleInterval string
+
+// PendingDisconnectWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code PENDING_DISCONNECT, for the US and Canada:
+// the Item stops working in 7 days unless its user goes through update mode. Until then it
+// works: keep its token.
+type PendingDisconnectWebhook struct {
+	// Time at which the Item stops working, ISO 8601. Webhooks before April 2026 lack it.
+	DisconnectTime time.Time `json:"disconnect_time"`
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Reason for the end of an Item: the bank moves to another integration, or the user's consent
+	// ends.
+	Reason PendingDisconnectWebhookReason `json:"reason"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always PENDING_DISCONNECT.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v PendingDisconnectWebhook) MarshalJSON() ([]byte, error) {
+	type plain PendingDisconnectWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *PendingDisconnectWebhook) UnmarshalJSON(data []byte) error {
+	type plain PendingDisconnectWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PendingDisconnectWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PendingDisconnectWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v PendingDisconnectWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v PendingDisconnectWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// PendingDisconnectWebhookReason is used in [PendingDisconnectWebhook].
+// Reason for the end of an Item: the bank moves to another integration, or the user's consent
+// ends.
+type PendingDisconnectWebhookReason string
+
+// PendingExpirationWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code PENDING_EXPIRATION, for Europe and the United
+// Kingdom: the user's consent ends in 7 days unless they go through update mode. Until then the
+// Item works: keep its token.
+type PendingExpirationWebhook struct {
+	// Time at which the consent ends, ISO 8601.
+	ConsentExpirationTime time.Time `json:"consent_expiration_time"`
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always PENDING_EXPIRATION.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v PendingExpirationWebhook) MarshalJSON() ([]byte, error) {
+	type plain PendingExpirationWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *PendingExpirationWebhook) UnmarshalJSON(data []byte) error {
+	type plain PendingExpirationWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *PendingExpirationWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PendingExpirationWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PendingExpirationWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v PendingExpirationWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v PendingExpirationWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // PlaidError is the response to a call that fails.
 // Error of Plaid, as a response's body or inside another object; there it is null when all went
 // well. Decide by error_type and error_code.
@@ -2975,12 +6051,20 @@ type PlaidError struct {
 	DocumentationURL string `json:"documentation_url,omitzero"`
 	// Exact error within its error_type; an open set.
 	ErrorCode string `json:"error_code"`
+	// Cause behind the code, for Items of OAuth institutions: OAUTH_INVALID_TOKEN,
+	// OAUTH_CONSENT_EXPIRED or OAUTH_USER_REVOKED; null otherwise.
+	ErrorCodeReason string `json:"error_code_reason,omitzero"`
 	// Explanation for developers; wording may change, so do not match on it.
 	ErrorMessage string `json:"error_message"`
 	// Group of a Plaid error; new groups can appear at any time.
 	ErrorType PlaidErrorType `json:"error_type"`
+	// Account subtypes that the user has instead; only with NO_ACCOUNTS for investments_auth.
+	ProvidedAccountSubtypes []string `json:"provided_account_subtypes,omitzero"`
 	// Identifier of the failed call; not always there inside webhooks and session data.
 	RequestID string `json:"request_id,omitzero"`
+	// Account subtypes that the filters of the link token asked for; only with NO_ACCOUNTS for
+	// investments_auth.
+	RequiredAccountSubtypes []string `json:"required_account_subtypes,omitzero"`
 	// HTTP status that goes with the error, when the error is carried inside another object; may be
 	// null.
 	Status *int `json:"status,omitzero"`
@@ -3018,14 +6102,309 @@ func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
 // Group of a Plaid error; new groups can appear at any time.
 type PlaidErrorType string
 
-// PrismProduct is used in [LinkTokenCreateRequestCreditPartnerInsights].
-// Product of Prism Data that Plaid can pass on.
-type PrismProduct string
+// PlaidLendScoreVersion is used in [LinkTokenCreateRequestCRAOptionsLendScore].
+// Version of LendScore; needed for that product, and null means not given.
+type PlaidLendScoreVersion string
 
-// Products is used in [LinkTokenCreateRequest], [LinkTokenGetMetadataResponse] and
-// [SandboxPublicTokenCreateRequest].
+// PrismCashScoreVersion is used in [PrismVersions].
+// Version of Prism CashScore; 3 when left out, and null means not given.
+type PrismCashScoreVersion string
+
+// PrismDetectVersion is used in [PrismVersions].
+// Version of Prism Detect; null means not given.
+type PrismDetectVersion string
+
+// PrismExtendVersion is used in [PrismVersions].
+// Version of Prism Extend; null means not given.
+type PrismExtendVersion string
+
+// PrismFirstDetectVersion is used in [PrismVersions].
+// Version of Prism FirstDetect; 3 when left out, and null means not given.
+type PrismFirstDetectVersion string
+
+// PrismInsightsVersion is used in [PrismVersions].
+// Version of Prism Insights; 3 when left out, and null means not given.
+type PrismInsightsVersion string
+
+// PrismVersions is used in [LinkTokenCreateRequestCRAOptionsPartnerInsights].
+// Versions of the Prism products to run; null means not given.
+type PrismVersions struct {
+	// Version of Prism CashScore; 3 when left out, and null means not given.
+	Cashscore PrismCashScoreVersion `json:"cashscore,omitzero"`
+	// Version of Prism Detect; null means not given.
+	Detect PrismDetectVersion `json:"detect,omitzero"`
+	// Version of Prism Extend; null means not given.
+	Extend PrismExtendVersion `json:"extend,omitzero"`
+	// Version of Prism FirstDetect; 3 when left out, and null means not given.
+	Firstdetect PrismFirstDetectVersion `json:"firstdetect,omitzero"`
+	// Version of Prism Insights; 3 when left out, and null means not given.
+	Insights PrismInsightsVersion `json:"insights,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v PrismVersions) MarshalJSON() ([]byte, error) {
+	type plain PrismVersions
+	return marshal((*plain)(&v))
+}
+
+func (v *PrismVersions) UnmarshalJSON(data []byte) error {
+	type plain PrismVersions
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *PrismVersions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain PrismVersions
+	return encode(enc, (*plain)(v))
+}
+
+func (v *PrismVersions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain PrismVersions
+	return decode(dec, (*plain)(v))
+}
+
+func (v PrismVersions) LogValue() slog.Value { return logValue(v) }
+
+func (v PrismVersions) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ProductStatus is used in [InstitutionStatus].
+// Health of one kind of request at an institution; null when not known.
+type ProductStatus struct {
+	// Shares of requests that work and fail, which add up to 1, over the last minutes or up to six
+	// hours.
+	Breakdown ProductStatusBreakdown `json:"breakdown"`
+	// Time of the last change, ISO 8601.
+	LastStatusChange time.Time `json:"last_status_change"`
+	// Deprecated: read breakdown instead.
+	Status ProductStatusStatus `json:"status"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ProductStatus) MarshalJSON() ([]byte, error) {
+	type plain ProductStatus
+	return marshal((*plain)(&v))
+}
+
+func (v *ProductStatus) UnmarshalJSON(data []byte) error {
+	type plain ProductStatus
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ProductStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ProductStatus
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ProductStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ProductStatus
+	return decode(dec, (*plain)(v))
+}
+
+func (v ProductStatus) LogValue() slog.Value { return logValue(v) }
+
+func (v ProductStatus) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ProductStatusStatus is used in [ProductStatus].
+//
+// Deprecated: read breakdown instead.
+type ProductStatusStatus string
+
+// ProductStatusBreakdown is used in [ProductStatus].
+// Shares of requests that work and fail, which add up to 1, over the last minutes or up to six
+// hours.
+type ProductStatusBreakdown struct {
+	// Share of requests that fail through the institution, from 0 to 1.
+	ErrorInstitution float64 `json:"error_institution"`
+	// Share of requests that fail through Plaid, from 0 to 1.
+	ErrorPlaid float64 `json:"error_plaid"`
+	// How often data is refreshed, compared with the usual rhythm of the institution.
+	RefreshInterval ProductStatusBreakdownRefreshInterval `json:"refresh_interval,omitzero"`
+	// Share of requests that work, from 0 to 1.
+	Success float64 `json:"success"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v ProductStatusBreakdown) MarshalJSON() ([]byte, error) {
+	type plain ProductStatusBreakdown
+	return marshal((*plain)(&v))
+}
+
+func (v *ProductStatusBreakdown) UnmarshalJSON(data []byte) error {
+	type plain ProductStatusBreakdown
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *ProductStatusBreakdown) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain ProductStatusBreakdown
+	return encode(enc, (*plain)(v))
+}
+
+func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain ProductStatusBreakdown
+	return decode(dec, (*plain)(v))
+}
+
+func (v ProductStatusBreakdown) LogValue() slog.Value { return logValue(v) }
+
+func (v ProductStatusBreakdown) Format(f fmt.State, _ rune) { format(f, v) }
+
+// ProductStatusBreakdownRefreshInterval is used in [ProductStatusBreakdown].
+// How often data is refreshed, compared with the usual rhythm of the institution.
+type ProductStatusBreakdownRefreshInterval string
+
+// Products is used in [LinkTokenCreateRequest] and elsewhere.
 // Plaid product, by its wire name; new ones appear without notice.
 type Products string
+
+// SandboxItemFireWebhookRequest is the request of [Client.SandboxItemFireWebhook].
+// Body of a request to /sandbox/item/fire_webhook. Sandbox only.
+type SandboxItemFireWebhookRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+	// Webhook to send. ERROR and PRODUCT_READY are those of Assets: use /sandbox/item/reset_login
+	// for the ERROR of an Item.
+	WebhookCode SandboxItemFireWebhookRequestWebhookCode `json:"webhook_code"`
+	// Kind of a webhook that the sandbox can send.
+	WebhookType WebhookType `json:"webhook_type,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v SandboxItemFireWebhookRequest) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemFireWebhookRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *SandboxItemFireWebhookRequest) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemFireWebhookRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemFireWebhookRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemFireWebhookRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v SandboxItemFireWebhookRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemFireWebhookRequestWebhookCode is used in [SandboxItemFireWebhookRequest].
+// Webhook to send. ERROR and PRODUCT_READY are those of Assets: use /sandbox/item/reset_login
+// for the ERROR of an Item.
+type SandboxItemFireWebhookRequestWebhookCode string
+
+// SandboxItemFireWebhookResponse is the response of [Client.SandboxItemFireWebhook].
+// Response of /sandbox/item/fire_webhook, which does not wait for the delivery.
+type SandboxItemFireWebhookResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+	// True when the webhook was sent.
+	WebhookFired bool `json:"webhook_fired"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v SandboxItemFireWebhookResponse) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemFireWebhookResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *SandboxItemFireWebhookResponse) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemFireWebhookResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemFireWebhookResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemFireWebhookResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v SandboxItemFireWebhookResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemResetLoginRequest is the request of [Client.SandboxItemResetLogin].
+// Body of a request to /sandbox/item/reset_login. Sandbox only.
+type SandboxItemResetLoginRequest struct {
+	// Secret that opens one Item's data. Keep it on the server: it must not reach a browser or a
+	// log.
+	AccessToken AccessToken `json:"access_token"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v SandboxItemResetLoginRequest) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemResetLoginRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *SandboxItemResetLoginRequest) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemResetLoginRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemResetLoginRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemResetLoginRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v SandboxItemResetLoginRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// SandboxItemResetLoginResponse is the response of [Client.SandboxItemResetLogin].
+// Response of /sandbox/item/reset_login: the Item needs a new login.
+type SandboxItemResetLoginResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+	// True when the Item now needs a new login.
+	ResetLogin bool `json:"reset_login"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v SandboxItemResetLoginResponse) MarshalJSON() ([]byte, error) {
+	type plain SandboxItemResetLoginResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *SandboxItemResetLoginResponse) UnmarshalJSON(data []byte) error {
+	type plain SandboxItemResetLoginResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain SandboxItemResetLoginResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain SandboxItemResetLoginResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v SandboxItemResetLoginResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
 // SandboxPublicTokenCreateRequest is the request of [Client.SandboxPublicTokenCreate].
 // Makes an Item without the Link UI. Sandbox only.
@@ -3036,7 +6415,11 @@ type SandboxPublicTokenCreateRequest struct {
 	InstitutionID string `json:"institution_id"`
 	// Settings of the test Item.
 	Options *SandboxPublicTokenCreateRequestOptions `json:"options,omitzero"`
-	// Token of a Plaid user, made by /user/create; keep it on the server.
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id,omitzero"`
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it
+	// on the server.
 	UserToken string `json:"user_token,omitzero"`
 
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
@@ -3066,8 +6449,7 @@ func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue
 
 func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome is used in
-// [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
+// SandboxPublicTokenCreateRequestIncomeVerificationBankIncome is used in [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
 // Settings of bank income for the test Item.
 type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 	// Length of bank history to read, in days.
@@ -3147,8 +6529,7 @@ func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return l
 
 func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsIncomeVerification is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsIncomeVerification is used in [SandboxPublicTokenCreateRequestOptions].
 // Income settings of the test Item.
 type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 	// Settings of bank income for the test Item.
@@ -3187,8 +6568,7 @@ func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.S
 	format(f, v)
 }
 
-// SandboxPublicTokenCreateRequestOptionsStatements is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsStatements is used in [SandboxPublicTokenCreateRequestOptions].
 // Period of the test Item's statements; null means not given.
 type SandboxPublicTokenCreateRequestOptionsStatements struct {
 	// Last day, as an ISO 8601 date (YYYY-MM-DD).
@@ -3223,8 +6603,7 @@ func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value 
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
 
-// SandboxPublicTokenCreateRequestOptionsTransactions is used in
-// [SandboxPublicTokenCreateRequestOptions].
+// SandboxPublicTokenCreateRequestOptionsTransactions is used in [SandboxPublicTokenCreateRequestOptions].
 // Period of the test Item's transactions.
 type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
@@ -3295,6 +6674,50 @@ func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValu
 
 func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// UserAccountRevokedWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code USER_ACCOUNT_REVOKED: the user took back the
+// access to one account at the bank. Delete the data of that account. Only PNC sends it today.
+type UserAccountRevokedWebhook struct {
+	// Account whose data to delete, by its id in /accounts/get.
+	AccountID string `json:"account_id"`
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always USER_ACCOUNT_REVOKED.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserAccountRevokedWebhook) MarshalJSON() ([]byte, error) {
+	type plain UserAccountRevokedWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *UserAccountRevokedWebhook) UnmarshalJSON(data []byte) error {
+	type plain UserAccountRevokedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserAccountRevokedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserAccountRevokedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserAccountRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v UserAccountRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserAddress is used in [LinkTokenCreateRequestUser].
 // Postal address of the user; null means not given. Of its parts only country is always needed.
 type UserAddress struct {
@@ -3339,7 +6762,172 @@ func (v UserAddress) LogValue() slog.Value { return logValue(v) }
 
 func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
 
-// UserIDNumber is used in [LinkTokenCreateRequestUser].
+// UserCreateRequest is the request of [Client.UserCreate].
+// Body of a request to /user/create. The same client_user_id gives the same user.
+type UserCreateRequest struct {
+	// Your own stable identifier of the user, at most 128 characters. Put no e-mail address, phone
+	// number or other personal data in it.
+	ClientUserID string `json:"client_user_id"`
+	// Personal data of a user in the form of the older user API, for teams that used /user/create
+	// before 2025-12-10; others send identity. Null means not given.
+	ConsumerReportUserIdentity *ConsumerReportUserIdentity `json:"consumer_report_user_identity,omitzero"`
+	// Your own identifier of the customer that you resell consumer reports to, at most 128
+	// characters.
+	EndCustomer string `json:"end_customer,omitzero"`
+	// Personal data of a user, as you know it; null means not given. A consumer report needs
+	// everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+	// True moves a user of the older user API to the new one, which takes identity; for teams that
+	// used /user/create before 2025-12-10.
+	WithUpgradedUser *bool `json:"with_upgraded_user,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserCreateRequest) MarshalJSON() ([]byte, error) {
+	type plain UserCreateRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *UserCreateRequest) UnmarshalJSON(data []byte) error {
+	type plain UserCreateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserCreateRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserCreateRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserCreateRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v UserCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserCreateResponse is the response of [Client.UserCreate].
+// Response of /user/create, with status 201 for a new user and 200 for a known one. It can
+// carry a user_token, so do not log it whole.
+type UserCreateResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id"`
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it
+	// on the server.
+	UserToken string `json:"user_token,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserCreateResponse) MarshalJSON() ([]byte, error) {
+	type plain UserCreateResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *UserCreateResponse) UnmarshalJSON(data []byte) error {
+	type plain UserCreateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserCreateResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserCreateResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserCreateResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v UserCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserGetRequest is the request of [Client.UserGet].
+// Body of a request to /user/get, a read that is safe to retry.
+type UserGetRequest struct {
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserGetRequest) MarshalJSON() ([]byte, error) {
+	type plain UserGetRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *UserGetRequest) UnmarshalJSON(data []byte) error {
+	type plain UserGetRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserGetRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserGetRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserGetRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v UserGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserGetResponse is the response of [Client.UserGet].
+// Response of /user/get. It is personal data, so do not log it.
+type UserGetResponse struct {
+	// Your own identifier of the user; can be null.
+	ClientUserID *string `json:"client_user_id"`
+	// Time of creation, ISO 8601.
+	CreatedAt time.Time `json:"created_at"`
+	// Personal data of a user, as you know it; null means not given. A consumer report needs
+	// everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+	// Time of the last change, ISO 8601.
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserGetResponse) MarshalJSON() ([]byte, error) {
+	type plain UserGetResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *UserGetResponse) UnmarshalJSON(data []byte) error {
+	type plain UserGetResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserGetResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserGetResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserGetResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v UserGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserIDNumber is used in [LinkTokenCreateRequestUser] and elsewhere.
 // Identity document number of the user; null means not given.
 type UserIDNumber struct {
 	// Country and kind of an identity document number, such as us_ssn or br_cpf.
@@ -3375,6 +6963,123 @@ func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
 
 func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
 
+// UserPermissionRevokedWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code USER_PERMISSION_REVOKED: the user took back
+// your access to the Item. Try update mode; if Plaid refuses that, remove the Item and delete
+// its data.
+type UserPermissionRevokedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// Identifier of the Plaid user that the Item belongs to; absent when it belongs to none.
+	UserID string `json:"user_id,omitzero"`
+	// Always USER_PERMISSION_REVOKED.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserPermissionRevokedWebhook) MarshalJSON() ([]byte, error) {
+	type plain UserPermissionRevokedWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *UserPermissionRevokedWebhook) UnmarshalJSON(data []byte) error {
+	type plain UserPermissionRevokedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserPermissionRevokedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserPermissionRevokedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v UserPermissionRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserRemoveRequest is the request of [Client.UserRemove].
+// Body of a request to /user/remove: name the user by user_id, or by user_token in the older
+// user API.
+type UserRemoveRequest struct {
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id,omitzero"`
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it
+	// on the server.
+	UserToken string `json:"user_token,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserRemoveRequest) MarshalJSON() ([]byte, error) {
+	type plain UserRemoveRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *UserRemoveRequest) UnmarshalJSON(data []byte) error {
+	type plain UserRemoveRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserRemoveRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserRemoveRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserRemoveRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v UserRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserRemoveResponse is the response of [Client.UserRemove].
+// Response of /user/remove: the user and all their Items are gone.
+type UserRemoveResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserRemoveResponse) MarshalJSON() ([]byte, error) {
+	type plain UserRemoveResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *UserRemoveResponse) UnmarshalJSON(data []byte) error {
+	type plain UserRemoveResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserRemoveResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserRemoveResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserRemoveResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v UserRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
 // UserStatedIncomeSourceCategory is used in [LinkTokenCreateRequestUserStatedIncomeSource].
 // Kind of income that a user declared.
 type UserStatedIncomeSourceCategory string
@@ -3387,9 +7092,135 @@ type UserStatedIncomeSourceFrequency string
 // Whether a declared income is GROSS (before deductions) or NET (after them).
 type UserStatedIncomeSourcePayType string
 
-// WebhookEnvironmentValues is used in [LinkSessionFinishedWebhook].
-// Environment that sent a webhook; development was retired on 2024-06-20.
+// UserUpdateRequest is the request of [Client.UserUpdate].
+// Body of a request to /user/update: name the user by user_id, or by user_token in the older
+// user API.
+type UserUpdateRequest struct {
+	// Personal data of a user in the form of the older user API, for teams that used /user/create
+	// before 2025-12-10; others send identity. Null means not given.
+	ConsumerReportUserIdentity *ConsumerReportUserIdentity `json:"consumer_report_user_identity,omitzero"`
+	// Personal data of a user, as you know it; null means not given. A consumer report needs
+	// everything but id_numbers. Do not log it.
+	Identity *ClientUserIdentity `json:"identity,omitzero"`
+	// Identifier of a Plaid user, made by /user/create. It mostly begins with usr_; users of the
+	// older user API may have another form, so do not check it.
+	UserID string `json:"user_id,omitzero"`
+	// Token of a Plaid user, made by /user/create for integrations from before 2025-12-10; keep it
+	// on the server.
+	UserToken string `json:"user_token,omitzero"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserUpdateRequest) MarshalJSON() ([]byte, error) {
+	type plain UserUpdateRequest
+	return marshal((*plain)(&v))
+}
+
+func (v *UserUpdateRequest) UnmarshalJSON(data []byte) error {
+	type plain UserUpdateRequest
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserUpdateRequest
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserUpdateRequest
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserUpdateRequest) LogValue() slog.Value { return logValue(v) }
+
+func (v UserUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+
+// UserUpdateResponse is the response of [Client.UserUpdate].
+// Response of /user/update: the change is made.
+type UserUpdateResponse struct {
+	// Identifier of a call: case sensitive, safe to log, and what Plaid support asks for.
+	RequestID string `json:"request_id"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v UserUpdateResponse) MarshalJSON() ([]byte, error) {
+	type plain UserUpdateResponse
+	return marshal((*plain)(&v))
+}
+
+func (v *UserUpdateResponse) UnmarshalJSON(data []byte) error {
+	type plain UserUpdateResponse
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *UserUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain UserUpdateResponse
+	return encode(enc, (*plain)(v))
+}
+
+func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain UserUpdateResponse
+	return decode(dec, (*plain)(v))
+}
+
+func (v UserUpdateResponse) LogValue() slog.Value { return logValue(v) }
+
+func (v UserUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+
+// WebhookEnvironmentValues is used in [ItemAddResultWebhook] and elsewhere.
+// Environment that sent a webhook.
 type WebhookEnvironmentValues string
+
+// WebhookType is used in [SandboxItemFireWebhookRequest].
+// Kind of a webhook that the sandbox can send.
+type WebhookType string
+
+// WebhookUpdateAcknowledgedWebhook is the body of a webhook.
+// Webhook with webhook_type ITEM and webhook_code WEBHOOK_UPDATE_ACKNOWLEDGED, sent to the new
+// address after /item/webhook/update. There is nothing to do.
+type WebhookUpdateAcknowledgedWebhook struct {
+	// Environment that sent a webhook.
+	Environment WebhookEnvironmentValues `json:"environment"`
+	// Error of Plaid, as a response's body or inside another object; there it is null when all went
+	// well. Decide by error_type and error_code.
+	Error *PlaidError `json:"error,omitzero"`
+	// Identifier of an Item: case sensitive and safe to log.
+	ItemID string `json:"item_id"`
+	// The new address.
+	NewWebhookURL string `json:"new_webhook_url"`
+	// Always WEBHOOK_UPDATE_ACKNOWLEDGED.
+	WebhookCode string `json:"webhook_code"`
+	// Always ITEM.
+	WebhookType string `json:"webhook_type"`
+
+	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
+}
+
+func (v WebhookUpdateAcknowledgedWebhook) MarshalJSON() ([]byte, error) {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return marshal((*plain)(&v))
+}
+
+func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSON(data []byte) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return unmarshal(data, (*plain)(v))
+}
+
+func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return encode(enc, (*plain)(v))
+}
+
+func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type plain WebhookUpdateAcknowledgedWebhook
+	return decode(dec, (*plain)(v))
+}
+
+func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return logValue(v) }
+
+func (v WebhookUpdateAcknowledgedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
 
 // WebhookVerificationKeyGetRequest is the request of [Client.WebhookVerificationKeyGet].
 // A read, which can be retried.
@@ -3459,6 +7290,62 @@ func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logVal
 
 func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
 
+// NewAccountsGetRequest returns the request POST /accounts/get to server: List the accounts of an Item.
+func NewAccountsGetRequest(server string, body AccountsGetRequest) (*http.Request, error) {
+	return NewRequest(server, OperationAccountsGet.Path, &body)
+}
+
+// AccountsGet sends the request of [NewAccountsGetRequest].
+func (c *Client) AccountsGet(ctx context.Context, body AccountsGetRequest) (*http.Response, error) {
+	req, err := NewAccountsGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewInstitutionsGetByIDRequest returns the request POST /institutions/get_by_id to server: Read an institution.
+func NewInstitutionsGetByIDRequest(server string, body InstitutionsGetByIDRequest) (*http.Request, error) {
+	return NewRequest(server, OperationInstitutionsGetByID.Path, &body)
+}
+
+// InstitutionsGetByID sends the request of [NewInstitutionsGetByIDRequest].
+func (c *Client) InstitutionsGetByID(ctx context.Context, body InstitutionsGetByIDRequest) (*http.Response, error) {
+	req, err := NewInstitutionsGetByIDRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewItemAccessTokenInvalidateRequest returns the request POST /item/access_token/invalidate to server: Replace an access token.
+func NewItemAccessTokenInvalidateRequest(server string, body ItemAccessTokenInvalidateRequest) (*http.Request, error) {
+	return NewRequest(server, OperationItemAccessTokenInvalidate.Path, &body)
+}
+
+// ItemAccessTokenInvalidate sends the request of [NewItemAccessTokenInvalidateRequest].
+func (c *Client) ItemAccessTokenInvalidate(ctx context.Context, body ItemAccessTokenInvalidateRequest) (*http.Response, error) {
+	req, err := NewItemAccessTokenInvalidateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewItemGetRequest returns the request POST /item/get to server: Read an Item.
+func NewItemGetRequest(server string, body ItemGetRequest) (*http.Request, error) {
+	return NewRequest(server, OperationItemGet.Path, &body)
+}
+
+// ItemGet sends the request of [NewItemGetRequest].
+func (c *Client) ItemGet(ctx context.Context, body ItemGetRequest) (*http.Response, error) {
+	req, err := NewItemGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
 // NewItemPublicTokenExchangeRequest returns the request POST /item/public_token/exchange to server: Exchange a public token for an access token.
 func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeRequest) (*http.Request, error) {
 	return NewRequest(server, OperationItemPublicTokenExchange.Path, &body)
@@ -3467,6 +7354,34 @@ func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchan
 // ItemPublicTokenExchange sends the request of [NewItemPublicTokenExchangeRequest].
 func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTokenExchangeRequest) (*http.Response, error) {
 	req, err := NewItemPublicTokenExchangeRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewItemRemoveRequest returns the request POST /item/remove to server: Remove an Item.
+func NewItemRemoveRequest(server string, body ItemRemoveRequest) (*http.Request, error) {
+	return NewRequest(server, OperationItemRemove.Path, &body)
+}
+
+// ItemRemove sends the request of [NewItemRemoveRequest].
+func (c *Client) ItemRemove(ctx context.Context, body ItemRemoveRequest) (*http.Response, error) {
+	req, err := NewItemRemoveRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewItemWebhookUpdateRequest returns the request POST /item/webhook/update to server: Change the webhook address of an Item.
+func NewItemWebhookUpdateRequest(server string, body ItemWebhookUpdateRequest) (*http.Request, error) {
+	return NewRequest(server, OperationItemWebhookUpdate.Path, &body)
+}
+
+// ItemWebhookUpdate sends the request of [NewItemWebhookUpdateRequest].
+func (c *Client) ItemWebhookUpdate(ctx context.Context, body ItemWebhookUpdateRequest) (*http.Response, error) {
+	req, err := NewItemWebhookUpdateRequest(c.server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3529,6 +7444,34 @@ func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*h
 	return c.doer.Do(req.WithContext(ctx))
 }
 
+// NewSandboxItemFireWebhookRequest returns the request POST /sandbox/item/fire_webhook to server: Send a webhook of an Item, in the sandbox.
+func NewSandboxItemFireWebhookRequest(server string, body SandboxItemFireWebhookRequest) (*http.Request, error) {
+	return NewRequest(server, OperationSandboxItemFireWebhook.Path, &body)
+}
+
+// SandboxItemFireWebhook sends the request of [NewSandboxItemFireWebhookRequest].
+func (c *Client) SandboxItemFireWebhook(ctx context.Context, body SandboxItemFireWebhookRequest) (*http.Response, error) {
+	req, err := NewSandboxItemFireWebhookRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewSandboxItemResetLoginRequest returns the request POST /sandbox/item/reset_login to server: Make an Item need a new login, in the sandbox.
+func NewSandboxItemResetLoginRequest(server string, body SandboxItemResetLoginRequest) (*http.Request, error) {
+	return NewRequest(server, OperationSandboxItemResetLogin.Path, &body)
+}
+
+// SandboxItemResetLogin sends the request of [NewSandboxItemResetLoginRequest].
+func (c *Client) SandboxItemResetLogin(ctx context.Context, body SandboxItemResetLoginRequest) (*http.Response, error) {
+	req, err := NewSandboxItemResetLoginRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
 // NewSandboxPublicTokenCreateRequest returns the request POST /sandbox/public_token/create to server: Create a public token without Link, in the sandbox.
 func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateRequest) (*http.Request, error) {
 	return NewRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
@@ -3537,6 +7480,62 @@ func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCr
 // SandboxPublicTokenCreate sends the request of [NewSandboxPublicTokenCreateRequest].
 func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPublicTokenCreateRequest) (*http.Response, error) {
 	req, err := NewSandboxPublicTokenCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewUserCreateRequest returns the request POST /user/create to server: Create a user.
+func NewUserCreateRequest(server string, body UserCreateRequest) (*http.Request, error) {
+	return NewRequest(server, OperationUserCreate.Path, &body)
+}
+
+// UserCreate sends the request of [NewUserCreateRequest].
+func (c *Client) UserCreate(ctx context.Context, body UserCreateRequest) (*http.Response, error) {
+	req, err := NewUserCreateRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewUserGetRequest returns the request POST /user/get to server: Read a user.
+func NewUserGetRequest(server string, body UserGetRequest) (*http.Request, error) {
+	return NewRequest(server, OperationUserGet.Path, &body)
+}
+
+// UserGet sends the request of [NewUserGetRequest].
+func (c *Client) UserGet(ctx context.Context, body UserGetRequest) (*http.Response, error) {
+	req, err := NewUserGetRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewUserRemoveRequest returns the request POST /user/remove to server: Remove a user.
+func NewUserRemoveRequest(server string, body UserRemoveRequest) (*http.Request, error) {
+	return NewRequest(server, OperationUserRemove.Path, &body)
+}
+
+// UserRemove sends the request of [NewUserRemoveRequest].
+func (c *Client) UserRemove(ctx context.Context, body UserRemoveRequest) (*http.Response, error) {
+	req, err := NewUserRemoveRequest(c.server, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doer.Do(req.WithContext(ctx))
+}
+
+// NewUserUpdateRequest returns the request POST /user/update to server: Update a user.
+func NewUserUpdateRequest(server string, body UserUpdateRequest) (*http.Request, error) {
+	return NewRequest(server, OperationUserUpdate.Path, &body)
+}
+
+// UserUpdate sends the request of [NewUserUpdateRequest].
+func (c *Client) UserUpdate(ctx context.Context, body UserUpdateRequest) (*http.Response, error) {
+	req, err := NewUserUpdateRequest(c.server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3577,24 +7576,48 @@ const (
 
 // The operations of the specification.
 var (
+	OperationAccountsGet                    = Operation{"accountsGet", "/accounts/get", "always", []int{200}}
+	OperationInstitutionsGetByID            = Operation{"institutionsGetById", "/institutions/get_by_id", "always", []int{200}}
+	OperationItemAccessTokenInvalidate      = Operation{"itemAccessTokenInvalidate", "/item/access_token/invalidate", "never", []int{200}}
+	OperationItemGet                        = Operation{"itemGet", "/item/get", "always", []int{200}}
 	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never", []int{200}}
+	OperationItemRemove                     = Operation{"itemRemove", "/item/remove", "always", []int{200}}
+	OperationItemWebhookUpdate              = Operation{"itemWebhookUpdate", "/item/webhook/update", "always", []int{200}}
 	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never", []int{200}}
 	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always", []int{200}}
 	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional", []int{200}}
 	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always", []int{200}}
+	OperationSandboxItemFireWebhook         = Operation{"sandboxItemFireWebhook", "/sandbox/item/fire_webhook", "never", []int{200}}
+	OperationSandboxItemResetLogin          = Operation{"sandboxItemResetLogin", "/sandbox/item/reset_login", "always", []int{200}}
 	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
+	OperationUserCreate                     = Operation{"userCreate", "/user/create", "always", []int{200, 201}}
+	OperationUserGet                        = Operation{"userGet", "/user/get", "always", []int{200}}
+	OperationUserRemove                     = Operation{"userRemove", "/user/remove", "always", []int{200}}
+	OperationUserUpdate                     = Operation{"userUpdate", "/user/update", "always", []int{200}}
 	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
 )
 
 // Operations returns the operations of the specification, in the order of their names.
 func Operations() []Operation {
 	return []Operation{
+		OperationAccountsGet,
+		OperationInstitutionsGetByID,
+		OperationItemAccessTokenInvalidate,
+		OperationItemGet,
 		OperationItemPublicTokenExchange,
+		OperationItemRemove,
+		OperationItemWebhookUpdate,
 		OperationLinkOAuthCorrelationIDExchange,
 		OperationLinkProfileEligibilityCheck,
 		OperationLinkTokenCreate,
 		OperationLinkTokenGet,
+		OperationSandboxItemFireWebhook,
+		OperationSandboxItemResetLogin,
 		OperationSandboxPublicTokenCreate,
+		OperationUserCreate,
+		OperationUserGet,
+		OperationUserRemove,
+		OperationUserUpdate,
 		OperationWebhookVerificationKeyGet,
 	}
 }

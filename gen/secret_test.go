@@ -29,7 +29,11 @@ func TestTypesDoNotShowAccessTokens(t *testing.T) {
 		require.NoError(t, err)
 		require.Error(t, wiretest.Leak(string(data)), "it must be sent as it is")
 	}
-	require.ElementsMatch(t, []string{"ItemPublicTokenExchangeResponse", "LinkTokenCreateRequest", "LinkTokenCreateRequestIncomeVerification"}, holders)
+	require.ElementsMatch(t, []string{
+		"AccountsGetRequest", "ItemAccessTokenInvalidateRequest", "ItemAccessTokenInvalidateResponse", "ItemGetRequest",
+		"ItemPublicTokenExchangeResponse", "ItemRemoveRequest", "ItemWebhookUpdateRequest", "LinkTokenCreateRequest",
+		"LinkTokenCreateRequestIncomeVerification", "SandboxItemFireWebhookRequest", "SandboxItemResetLoginRequest",
+	}, holders)
 }
 
 func TestShownTokensAreFound(t *testing.T) {

@@ -104,6 +104,11 @@ func checkType(name string, typ reflect.Type, ref *openapi3.SchemaRef) error {
 		want = "interface {}"
 	case schema.Type.Is("array"):
 		return fmt.Errorf("%s: a list in a list", name)
+	case schema.Type.Is("object") && schema.AdditionalProperties.Schema != nil:
+		if typ.Kind() != reflect.Map {
+			return fmt.Errorf("%s: expected a map, found %s", name, typ)
+		}
+		return checkType(name, typ.Elem(), schema.AdditionalProperties.Schema)
 	case schema.Type.Is("object"):
 		schemaName := ref.Ref[strings.LastIndex(ref.Ref, "/")+1:]
 		want = "gen." + objectTypes()[strings.ToLower(schemaName)].Name()

@@ -25,7 +25,18 @@ var rootTypes = []any{
 	gen.LinkTokenGetRequest{}, gen.LinkTokenGetResponse{},
 	gen.SandboxPublicTokenCreateRequest{}, gen.SandboxPublicTokenCreateResponse{},
 	gen.WebhookVerificationKeyGetRequest{}, gen.WebhookVerificationKeyGetResponse{},
+	gen.AccountsGetRequest{}, gen.AccountsGetResponse{}, gen.InstitutionsGetByIDRequest{}, gen.InstitutionsGetByIDResponse{},
+	gen.ItemGetRequest{}, gen.ItemGetResponse{}, gen.ItemRemoveRequest{}, gen.ItemRemoveResponse{},
+	gen.ItemAccessTokenInvalidateRequest{}, gen.ItemAccessTokenInvalidateResponse{},
+	gen.ItemWebhookUpdateRequest{}, gen.ItemWebhookUpdateResponse{},
+	gen.UserCreateRequest{}, gen.UserCreateResponse{}, gen.UserGetRequest{}, gen.UserGetResponse{},
+	gen.UserUpdateRequest{}, gen.UserUpdateResponse{}, gen.UserRemoveRequest{}, gen.UserRemoveResponse{},
+	gen.SandboxItemResetLoginRequest{}, gen.SandboxItemResetLoginResponse{},
+	gen.SandboxItemFireWebhookRequest{}, gen.SandboxItemFireWebhookResponse{},
 	gen.LinkSessionFinishedWebhook{}, gen.LinkEventsWebhook{},
+	gen.ItemAddResultWebhook{}, gen.ItemErrorWebhook{}, gen.ItemLoginRepairedWebhook{}, gen.PendingExpirationWebhook{},
+	gen.PendingDisconnectWebhook{}, gen.UserPermissionRevokedWebhook{}, gen.UserAccountRevokedWebhook{},
+	gen.NewAccountsAvailableWebhook{}, gen.WebhookUpdateAcknowledgedWebhook{},
 	gen.PlaidError{},
 }
 
@@ -60,11 +71,11 @@ func hasExtraFields(typ reflect.Type) bool {
 	return ok && field.Type == reflect.TypeFor[gen.ExtraFields]()
 }
 
-// objectSchemas are the schemas that have properties, by name.
+// objectSchemas are the schemas that have properties, by name. A map has none.
 func objectSchemas() map[string]*openapi3.Schema {
 	found := map[string]*openapi3.Schema{}
 	for name, ref := range wiretest.Specification().Components.Schemas {
-		if ref.Value.Type.Is("object") {
+		if ref.Value.Type.Is("object") && ref.Value.AdditionalProperties.Schema == nil {
 			found[name] = ref.Value
 		}
 	}

@@ -61,6 +61,8 @@ func (s sample) of(schema *openapi3.Schema) any {
 	switch {
 	case schema.Type == nil:
 		return map[string]any{"anything": []any{nil, 1.5, "text"}}
+	case is("object") && schema.AdditionalProperties.Schema != nil:
+		return map[string]any{"key": s.of(schema.AdditionalProperties.Schema.Value)}
 	case is("object"):
 		object := map[string]any{}
 		for name, property := range schema.Properties {

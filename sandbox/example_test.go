@@ -26,7 +26,7 @@ func Example() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 	})
 	if err != nil {

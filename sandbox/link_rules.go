@@ -14,7 +14,13 @@ const maxHostedLifetime = 21 * 24 * time.Hour
 
 // checkRules checks what the descriptions of the specification demand of /link/token/create and its schema does not.
 func checkRules(req gen.LinkTokenCreateRequest) error {
+	var user gen.LinkTokenCreateRequestUser
+	if req.User != nil {
+		user = *req.User
+	}
 	switch {
+	case req.User == nil && req.UserID == "":
+		return invalidRequest(plaidlink.CodeMissingFields, "user_id or user must be set")
 	case slices.Contains(req.Products, gen.ProductsBalance):
 		return invalidInput(plaidlink.CodeInvalidProduct, "balance is not accepted in products")
 	case req.InstitutionID != "" && !institutionPattern.MatchString(req.InstitutionID):
@@ -29,9 +35,9 @@ func checkRules(req gen.LinkTokenCreateRequest) error {
 	switch {
 	case seconds != nil && (*seconds < 1 || *seconds > int(maxHostedLifetime/time.Second)):
 		return invalidField("hosted_link.url_lifetime_seconds must be 1 to %d", int(maxHostedLifetime/time.Second))
-	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS && req.User.PhoneNumber == "":
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS && user.PhoneNumber == "":
 		return invalidField("hosted_link.delivery_method sms needs user.phone_number")
-	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail && req.User.EmailAddress == "":
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail && user.EmailAddress == "":
 		return invalidField("hosted_link.delivery_method email needs user.email_address")
 	case uri != "" && !opens(uri):
 		return invalidField("hosted_link.completion_redirect_uri must be an absolute address, of a web site or an app")

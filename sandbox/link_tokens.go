@@ -133,7 +133,6 @@ func newMetadata(req gen.LinkTokenCreateRequest) (gen.LinkTokenGetMetadataRespon
 		InstitutionData: req.InstitutionData,
 		Language:        new(req.Language),
 		RedirectURI:     nullWhenEmpty(req.RedirectURI),
-		UserToken:       req.UserToken,
 		Webhook:         nullWhenEmpty(req.Webhook),
 	}
 	if req.AccountFilters == nil {

@@ -42,7 +42,6 @@ func TestLinkTokenCreateAndGet(t *testing.T) {
 	require.Equal(t, req.Products, got.Metadata.InitialProducts)
 	require.Equal(t, req.RedirectURI, *got.Metadata.RedirectURI)
 	require.Equal(t, req.Webhook, *got.Metadata.Webhook)
-	require.Equal(t, req.UserToken, got.Metadata.UserToken)
 	require.Equal(t, req.InstitutionData, got.Metadata.InstitutionData)
 	sent, err := json.Marshal(req.AccountFilters)
 	require.NoError(t, err)

@@ -34,9 +34,14 @@ type tokenCreate struct {
 func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 	return perform(ctx, p, c.requestFlags, (*plaidlink.Client).LinkTokenCreate, func(req *gen.LinkTokenCreateRequest) error {
 		req.ClientName = cmp.Or(c.ClientName, req.ClientName)
-		req.User.ClientUserID = cmp.Or(c.User, req.User.ClientUserID)
-		req.User.PhoneNumber = cmp.Or(c.Phone, req.User.PhoneNumber)
-		req.User.EmailAddress = cmp.Or(c.Email, req.User.EmailAddress)
+		needed := map[string]string{"--client-name": req.ClientName}
+		if req.UserID == "" || c.User+c.Phone+c.Email != "" {
+			req.User = cmp.Or(req.User, new(gen.LinkTokenCreateRequestUser))
+			req.User.ClientUserID = cmp.Or(c.User, req.User.ClientUserID)
+			req.User.PhoneNumber = cmp.Or(c.Phone, req.User.PhoneNumber)
+			req.User.EmailAddress = cmp.Or(c.Email, req.User.EmailAddress)
+			needed["--user"] = req.User.ClientUserID
+		}
 		req.Language = cmp.Or(c.Language, req.Language, "en")
 		req.Webhook = cmp.Or(c.Webhook, req.Webhook)
 		req.RedirectURI = cmp.Or(c.RedirectURI, req.RedirectURI)
@@ -49,7 +54,7 @@ func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 		if len(req.CountryCodes) == 0 {
 			req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
 		}
-		if err := need(map[string]string{"--client-name": req.ClientName, "--user": req.User.ClientUserID}); err != nil {
+		if err := need(needed); err != nil {
 			return err
 		}
 		if err := c.host(req); err != nil {

@@ -42,7 +42,7 @@ func finished(t *testing.T, server *sandbox.Server, url string) {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		HostedLink:   &gen.LinkTokenCreateHostedLink{},
 		Webhook:      url + "/webhook",

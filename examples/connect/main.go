@@ -27,7 +27,7 @@ func routes(client *plaidlink.Client, save func(itemID string, token gen.AccessT
 			ClientName:   "Example App",
 			Language:     "en",
 			CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-			User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // from your session
+			User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // from your session
 			Products:     []gen.Products{gen.ProductsAuth},
 		})
 		if err != nil {

@@ -21,7 +21,7 @@ func main() {
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeGB},
-		User:              gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:              &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:          []gen.Products{gen.ProductsPaymentInitiation}, // no other product has correlation ids
 		PaymentInitiation: &gen.LinkTokenCreateRequestPaymentInitiation{PaymentID: "payment-id-sandbox-1"},
 		RedirectURI:       "https://app.example.com/oauth",

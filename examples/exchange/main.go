@@ -21,7 +21,7 @@ func main() {
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your own id of the user, not an e-mail address
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your own id of the user, not an e-mail address
 		Products:     []gen.Products{gen.ProductsAuth},
 	})
 	check(err)

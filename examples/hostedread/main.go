@@ -20,7 +20,7 @@ func main() {
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 		HostedLink: &gen.LinkTokenCreateHostedLink{},
 	})
 	check(err)

@@ -30,7 +30,7 @@ func main() {
 
 	created, err := client.LinkTokenCreate(context.Background(), gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{"JP"}, // enums are open
-		User:        gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:        &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:    []gen.Products{gen.ProductsAuth, "new_product"},
 		ExtraFields: gen.ExtraFields{"theme": json.RawMessage(`{"name":"dark"}`)}, // a field of the request
 	})

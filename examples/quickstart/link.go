@@ -38,7 +38,7 @@ func (a *app) start(w http.ResponseWriter, r *http.Request, u user, itemID strin
 	req.ClientName = "Quickstart"
 	req.Language = "en"
 	req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
-	req.User = gen.LinkTokenCreateRequestUser{ClientUserID: u.ID}
+	req.User = &gen.LinkTokenCreateRequestUser{ClientUserID: u.ID}
 	req.Webhook = a.hook
 	req.HostedLink = &gen.LinkTokenCreateHostedLink{
 		CompletionRedirectURI: a.url + "/links/" + id + "/done",

@@ -28,8 +28,8 @@ func main() {
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:        gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
-		AccessToken: item.AccessToken, // instead of Products
+		User:        &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		AccessToken: item.AccessToken, // in place of Products
 		Update:      &gen.LinkTokenCreateRequestUpdate{AccountSelectionEnabled: new(true)},
 	})
 	check(err)

@@ -106,7 +106,7 @@ func BenchmarkSandbox(b *testing.B) {
 	for b.Loop() {
 		created, err := client.LinkTokenCreate(b.Context(), gen.LinkTokenCreateRequest{
 			ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-			User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+			User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 		})
 		if err != nil {
 			b.Fatal(err)

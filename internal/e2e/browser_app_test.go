@@ -62,7 +62,7 @@ func (a *app) link(t *testing.T, changes ...func(*gen.LinkTokenCreateRequest)) *
 		ClientName:   "Example App",
 		Language:     "en",
 		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 		Products:     []gen.Products{gen.ProductsAuth},
 		Webhook:      a.url + "/webhook",
 		HostedLink:   &gen.LinkTokenCreateHostedLink{CompletionRedirectURI: a.url + "/done"},

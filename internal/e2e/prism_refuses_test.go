@@ -87,7 +87,7 @@ func TestPrismChecksEveryField(t *testing.T) {
 		})
 		required := slices.DeleteFunc(slices.Clone(fields), func(f field) bool { return !f.required })
 		prism.check(t, fmt.Sprintf("%s, %d required fields missing", op.ID, len(required)), func(t *testing.T) {
-			require.NotEmpty(t, required)
+			require.True(t, len(required) > 0 || op.ID == "userRemove", "it names the user in one of two ways")
 			for _, field := range required {
 				body := op.body(t, lowest)
 				delete(at(body, field.path), field.name())

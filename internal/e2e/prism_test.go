@@ -51,6 +51,18 @@ var operations = []operation{
 	calls(gen.OperationLinkTokenGet, (*plaidlink.Client).LinkTokenGet),
 	calls(gen.OperationSandboxPublicTokenCreate, (*plaidlink.Client).SandboxPublicTokenCreate),
 	calls(gen.OperationWebhookVerificationKeyGet, (*plaidlink.Client).WebhookVerificationKeyGet),
+	calls(gen.OperationAccountsGet, (*plaidlink.Client).AccountsGet),
+	calls(gen.OperationInstitutionsGetByID, (*plaidlink.Client).InstitutionsGetByID),
+	calls(gen.OperationItemAccessTokenInvalidate, (*plaidlink.Client).ItemAccessTokenInvalidate),
+	calls(gen.OperationItemGet, (*plaidlink.Client).ItemGet),
+	calls(gen.OperationItemRemove, (*plaidlink.Client).ItemRemove),
+	calls(gen.OperationItemWebhookUpdate, (*plaidlink.Client).ItemWebhookUpdate),
+	calls(gen.OperationSandboxItemFireWebhook, (*plaidlink.Client).SandboxItemFireWebhook),
+	calls(gen.OperationSandboxItemResetLogin, (*plaidlink.Client).SandboxItemResetLogin),
+	calls(gen.OperationUserCreate, (*plaidlink.Client).UserCreate),
+	calls(gen.OperationUserGet, (*plaidlink.Client).UserGet),
+	calls(gen.OperationUserRemove, (*plaidlink.Client).UserRemove),
+	calls(gen.OperationUserUpdate, (*plaidlink.Client).UserUpdate),
 }
 
 func calls[Req, Resp any](

@@ -112,7 +112,7 @@ func prepare(t *testing.T) prepared {
 			ClientName:   "Example App",
 			Language:     "en",
 			CountryCodes: []gen.CountryCode{gen.CountryCodeGB},
-			User:         gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+			User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
 			Products:     []gen.Products{product},
 			RedirectURI:  redirect,
 		})

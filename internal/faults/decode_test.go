@@ -21,7 +21,7 @@ var everyOperation = map[string]faults.Operation{
 	wiretest.OpExchange: faults.Exchange,
 	"linkTokenCreate": faults.Of("linkTokenCreate", true, (*plaidlink.Client).LinkTokenCreate, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 	}),
 	"linkProfileEligibilityCheck": faults.Of("linkProfileEligibilityCheck", true,
 		(*plaidlink.Client).LinkProfileEligibilityCheck, gen.LinkProfileEligibilityCheckRequest{}),
@@ -100,7 +100,8 @@ const wholeBody = `{"link_token":"link-sandbox-1","created_at":"2026-03-02T09:30
    "metadata":{"institution":{"name":"n","institution_id":"i"},"link_session_id":"s-1","request_id":"r","status":"requires_teleport"}},
   "results":{"item_add_results":[{"public_token":"public-sandbox-1","institution":{"name":"n","institution_id":"i"},
     "accounts":[{"id":"a-1","name":"n","mask":"0000","type":"psychic","subtype":"aura","class_type":"c","verification_status":"maybe"}]}],
-   "bank_income_results":[{"item_id":"i","institution":{"name":"n","institution_id":"i"},"status":"STATUS_NEW"}]}}],
+   "bank_income_results":[{"item_id":"i","institution":{"name":"n","institution_id":"i"},"status":"STATUS_NEW"}],
+   "cra_item_add_results":[],"cra_update_results":[],"payroll_income_results":[],"document_income_results":null}}],
  "request_id":"req-1"}`
 
 func TestFault26UnknownValuesAreKept(t *testing.T) {

@@ -157,7 +157,7 @@ import ("context"; "errors"; "net/http"
 "github.com/plaidlink/plaidlink-go"; "github.com/plaidlink/plaidlink-go/gen"; "github.com/plaidlink/plaidlink-go/webhook")
 func _(use func(...any), ctx context.Context, err error, client *plaidlink.Client, created *gen.LinkTokenCreateResponse,
 id, name, token, url string, secret plaidlink.Secret, httpClient *http.Client, countries []gen.CountryCode,
-user gen.LinkTokenCreateRequestUser, perr *plaidlink.Error, response plaidlink.Response) {
+user *gen.LinkTokenCreateRequestUser, perr *plaidlink.Error, response plaidlink.Response) {
 `
 	for _, row := range rows {
 		source += "use(" + row[1] + ")\n"

@@ -30,7 +30,7 @@ func main() {
 	}
 	created, err := client.LinkTokenCreate(context.Background(), gen.LinkTokenCreateRequest{
 		ClientName: "Example", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-1"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-1"}, Products: []gen.Products{gen.ProductsAuth},
 	})
 	if err != nil {
 		panic(err)

@@ -42,14 +42,18 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 
 // Every operation of the client has an example with output, which pkg.go.dev shows at its method.
 func TestEveryOperationHasAnExample(t *testing.T) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), "operations_example_test.go", nil, parser.ParseComments)
-	require.NoError(t, err)
 	examples := map[string]bool{}
-	for _, decl := range parsed.Decls {
-		if f, ok := decl.(*ast.FuncDecl); ok {
-			examples[f.Name.Name] = slices.ContainsFunc(parsed.Comments, func(c *ast.CommentGroup) bool {
-				return c.Pos() > f.Body.Pos() && c.End() < f.Body.End() && strings.HasPrefix(c.Text(), "Output:")
-			})
+	files, err := filepath.Glob("*_example_test.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+		require.NoError(t, err)
+		for _, decl := range parsed.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				examples[f.Name.Name] = slices.ContainsFunc(parsed.Comments, func(c *ast.CommentGroup) bool {
+					return c.Pos() > f.Body.Pos() && c.End() < f.Body.End() && strings.HasPrefix(c.Text(), "Output:")
+				})
+			}
 		}
 	}
 	client := reflect.TypeFor[*plaidlink.Client]()
@@ -60,7 +64,7 @@ func TestEveryOperationHasAnExample(t *testing.T) {
 		require.True(t, examples["ExampleClient_"+method.Name], "%s: expected an example with output", method.Name)
 		operations++
 	}
-	require.Equal(t, 7, operations)
+	require.Equal(t, 19, operations)
 }
 
 // A comment that is missing, empty of content or written as Markdown is found, so that TestExportedNamesAreDocumented can fail.

@@ -108,7 +108,7 @@ func typeOf(schema *openapi3.Schema) string {
 }
 
 // unknown finds the properties that the specification does not list, which kin-openapi lets pass. It knows the schemas that
-// the specification has, properties and items; a test holds that there are no others.
+// the specification has: properties, items and maps of strings; a test holds that there are no others.
 func unknown(schema *openapi3.Schema, value any, place []string) (found []Violation) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -116,7 +116,7 @@ func unknown(schema *openapi3.Schema, value any, place []string) (found []Violat
 			here := append(place, name)
 			if property := schema.Properties[name]; property != nil {
 				found = append(found, unknown(property.Value, value[name], here)...)
-			} else if schema.Type.Is("object") { // else the type is wrong, which was found already
+			} else if schema.Type.Is("object") && schema.AdditionalProperties.Schema == nil { // else the type is wrong, which was found already
 				found = append(found, Violation{slices.Clone(here), UnknownProperty, "a property that the specification lists"})
 			}
 		}

@@ -96,7 +96,8 @@ func TestShapeOfTheSpecification(t *testing.T) {
 		"allOf":                 {AllOf: openapi3.SchemaRefs{openapi3.NewStringSchema().NewRef()}},
 		"a pattern":             openapi3.NewStringSchema().WithPattern("a"),
 		"an object of anything": openapi3.NewObjectSchema(),
-		"a map":                 openapi3.NewObjectSchema().WithProperty("a", openapi3.NewStringSchema()).WithAdditionalProperties(openapi3.NewStringSchema()),
+		"a map of objects":      openapi3.NewObjectSchema().WithAdditionalProperties(openapi3.NewObjectSchema().WithProperty("a", openapi3.NewStringSchema())),
+		"a map with properties": openapi3.NewObjectSchema().WithProperty("a", openapi3.NewStringSchema()).WithAdditionalProperties(openapi3.NewStringSchema()),
 		"a limit without type":  openapi3.NewSchema().WithMinLength(1),
 		"a list of anything":    openapi3.NewArraySchema(),
 		"an unlisted property":  {Type: &openapi3.Types{"object"}, Properties: openapi3.Schemas{"a": openapi3.NewStringSchema().NewRef()}, Required: []string{"b"}},
@@ -117,8 +118,10 @@ func unknownShape(doc *openapi3.T) (found []string) {
 		}
 		seen[s] = true
 		object, list := s.Type.Is("object"), s.Type.Is("array")
-		if len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 || s.Not != nil || s.Pattern != "" || s.AdditionalProperties.Schema != nil ||
-			s.Type == nil && !s.IsEmpty() || object != (len(s.Properties) > 0) || list != (s.Items != nil) {
+		values := s.AdditionalProperties.Schema // of a map
+		if len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 || s.Not != nil || s.Pattern != "" ||
+			s.Type == nil && !s.IsEmpty() || object != (len(s.Properties) > 0 || values != nil) || list != (s.Items != nil) ||
+			values != nil && (len(s.Properties) > 0 || !values.Value.Type.Is("string")) {
 			found = append(found, place)
 		}
 		for _, name := range s.Required {

@@ -16,12 +16,6 @@ func (r FactsReport) String() string {
 		r.Rows-r.Skipped, r.Schemas, r.Skipped)
 }
 
-// fact is a row of the table: a schema (property is empty) or a property of it. A property with a dot names a value
-// of the property before the dot.
-type fact struct {
-	schema, property, typ, required, nullable, format, enum, deflt, constraints, flags string
-}
-
 // CheckFacts compares a composed document with the table of wire facts (tab separated, one row a schema or a property)
 // and reports every difference.
 func CheckFacts(document, table []byte) (FactsReport, error) {
@@ -32,6 +26,7 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		return report, ps
 	}
 	var rows []fact
+	operations := false // whether the table has them
 	schemas := map[string]bool{}
 	known := map[string]bool{}      // places
 	values := map[string][]string{} // enum values that have rows of their own, by place of their property
@@ -46,8 +41,13 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		}
 		f := fact{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]}
 		report.Rows++
-		schemas[f.schema] = true
 		known[f.place()] = true
+		if strings.HasPrefix(f.schema, "@") {
+			operations = true
+			f.checkOperation(doc, &ps)
+			continue
+		}
+		schemas[f.schema] = true
 		if f.property == "client_id" || f.property == "secret" {
 			report.Skipped++
 			if get(doc, "components", "schemas", f.schema, "properties", f.property) != nil {
@@ -62,7 +62,8 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		}
 		rows = append(rows, f)
 	}
-	for _, f := range rows {
+	for _, f := range flat(rows) {
+		known[f.place()] = true
 		if own := values[f.place()]; own != nil {
 			f.enum = strings.Join(own, " ")
 		}
@@ -79,15 +80,32 @@ func CheckFacts(document, table []byte) (FactsReport, error) {
 		unknown(place)
 		members(get(schema, "properties"), func(name string, _ *yaml.Node) { unknown(pointer(place+"/properties", name)) })
 	})
+	if operations {
+		eachOperation(doc, func(place, _ string, op *yaml.Node) {
+			unknown(place + "/operationId")
+			members(get(op, "responses"), func(status string, _ *yaml.Node) { unknown(pointer(place+"/responses", status)) })
+		})
+	}
 	return report, ps.err()
 }
 
-func (f fact) place() string {
-	place := pointer("/components/schemas", f.schema)
-	if f.property != "" {
-		place = pointer(place+"/properties", f.property)
+// checkOperation checks the id of an operation, or the schema of its request or of a response.
+func (f fact) checkOperation(doc *yaml.Node, ps *Problems) {
+	at := tokens(f.place())[:3]
+	op, have := get(doc, at...), ""
+	switch part := strings.Fields(f.property); part[0] {
+	case "operationId":
+		have = scalar(get(op, "operationId"))
+	case "request":
+		if body := get(op, "requestBody"); yes(scalar(get(body, "required")) == "true") == yes(f.required != "") {
+			have = typeOf(get(body, "content", part[1], "schema"))
+		}
+	case "response":
+		have = typeOf(get(op, "responses", part[1], "content", part[2], "schema"))
 	}
-	return place
+	if have != f.typ {
+		ps.add(Unlike, f.place(), "expected %q, found %q", f.typ, have)
+	}
 }
 
 func (f fact) check(doc *yaml.Node, ps *Problems) {
@@ -107,9 +125,11 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	}
 	same("type", f.typ, typeOf(node))
 	same("nullable", yes(f.nullable != ""), yes(scalar(get(node, "nullable")) == "true"))
-	same("format", f.format, scalar(get(node, "format")))
+	if f.format == "" || slices.Contains(knownFormats, f.format) { // any other is left out of the document
+		same("format", f.format, scalar(get(node, "format")))
+	}
 	same("default", strings.ToLower(f.deflt), strings.ToLower(scalar(get(node, "default"))))
-	same("enum", f.enum, strings.Join(items(get(node, "enum")), " "))
+	same("enum", texts.Replace(f.enum), strings.Join(items(get(node, "enum")), " "))
 	if f.property != "" {
 		same("required", yes(f.required != ""), yes(slices.Contains(items(get(parent, "required")), f.property)))
 	}
@@ -121,10 +141,10 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	for _, name := range []string{"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"} {
 		same(name, limits[name], scalar(get(node, name)))
 	}
-	flags := strings.Split(f.flags, ", ")
+	flags := strings.FieldsFunc(f.flags, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, flag := range []string{"additionalProperties", "deprecated", "hidden-from-docs"} {
 		member := strings.Replace(flag, "hidden", "x-hidden", 1)
-		same(flag, yes(slices.Contains(flags, flag)), yes(scalar(get(node, member)) == "true"))
+		same(flag, yes(slices.Contains(flags, flag) || slices.Contains(flags, member)), yes(scalar(get(node, member)) == "true"))
 	}
 	if text := get(resolve(doc, node), "description"); strings.TrimSpace(scalar(text)) == "" {
 		ps.add(Unlike, f.place(), "no description")
@@ -136,6 +156,9 @@ func typeOf(n *yaml.Node) string {
 	if ref := scalar(get(n, "$ref")); ref != "" {
 		return strings.TrimPrefix(ref, schemaRef)
 	}
+	if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+		return "map of " + typeOf(values)
+	}
 	if typ := scalar(get(n, "type")); typ != "array" {
 		return typ
 	}
@@ -144,6 +167,9 @@ func typeOf(n *yaml.Node) string {
 	}
 	return "array of any"
 }
+
+// texts makes enum values of the table what the document has: texts, and nullable in place of null.
+var texts = strings.NewReplacer("float:", "", "int:", "", " null", "")
 
 func yes(b bool) string {
 	if b {

@@ -48,7 +48,7 @@ components:
 	require.Equal(t, string(out), string(again))
 	_, schemas, _ := strings.Cut(string(out), "\n  schemas:\n")
 	const id = `id: {type: string, description: // Stable id., example: a, x-go-type: ID}`
-	require.Equal(t, `    ThingGetRequest: {type: object, description: "", properties: {`+id+`}, x-go-use: {as: the request of, of: [{and: ' ', name: thingGet, call: true}], more: "", apart: false}}
+	require.Equal(t, `    ThingGetRequest: {type: object, description: "", properties: {`+id+`}, x-go-use: {as: the request of, of: thingGet, call: true, more: false, apart: false}}
     Thing:
       type: object
       description: // A thing.
@@ -56,19 +56,17 @@ components:
         `+id+`
         colors: {type: array, description: '// Colors, red first.', items: {$ref: '#/components/schemas/Color'}}
         failure: {$ref: '#/components/schemas/Failure'}
-        state: {type: string, enum: [new], deprecated: true, description: "// Plaid does not describe it.\n//\n// Deprecated: Plaid has deprecated it.", x-go-use: {as: used in, of: [{and: ' ', name: Thing, call: false}], more: "", apart: true}}
+        state: {type: string, enum: [new], deprecated: true, description: "// Plaid does not describe it.\n//\n// Deprecated: Plaid has deprecated it.", x-go-use: {as: used in, of: Thing, call: false, more: false, apart: true}}
       x-go-use:
         as: the response of
-        of:
-          - and: ' '
-            name: thingGet
-            call: true
-        more: ""
+        of: thingGet
+        call: true
+        more: false
         apart: false
-    Failure: {type: object, description: // What failed., properties: {color: {$ref: '#/components/schemas/Color'}}, x-go-use: {as: the response to a call that fails, of: [], more: "", apart: false}}
-    Color: {type: string, enum: [red], description: // Color., x-go-use: {as: used in, of: [{and: ' ', name: Thing, call: false}, {and: ' and ', name: Failure, call: false}], more: "", apart: false}}
-    ThingWebhook: {type: object, properties: {thing: {$ref: '#/components/schemas/Thing'}}, description: // Plaid does not describe it., x-go-use: {as: the body of a webhook, of: [], more: "", apart: false}}
-    Lost: {type: string, enum: [a], description: // Plaid does not describe it., x-go-use: {as: part of the specification, of: [], more: "", apart: false}}
+    Failure: {type: object, description: // What failed., properties: {color: {$ref: '#/components/schemas/Color'}}, x-go-use: {as: the response to a call that fails, of: "", call: false, more: false, apart: false}}
+    Color: {type: string, enum: [red], description: // Color., x-go-use: {as: used in, of: Thing, call: false, more: true, apart: false}}
+    ThingWebhook: {type: object, properties: {thing: {$ref: '#/components/schemas/Thing'}}, description: // Plaid does not describe it., x-go-use: {as: the body of a webhook, of: "", call: false, more: false, apart: false}}
+    Lost: {type: string, enum: [a], description: // Plaid does not describe it., x-go-use: {as: part of the specification, of: "", call: false, more: false, apart: false}}
 `, schemas)
 
 	overlay.Data = []byte(strings.Replace(string(overlay.Data), "schemas.ID", "schemas.Id", 1))

@@ -27,7 +27,7 @@ func newOurs(base string, hc *http.Client) Client {
 func (o *ours) request() gen.LinkTokenCreateRequest {
 	return gen.LinkTokenCreateRequest{
 		ClientName: clientName, Language: language, CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:     gen.LinkTokenCreateRequestUser{ClientUserID: userID},
+		User:     &gen.LinkTokenCreateRequestUser{ClientUserID: userID},
 		Products: []gen.Products{gen.ProductsAuth}, Webhook: webhook,
 	}
 }

@@ -115,18 +115,18 @@ func TestRecordAndCheck(t *testing.T) {
 // What the changelog must say, for a field that is gone.
 func TestAnnouncements(t *testing.T) {
 	for name, c := range map[string]struct{ changelog, refused string }{
-		"the field":             {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink.Request.Size` is gone.\n", ""},
-		"its type":              {"# C\n\n## 0.2.0\n\n- Other.\n- Breaking: there is less in\n  `plaidlink.Request`.\n", ""},
-		"in Unreleased":         {"# C\n\n## Unreleased\n\n- Breaking: `plaidlink.Request.Size`\n", ""},
-		"the next major":        {"# C\n\n## 1.0.0\n\n- Breaking: `plaidlink.Request.Size`\n", ""},
-		"another field":         {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink.Request.Siz`\n", "expected an item of section 0.2.0"},
-		"the whole package":     {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink`\n", "expected an item of section 0.2.0"},
-		"without the word":      {"# C\n\n## 0.2.0\n\n- `plaidlink.Request.Size` is gone.\n", "expected an item of section 0.2.0"},
-		"in an older section":   {"# C\n\n## 0.2.0\n\n- No.\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "expected an item of section 0.2.0"},
-		"in a patch":            {"# C\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.1 must not break 0.1.0"},
-		"in the one recorded":   {"# C\n\n## 0.1.0\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.0 is the version recorded"},
-		"in what is no version": {"# C\n\n## Soon\n\n- Breaking: `plaidlink.Request.Size`\n", `and "Soon"`},
-		"no section":            {"# C\n", `and ""`},
+		"the field":                {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink.Request.Size` is gone.\n", ""},
+		"its type":                 {"# C\n\n## 0.2.0\n\n- Other.\n- Breaking: there is less in\n  `plaidlink.Request`.\n", ""},
+		"in Unreleased":            {"# C\n\n## Unreleased\n\n- Breaking: `plaidlink.Request.Size`\n", ""},
+		"the next major":           {"# C\n\n## 1.0.0\n\n- Breaking: `plaidlink.Request.Size`\n", ""},
+		"another field":            {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink.Request.Siz`\n", "expected an item of section 0.2.0"},
+		"the whole package":        {"# C\n\n## 0.2.0\n\n- Breaking: `plaidlink`\n", "expected an item of section 0.2.0"},
+		"without the word":         {"# C\n\n## 0.2.0\n\n- `plaidlink.Request.Size` is gone.\n", "expected an item of section 0.2.0"},
+		"in an older section":      {"# C\n\n## 0.2.0\n\n- No.\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "expected an item of section 0.2.0"},
+		"in a patch":               {"# C\n\n## 0.1.1\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.1 must not break 0.1.0"},
+		"in the one recorded":      {"# C\n\n## 0.1.0\n\n- Breaking: `plaidlink.Request.Size`\n", "0.1.0 is the version recorded"},
+		"in what is not a version": {"# C\n\n## Soon\n\n- Breaking: `plaidlink.Request.Size`\n", `and "Soon"`},
+		"no section":               {"# C\n", `and ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := newest(c.changelog).announces(symbol("plaidlink.Request.Size: removed"), "0.1.0")

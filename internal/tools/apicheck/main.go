@@ -86,7 +86,7 @@ func check(ctx context.Context, root string, stdout io.Writer) error {
 	if len(refused) > 0 {
 		return errors.New("incompatible with " + version + ":\n" + strings.Join(refused, "\n"))
 	}
-	fmt.Fprintf(stdout, "the API is compatible with %s, or CHANGELOG.md says where it is not: %d additions\n", version, len(changes.Compatible))
+	fmt.Fprintf(stdout, "the API is compatible with %s, or CHANGELOG.md announces where it is not: %d additions\n", version, len(changes.Compatible))
 	return nil
 }
 

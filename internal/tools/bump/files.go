@@ -27,7 +27,7 @@ const (
 	reportFile     = "api/bump.md"
 	codeFile       = "gen/plaid.gen.go"
 	indexFile      = "gen/doc.go"
-	factsFile      = "internal/spec/testdata/facts-1.517.0.tsv"
+	factsFile      = "internal/spec/testdata/facts-1.697.4.tsv"
 	acceptedFile   = "internal/spec/testdata/facts-accepted.txt"
 	journalFile    = "api/bump.tmp" // names the files of a bump that is replacing them
 )
@@ -37,9 +37,10 @@ var written = []string{vendoredFile, sumFile, completionFile, fixesFile, goTypes
 
 func (b *bump) path(name string) string { return filepath.Join(b.root, filepath.FromSlash(name)) }
 
-// lock keeps a second bump of the same folder out, until unlock. It ends with the process.
+// lock keeps a second bump of the same folder out, until unlock. It ends with the process. It is not on go.mod, which the go
+// command locks.
 func lock(root string) (unlock func(), err error) {
-	file, err := os.Open(filepath.Join(root, "go.mod"))
+	file, err := os.Open(filepath.Join(root, filepath.FromSlash(scopeFile)))
 	if err != nil {
 		return nil, err
 	}

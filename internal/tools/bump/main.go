@@ -6,7 +6,7 @@
 // It composes and generates in memory, compares with HEAD, and writes api/ and gen/ or refuses and changes nothing: git is
 // the undo. Then it builds the module and lists what no longer compiles by its cause. The report is also in api/bump.md.
 //
-// It exits with 0 when all is done, 1 when it refused, 2 when called wrongly, and 3 when it wrote and work is left.
+// It exits with 0 when all is done, 1 when it refused, 2 after a wrong call, and 3 when it wrote and work is left.
 package main
 
 import (

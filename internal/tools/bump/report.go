@@ -174,7 +174,7 @@ func (b *bump) notes() (lines []string) {
 	return lines
 }
 
-// callers tells what the file says otherwise by now, a line a schema.
+// callers lists what differs in the new file, a line a schema.
 func callers(compared *spec.Comparison) (lines []string) {
 	for _, change := range compared.Changes() {
 		lines = append(lines, fmt.Sprintf("- `%s`: %s.", change.Schema, strings.Join(change.What, "; ")))

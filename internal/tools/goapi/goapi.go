@@ -85,5 +85,5 @@ func load(ctx context.Context, dir string, mode packages.LoadMode, patterns ...s
 	return all, nil
 }
 
-// Env is the environment of the go command. Without the paths of folders, what is built in one serves the next.
-func Env() []string { return append(os.Environ(), "GOFLAGS=-mod=readonly -trimpath", "GOWORK=off") }
+// Env is the environment of the go command.
+func Env() []string { return append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off") }

@@ -23,7 +23,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, compareAPI)) }
 
-// run gives the exit code: 1 when there is a problem, 2 when it is called wrongly.
+// run returns the exit code: 1 when there is a problem, 2 after a wrong call.
 func run(args []string, stdout, stderr io.Writer, api func(root string) (string, error)) int {
 	flags := flag.NewFlagSet("release", flag.ContinueOnError)
 	flags.SetOutput(stderr)

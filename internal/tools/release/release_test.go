@@ -79,10 +79,10 @@ func TestReleaseRefuses(t *testing.T) {
 		"no file of the API": {"0.2.0", "go-api.txt", func(root string) {
 			require.NoError(t, os.Remove(filepath.Join(root, "api/go-api.txt")))
 		}},
-		"a tag that exists":       {"0.1.0", "the tag v0.1.0 exists already", nil},
-		"an older version":        {"0.0.10", "expected one of [0.1.1 0.2.0 1.0.0] after the tag v0.1.0", nil},
-		"a version left out":      {"0.3.0", "expected one of [0.1.1 0.2.0 1.0.0] after the tag v0.1.0", nil},
-		"a folder that is no git": {"0.2.0", "git tag", func(root string) { require.NoError(t, os.RemoveAll(filepath.Join(root, ".git"))) }},
+		"a tag that exists":    {"0.1.0", "the tag v0.1.0 exists already", nil},
+		"an older version":     {"0.0.10", "expected one of [0.1.1 0.2.0 1.0.0] after the tag v0.1.0", nil},
+		"a version left out":   {"0.3.0", "expected one of [0.1.1 0.2.0 1.0.0] after the tag v0.1.0", nil},
+		"a folder without git": {"0.2.0", "git tag", func(root string) { require.NoError(t, os.RemoveAll(filepath.Join(root, ".git"))) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := repository(t)

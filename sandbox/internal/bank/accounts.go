@@ -30,7 +30,6 @@ var fits = map[gen.Products]func(Account) bool{
 	gen.ProductsTransfer:          payable,
 	gen.ProductsSignal:            payable,
 	gen.ProductsPaymentInitiation: payable,
-	gen.ProductsDepositSwitch:     payable,
 	gen.ProductsLiabilities:       func(a Account) bool { return a.Type == "credit" || a.Type == "loan" },
 	gen.ProductsInvestments:       func(a Account) bool { return a.Type == "investment" },
 	gen.ProductsInvestmentsAuth:   func(a Account) bool { return a.Type == "investment" },

@@ -31,7 +31,6 @@ func TestOfferedByProducts(t *testing.T) {
 		"auth":                            {[]gen.Products{gen.ProductsAuth}, payable},
 		"transfer":                        {[]gen.Products{gen.ProductsTransfer}, payable},
 		"signal":                          {[]gen.Products{gen.ProductsSignal}, payable},
-		"deposit_switch":                  {[]gen.Products{gen.ProductsDepositSwitch}, payable},
 		"payment_initiation":              {[]gen.Products{gen.ProductsPaymentInitiation}, payable},
 		"liabilities":                     {[]gen.Products{gen.ProductsLiabilities}, []string{"credit card", "student", "mortgage"}},
 		"investments":                     {[]gen.Products{gen.ProductsInvestments}, []string{"ira", "401k"}},

@@ -24,7 +24,7 @@ func main() {
 	}
 	created, err := client.LinkTokenCreate(context.Background(), gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
 	})
 	fmt.Println(err, created)
 }
