@@ -35,6 +35,23 @@
 // It does not prove that Plaid accepts a request: it knows the specification and the documented rules, not your account.
 // Use Plaid's own sandbox for that.
 //
+// # Rules of /link/token/create
+//
+// Beside the schema, these are refused as Plaid describes it. The source is the description of the property in the
+// specification of this module, unless another one is named:
+//   - neither user_id nor user; a language that is not in the list of Plaid's own file, 1.697.4
+//   - no products for a new Item; balance among them; a product in two of the four lists of products (the file, again)
+//   - a product of Plaid Check without consumer_report_permissible_purpose, and that without such a product
+//   - in update mode, products other than those that it adds (Assets, Statements, Income, Plaid Check) or validates (auth,
+//     identity, investments_auth), after Plaid's page on update mode; access_tokens beside access_token; update.user with an
+//     access_token, or without user_id and user_token
+//   - a redirect_uri with a query, over http to another host than localhost, or beside android_package_name
+//   - a webhook that is not an absolute http or https address
+//   - an institution_id of another form than ins_<digits>, which no source describes
+//   - both ids of payment_initiation; more than one source of income or of employment; Statements of more than two years, or
+//     that end before they begin; texts that are too long in user.address and payment_configuration; days of cra_options
+//   - a lifetime of a hosted URL that is not 1 second to 21 days; delivery by sms or email without phone number or address
+//
 // # Where Plaid is silent
 //
 // Where no source describes what Plaid does, the sandbox makes the stricter choice, or the one listed here:
@@ -43,8 +60,9 @@
 //   - An expired link token is refused everywhere, but for /link/token/get while a session of it ended less than 6 hours ago.
 //   - A success in update mode has a public token of the existing Item: its exchange returns the known access token.
 //   - A correlation id lives as long as its link token.
-//   - Properties that the specification does not list are accepted and ignored, although Plaid refuses some with
-//     UNKNOWN_FIELDS: a client may know a newer specification.
+//   - Properties and enum values that the specification does not list are accepted, although Plaid refuses some of them: a
+//     client may know a newer specification. [WithStrict] refuses them.
+//   - http to any address of loopback is accepted in redirect_uri, as to localhost; an address of an app is, too.
 //   - A request without Plaid-Version is accepted; another version than 2020-09-14 is not.
 //   - Any institution_id of the form ins_<digits> is accepted, and supports every product.
 //   - A hosted session that nobody goes on with for 10 minutes ends as an exit.

@@ -44,9 +44,10 @@ func TestRequestsHideSecrets(t *testing.T) {
 	secret, id := string(server.Credentials().Secret), server.Credentials().ClientID
 	req := createRequest()
 	req.AccessToken = gen.AccessToken(access)
-	req.AccessTokens = []gen.AccessToken{gen.AccessToken(access)}
 	req.UserToken = "user-token-1"
 	req.IncomeVerification = &gen.LinkTokenCreateRequestIncomeVerification{AccessTokens: []gen.AccessToken{gen.AccessToken(access)}}
+	create(t, client, req)
+	req.AccessToken, req.AccessTokens = "", []gen.AccessToken{gen.AccessToken(access)}
 	create(t, client, req)
 	for _, body := range []string{
 		fmt.Sprintf(`{"client_id":%q,"secret":%q,"deep":[{"access_token":{"x":%q},"\u0073ecret":%q}]}`, id, secret, access, secret),

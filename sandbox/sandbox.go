@@ -19,6 +19,7 @@ type Sandbox struct {
 	broken        error            // why every request gets an API_ERROR; nil in a sound build
 	misconfigured error            // what is wrong with the options; nil where nothing is
 	allowedHosts  map[string]bool  // in lower case
+	strict        bool             // whether what a newer specification may have is refused
 	controlToken  string           // empty where the control paths serve this machine alone
 	*services
 
@@ -47,6 +48,12 @@ func WithCredentials(credentials plaidlink.Credentials) Option {
 			s.credentials.Secret = credentials.Secret
 		}
 	}
+}
+
+// WithStrict refuses the properties and the enum values that the specification does not list, with UNKNOWN_FIELDS and INVALID_FIELD.
+// Without it they pass, as a client may know a newer specification.
+func WithStrict() Option {
+	return func(s *Sandbox) { s.strict = true }
 }
 
 // New makes a sandbox with no tokens and no Items, and with a new key for webhooks. Close it where hosted pages or

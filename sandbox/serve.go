@@ -81,7 +81,7 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.
 	if err != nil {
 		return err
 	}
-	if err := checkSchema(op.CheckRequest(properties)); err != nil {
+	if err := checkSchema(op.CheckRequest(properties), s.strict); err != nil {
 		return err
 	}
 	response, err := operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)

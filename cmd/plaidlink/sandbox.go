@@ -31,6 +31,7 @@ type sandboxServe struct {
 	Webhook      string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
 	AllowHost    []string      `placeholder:"NAME" help:"Serve requests to this host name too, and send webhooks of link tokens there. Can be given several times."`
 	ControlToken string        `placeholder:"TOKEN" help:"Demand this token on the paths below /_sandbox/, which otherwise serve this machine alone. Default: the variable PLAIDLINK_CONTROL_TOKEN."`
+	Strict       bool          `help:"Refuse properties and enum values that the specification does not list."`
 	Fixtures     string        `placeholder:"DIR" help:"Respond to other paths of Plaid with JSON files of this folder: accounts/balance/get.json is the response of /accounts/balance/get."`
 	Latency      time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
 	Seed         *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
@@ -58,6 +59,9 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 			return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
 		}
 		opts = append(opts, sandbox.WithWebhookTarget(c.Webhook))
+	}
+	if c.Strict {
+		opts = append(opts, sandbox.WithStrict())
 	}
 	if c.Fixtures != "" {
 		opts = append(opts, sandbox.WithFixtures(os.DirFS(c.Fixtures)))
