@@ -31,6 +31,21 @@ func WithAllowedHosts(names ...string) Option {
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$`)
 
+// WithPublicURL sets the beginning of hosted_link_url, such as http://localhost:8080, for an application that reaches the
+// sandbox by a name that a browser does not know, as in containers. By default it is how the application reached it. Its host
+// is allowed as one of [WithAllowedHosts] is.
+func WithPublicURL(base string) Option {
+	return func(s *Sandbox) {
+		u, err := url.Parse(base)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || base != u.Scheme+"://"+u.Host {
+			s.fail(errors.New("WithPublicURL: expected http:// or https:// and a host, such as http://localhost:8080"))
+			return
+		}
+		s.publicURL = base
+		s.allowedHosts[strings.ToLower(u.Hostname())] = true
+	}
+}
+
 // WithControlToken demands a token on the sandbox's own paths below /_sandbox/, as "Authorization: Bearer <token>" or as the
 // password of Basic authentication, which a browser asks for. Without it these paths serve this machine alone.
 func WithControlToken(token string) Option {
@@ -41,6 +56,9 @@ func WithControlToken(token string) Option {
 		s.controlToken = token
 	}
 }
+
+// healthPath responds to who asks whether the sandbox serves, such as a container's health check, from wherever.
+const healthPath = controlPrefix + "health"
 
 const minControlToken = 8 // characters
 
@@ -63,7 +81,7 @@ func (s *Sandbox) checkHost(hostport string) error {
 // checkControl refuses who may not use the sandbox's own paths: other web sites, other machines, and who lacks the token.
 func (s *Sandbox) checkControl(w http.ResponseWriter, r *http.Request) error {
 	switch {
-	case r.URL.Path == page.StylesheetPath: // which the hosted pages have, and which holds nothing
+	case r.URL.Path == page.StylesheetPath, r.URL.Path == healthPath: // which hold nothing
 		return nil
 	case !ownSite(r):
 		return denied(http.StatusForbidden, "this path is not for other web sites")

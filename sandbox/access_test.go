@@ -111,6 +111,7 @@ func TestControlPathsServeThisMachine(t *testing.T) {
 	require.Equal(t, 403, arrive(s, "GET", control, here, map[string]string{"X-Forwarded-For": "203.0.113.9"}).Code, "by a tunnel")
 	require.Equal(t, 403, arrive(s, "GET", control, here, map[string]string{"Forwarded": "for=203.0.113.9"}).Code, "by a proxy")
 	require.Equal(t, 404, arrive(s, "GET", "http://192.168.1.20/hosted/1", "192.168.1.9:1", nil).Code, "the pages are for everybody")
+	require.Equal(t, 200, arrive(s, "GET", "http://192.168.1.20/_sandbox/health", "192.168.1.9:1", nil).Code, "anybody may ask whether it serves")
 	require.Equal(t, 200, arrive(s, "GET", "http://192.168.1.20/_sandbox/link.css", "192.168.1.9:1", nil).Code, "and so is what they look like")
 }
 
@@ -140,6 +141,8 @@ func TestWrongOptionsAreNamed(t *testing.T) {
 		"a URL":              {sandbox.WithAllowedHosts("http://app"), `"http://app": expected a host name`},
 		"a wildcard":         {sandbox.WithAllowedHosts("*"), `"*": expected a host name`},
 		"an empty name":      {sandbox.WithAllowedHosts(""), `"": expected a host name`},
+		"a public path":      {sandbox.WithPublicURL("http://localhost:8080/"), "WithPublicURL: expected http:// or https:// and a host"},
+		"no public URL":      {sandbox.WithPublicURL("localhost:8080"), "WithPublicURL: expected"},
 		"a short token":      {sandbox.WithControlToken("1234567"), "WithControlToken: expected at least 8 printable ASCII characters without spaces"},
 		"a token with space": {sandbox.WithControlToken("open sesame"), "without spaces"},
 	} {
@@ -153,6 +156,13 @@ func TestWrongOptionsAreNamed(t *testing.T) {
 			require.Equal(t, 500, got.Code)
 		})
 	}
+}
+
+func TestPublicURLBeginsHostedLinks(t *testing.T) {
+	server := newServer(t, sandbox.WithPublicURL("http://plaid.example:8080"))
+	created := create(t, newClient(t, server), pageRequest())
+	require.Contains(t, created.HostedLinkURL, "http://plaid.example:8080/hosted/")
+	require.Equal(t, 200, arrive(server.Sandbox, "GET", created.HostedLinkURL, here, nil).Code)
 }
 
 func TestWebhookOfALinkTokenGoesToAnAllowedHost(t *testing.T) {

@@ -63,6 +63,8 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case r.URL.Path == page.StylesheetPath:
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(page.Stylesheet())
+	case r.URL.Path == healthPath:
+		respond(w, http.StatusOK, map[string]any{"request_id": s.ids.requestID()})
 	case path == "state":
 		respond(w, http.StatusOK, s.State())
 	case path == "":

@@ -87,7 +87,7 @@
 //
 // The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials, but a
 // control token where one is set. GET /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same
-// as JSON. These take a POST with Content-Type application/json, and respond with 200, or with an error in the form of
+// as JSON, GET /_sandbox/health responds with 200 to whoever asks. These take a POST with Content-Type application/json, and respond with 200, or with an error in the form of
 // Plaid's:
 //
 //	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}

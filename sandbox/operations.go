@@ -9,7 +9,7 @@ import (
 // incoming is what a request brings beside its body.
 type incoming struct {
 	requestID string // for the response
-	baseURL   string // by which the client reached the sandbox, without a slash at its end
+	baseURL   string // of hosted pages, without a slash at its end
 }
 
 // operation does what a valid request body asks for, and returns the response.

@@ -19,6 +19,7 @@ type Sandbox struct {
 	broken        error            // why every request gets an API_ERROR; nil in a sound build
 	misconfigured error            // what is wrong with the options; nil where nothing is
 	allowedHosts  map[string]bool  // in lower case
+	publicURL     string           // of hosted pages; empty where it is how the client reached the sandbox
 	strict        bool             // whether what a newer specification may have is refused
 	controlToken  string           // empty where the control paths serve this machine alone
 	*services

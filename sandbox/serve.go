@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -84,7 +85,7 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.
 	if err := checkSchema(op.CheckRequest(properties), s.strict); err != nil {
 		return err
 	}
-	response, err := operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
+	response, err := operations[op.ID](s, incoming{s.ids.requestID(), cmp.Or(s.publicURL, baseURLOf(r))}, body)
 	if err == nil {
 		respond(w, http.StatusOK, response)
 	}

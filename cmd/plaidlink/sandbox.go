@@ -30,7 +30,9 @@ type sandboxServe struct {
 	Secret       string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
 	Webhook      string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
 	AllowHost    []string      `placeholder:"NAME" help:"Serve requests to this host name too, and send webhooks of link tokens there. Can be given several times."`
+	PublicURL    string        `name:"public-url" placeholder:"URL" help:"Begin hosted links with this URL, such as http://localhost:8080. By default with the one by which the application reached the sandbox."`
 	ControlToken string        `placeholder:"TOKEN" help:"Demand this token on the paths below /_sandbox/, which otherwise serve this machine alone. Default: the variable PLAIDLINK_CONTROL_TOKEN."`
+	Health       bool          `help:"Serve nothing: ask whether a sandbox responds at the address of --listen. The exit code is 0 if it does, else 1."`
 	Strict       bool          `help:"Refuse properties and enum values that the specification does not list."`
 	Fixtures     string        `placeholder:"DIR" help:"Respond to other paths of Plaid with JSON files of this folder: accounts/balance/get.json is the response of /accounts/balance/get."`
 	Latency      time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
@@ -45,10 +47,16 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return usagef("--listen %s: expected host:port, such as 127.0.0.1:8080", c.Listen)
 	}
+	if c.Health {
+		return checkHealth(ctx, c.Listen)
+	}
 	opts := []sandbox.Option{
 		sandbox.WithCredentials(plaidlink.Credentials{ClientID: c.ClientID, Secret: plaidlink.Secret(c.Secret)}),
 		sandbox.WithLatency(c.Latency),
 		sandbox.WithAllowedHosts(c.AllowHost...),
+	}
+	if c.PublicURL != "" {
+		opts = append(opts, sandbox.WithPublicURL(c.PublicURL))
 	}
 	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
 	if token != "" {
@@ -93,7 +101,7 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 const controlTokenVariable = "PLAIDLINK_CONTROL_TOKEN"
 
 // flagNames are what the command calls the options of package sandbox.
-var flagNames = strings.NewReplacer("WithAllowedHosts", "--allow-host", "WithControlToken", "--control-token", "WithFixtures", "--fixtures")
+var flagNames = strings.NewReplacer("WithAllowedHosts", "--allow-host", "WithControlToken", "--control-token", "WithFixtures", "--fixtures", "WithPublicURL", "--public-url")
 
 // exposed is what listening beyond loopback means, with a control token or without.
 var exposed = map[bool]string{

@@ -88,6 +88,21 @@ func TestSandboxServesFixtures(t *testing.T) {
 	require.Empty(t, post(t, url+"/accounts/get", "{}")["accounts"])
 }
 
+func TestSandboxHealth(t *testing.T) {
+	url, _, stop := serveSandbox(t, "--control-token", "open-sesame")
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
+	require.NoError(t, err)
+	for _, listen := range []string{"127.0.0.1:" + port, "0.0.0.0:" + port, ":" + port, "localhost:" + port} {
+		require.Equal(t, result{}, invoke(t, nil, "sandbox", "--health", "--listen", listen))
+	}
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	invoke(t, nil, "sandbox", "--health", "--listen", strings.TrimPrefix(other.URL, "http://")).
+		failed(t, 1, "plaidlink sandbox: expected a sandbox that responds with 200, found 404")
+	stop()
+	invoke(t, nil, "sandbox", "--health", "--listen", "127.0.0.1:"+port).failed(t, 1, "plaidlink sandbox: no sandbox responds: ")
+}
+
 // Listening beyond loopback says what it means, on one line.
 func TestSandboxThatListensBeyondThisMachine(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -160,6 +175,7 @@ func TestSandboxFailures(t *testing.T) {
 		"a host with a port":  {[]string{"--allow-host", "app:80"}, 2, `--allow-host: "app:80": expected a host name without a port, such as sandbox`},
 		"broken fixtures":     {[]string{"--fixtures", fixtures(t, "{\n1}")}, 2, "--fixtures: accounts/get.json: line 2: expected one JSON object"},
 		"no fixtures":         {[]string{"--fixtures", filepath.Join(t.TempDir(), "none")}, 2, "--fixtures: "},
+		"a public path":       {[]string{"--public-url", "http://localhost/a"}, 2, "--public-url: expected http:// or https:// and a host"},
 		"a short token":       {[]string{"--control-token", "1234"}, 2, "--control-token: expected at least 8 printable ASCII characters"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
