@@ -106,17 +106,16 @@ func finishByControl(s *Sandbox, req finishRequest) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.finish(req.LinkToken, outcome)
+	finished, err := s.finish(req.LinkToken, outcome)
 	if err != nil {
 		return nil, err
 	}
-	tokens := []string{}
-	if session.Results != nil {
-		for _, result := range session.Results.ItemAddResults {
-			tokens = append(tokens, result.PublicToken)
-		}
-	}
-	return map[string]any{"link_session_id": session.LinkSessionID, "public_tokens": tokens}, nil
+	return map[string]any{
+		"link_session_id": finished.LinkSessionID,
+		"public_tokens":   append([]string{}, finished.PublicTokens...),
+		"item_ids":        append([]string{}, finished.ItemIDs...),
+		"key_id":          s.WebhookKeyID(),
+	}, nil
 }
 
 func (r finishRequest) asOutcome() (outcome Outcome, err error) {

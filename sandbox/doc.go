@@ -6,8 +6,8 @@
 //	client, err := server.Client()                             // a *plaidlink.Client that talks to it
 //	…
 //	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{…})
-//	err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
-//	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+//	finished, err := server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
+//	item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: finished.PublicTokens[0]})
 //
 // It serves the seven operations of the specification, checks every request against it, and refuses with the status,
 // error_type and error_code of Plaid. [Sandbox.Fail], [Sandbox.LimitRate] and [Sandbox.SetLatency] make it misbehave,
@@ -103,5 +103,6 @@
 //	/_sandbox/webhook/repeat       {"id": "…"}, of a delivery in the state
 //	/_sandbox/webhook/rotate_key   {}
 //
-// link/finish responds with link_session_id and public_tokens, which is empty after an exit.
+// link/finish responds with link_session_id, with public_tokens and item_ids, which are empty after an exit, and with the key_id
+// of the key that signs webhooks, as webhook/rotate_key and the state do.
 package sandbox

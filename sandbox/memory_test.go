@@ -56,7 +56,7 @@ func BenchmarkSandboxMemory(b *testing.B) {
 				for made := 1; made <= 200_000; made++ {
 					token := created(b, s, createBody)
 					if finish {
-						require.NoError(b, s.FinishLink(token, sandbox.Success()))
+						require.NoError(b, failure(s.FinishLink(token, sandbox.Success())))
 					}
 					if made == 50_000 || made == 100_000 || made == 200_000 {
 						b.ReportMetric(heapMiB()-before, fmt.Sprintf("MiB/%dk", made/1000))

@@ -17,7 +17,7 @@ import (
 func exited(t testing.TB, server *sandbox.Server, to string) sandbox.Delivery {
 	t.Helper()
 	token := create(t, newClient(t, server), webhookRequest(to)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	require.NoError(t, server.WaitWebhooks(t.Context()))
 	return finished(t, server)
 }
@@ -163,7 +163,7 @@ func TestWaitWebhooksEndsWithItsContext(t *testing.T) {
 	defer endpoint.Close()
 	server, client := start(t)
 	token := create(t, client, webhookRequest(endpoint.URL)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	<-came
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -20,6 +20,7 @@ type Sandbox struct {
 	misconfigured error            // what is wrong with the options; nil where nothing is
 	allowedHosts  map[string]bool  // in lower case
 	publicURL     string           // of hosted pages; empty where it is how the client reached the sandbox
+	logRequest    func(Request)    // may be nil
 	strict        bool             // whether what a newer specification may have is refused
 	controlToken  string           // empty where the control paths serve this machine alone
 	*services

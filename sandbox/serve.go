@@ -71,8 +71,8 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 	}
 	again := r.WithContext(r.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
-	watched := &statusWriter{ResponseWriter: w}
-	defer func() { s.recordStatus(request, watched.status) }()
+	watched := &recordedResponse{ResponseWriter: w}
+	defer func() { s.recordResponse(request, watched) }()
 	handler.ServeHTTP(watched, again)
 }
 
@@ -131,17 +131,3 @@ func respond(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // an error means that the client has gone
 }
-
-// statusWriter remembers the status of a response; 0 where there was none.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap gives a fault the connection, through http.ResponseController.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -39,6 +39,8 @@ type DeliveryAttempt struct {
 	Time   time.Time `json:"time"`            // when it began
 	Status int       `json:"status"`          // of the response; 0 without one
 	Error  string    `json:"error,omitempty"` // why there is no response
+
+	Signature string `json:"signature"` // the header Plaid-Verification, for Replay
 }
 
 // DeliveryState is what became of a webhook so far.

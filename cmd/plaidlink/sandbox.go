@@ -9,12 +9,15 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/internal/loopback"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -32,6 +35,7 @@ type sandboxServe struct {
 	AllowHost    []string      `placeholder:"NAME" help:"Serve requests to this host name too, and send webhooks of link tokens there. Can be given several times."`
 	PublicURL    string        `name:"public-url" placeholder:"URL" help:"Begin hosted links with this URL, such as http://localhost:8080. By default with the one by which the application reached the sandbox."`
 	ControlToken string        `placeholder:"TOKEN" help:"Demand this token on the paths below /_sandbox/, which otherwise serve this machine alone. Default: the variable PLAIDLINK_CONTROL_TOKEN."`
+	Quiet        bool          `help:"Print no line for each request."`
 	Health       bool          `help:"Serve nothing: ask whether a sandbox responds at the address of --listen. The exit code is 0 if it does, else 1."`
 	Strict       bool          `help:"Refuse properties and enum values that the specification does not list."`
 	Fixtures     string        `placeholder:"DIR" help:"Respond to other paths of Plaid with JSON files of this folder: accounts/balance/get.json is the response of /accounts/balance/get."`
@@ -77,6 +81,9 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	if c.Seed != nil {
 		opts = append(opts, sandbox.WithSeed(*c.Seed))
 	}
+	if !c.Quiet {
+		opts = append(opts, sandbox.WithRequestLog(p.requestLog()))
+	}
 	server, err := sandbox.Listen(c.Listen, opts...)
 	var failed *net.OpError
 	switch {
@@ -95,6 +102,21 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// requestLog prints a line for each request: its time by the clock of the sandbox, path, status, error code and request_id.
+func (p *program) requestLog() func(sandbox.Request) {
+	var mu sync.Mutex
+	return func(r sandbox.Request) {
+		status := strconv.Itoa(r.Status)
+		if r.Status == 0 {
+			status = "no response"
+		}
+		line := strings.Join([]string{r.Time.Format(time.TimeOnly), r.Path, status, cmp.Or(r.ErrorCode, "-"), cmp.Or(r.RequestID, "-")}, "  ")
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(p.stdout, safe.Line(p.mask(line)))
+	}
 }
 
 // controlTokenVariable has the control token, for the sandbox and for the commands that use its control paths.

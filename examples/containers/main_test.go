@@ -35,7 +35,7 @@ func TestUserConnectsABank(t *testing.T) {
 		t.Fatalf("the browser was sent to %q", to)
 	}
 	token := plaid.State().LinkTokens[0].LinkToken
-	if err := plaid.FinishLink(token, sandbox.Success()); err != nil {
+	if _, err := plaid.FinishLink(token, sandbox.Success()); err != nil {
 		t.Fatal(err)
 	}
 	if err := plaid.WaitWebhooks(t.Context()); err != nil {

@@ -26,8 +26,10 @@ func main() {
 	check(err)
 	fmt.Println("send the user to the hosted page:", created.HostedLinkURL != "")
 	show(ctx, client, created.LinkToken)
-	check(server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{}))) // the user closes the page,
-	check(server.FinishLink(created.LinkToken, sandbox.Success()))              // opens it again and links a bank
+	_, err = server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{})) // the user closes the page,
+	check(err)
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success()) // opens it again and links a bank
+	check(err)
 	show(ctx, client, created.LinkToken)
 }
 

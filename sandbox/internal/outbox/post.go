@@ -22,8 +22,8 @@ var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 // send sends a webhook once. It reads only what stays as it was put.
 func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now()}
-	status, err := o.post(d.URL, d.Body)
-	attempt.Status = status
+	status, signature, err := o.post(d.URL, d.Body)
+	attempt.Status, attempt.Signature = status, signature
 	if err != nil {
 		text := err.Error() // may quote the response
 		attempt.Error = strings.ToValidUTF8(text[:min(len(text), maxError)], "")
@@ -32,7 +32,7 @@ func (o *Outbox) send(d *Delivery) Attempt {
 }
 
 // post returns the status of the response. Its body decides nothing: it is read, within bounds, to let the receiver finish.
-func (o *Outbox) post(to, body string) (status int, err error) {
+func (o *Outbox) post(to, body string) (status int, signature string, err error) {
 	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
@@ -42,10 +42,11 @@ func (o *Outbox) post(to, body string) (status int, err error) {
 	}()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(body))
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
+	signature = o.config.Sign([]byte(body))
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Plaid-Verification", o.config.Sign([]byte(body)))
+	request.Header.Set("Plaid-Verification", signature)
 	response, err := o.client.Do(request)
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		err = failed.Err // Delivery has the URL, which may hold a key
@@ -54,9 +55,9 @@ func (o *Outbox) post(to, body string) (status int, err error) {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		return 0, err
+		return 0, signature, err
 	}
 	defer response.Body.Close()
 	_, _ = io.CopyN(io.Discard, response.Body, maxResponse)
-	return response.StatusCode, nil
+	return response.StatusCode, signature, nil
 }
