@@ -39,7 +39,7 @@ var languages = []string{"da", "de", "en", "es", "et", "fr", "hi", "it", "lt", "
 
 // updating reports whether a request is one of update mode.
 func updating(req gen.LinkTokenCreateRequest) bool {
-	return req.AccessToken != "" || len(req.AccessTokens) > 0 || req.Update != nil && orZero(req.Update.User)
+	return req.AccessToken != "" || len(req.AccessTokens) > 0 || updatesUser(req)
 }
 
 func checkProducts(req gen.LinkTokenCreateRequest) error {
@@ -89,8 +89,6 @@ func checkUpdate(req gen.LinkTokenCreateRequest) error {
 	switch {
 	case req.AccessToken != "" && len(req.AccessTokens) > 0:
 		return invalidField("access_tokens must be left out beside access_token")
-	case req.Update != nil && orZero(req.Update.User) && (req.AccessToken != "" || req.UserID+req.UserToken == ""):
-		return invalidField("update.user needs user_id, or user_token, and no access_token")
 	case updating(req) && slices.ContainsFunc(req.Products, refused):
 		return invalidField("products must be left out in update mode, unless it adds Assets, Statements, Income or Plaid Check, or validates auth or identity")
 	}

@@ -78,7 +78,6 @@ func TestRulesOfLinkTokenCreate(t *testing.T) {
 		"update mode adds Check":              {update("cra_base_report"), "", ""},
 		"update mode validates":               {update("auth", "identity"), "", ""},
 		"a token and several":                 {func(r *request) { r.AccessToken, r.AccessTokens, r.Products = access, []gen.AccessToken{access}, nil }, "INVALID_FIELD", "access_tokens must be left out beside access_token"},
-		"the update of nobody":                {func(r *request) { r.Products, r.Update = nil, &gen.LinkTokenCreateRequestUpdate{User: new(true)} }, "INVALID_FIELD", "update.user needs user_id"},
 		"a long street":                       {func(r *request) { r.User.Address = &gen.UserAddress{Country: "US", Street: long[:2*81]} }, "INVALID_FIELD", "user.address.street must have at most 80 characters"},
 		"a street of 80 characters":           {func(r *request) { r.User.Address = &gen.UserAddress{Country: "US", Street: long[:2*80]} }, "", ""},
 		"a long city":                         {func(r *request) { r.User.Address = &gen.UserAddress{Country: "US", City: long} }, "INVALID_FIELD", "user.address.city must have at most 100 characters"},

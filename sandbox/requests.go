@@ -163,12 +163,12 @@ func (w *recordedResponse) Write(b []byte) (int, error) {
 // Unwrap gives a fault the connection, through http.ResponseController.
 func (w *recordedResponse) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// anAccessToken is one of Plaid's, of any environment.
-var anAccessToken = regexp.MustCompile(accessKind + `-(sandbox|development|production)-`)
+// aSecretToken is an access token or a user token of Plaid's, of any environment.
+var aSecretToken = regexp.MustCompile(`(` + accessKind + `|` + userKind + `)-(sandbox|development|production)-`)
 
-// hide masks a text that is the secret, or that holds an access token.
+// hide masks a text that is the secret, or that holds an access token or a user token.
 func (s *Sandbox) hide(text string) string {
-	if text == string(s.credentials.Secret) || anAccessToken.MatchString(text) {
+	if text == string(s.credentials.Secret) || aSecretToken.MatchString(text) {
 		return safe.Redacted
 	}
 	return text

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
@@ -44,10 +45,11 @@ func TestRequestsHideSecrets(t *testing.T) {
 	secret, id := string(server.Credentials().Secret), server.Credentials().ClientID
 	req := createRequest()
 	req.AccessToken = gen.AccessToken(access)
-	req.UserToken = "user-token-1"
+	req.UserToken, req.UserID = "user-token-1", "user-sandbox-2"
 	req.IncomeVerification = &gen.LinkTokenCreateRequestIncomeVerification{AccessTokens: []gen.AccessToken{gen.AccessToken(access)}}
-	create(t, client, req)
-	req.AccessToken, req.AccessTokens = "", []gen.AccessToken{gen.AccessToken(access)}
+	_, err := client.LinkTokenCreate(t.Context(), req)
+	requireRefused(t, err, plaidlink.CodeInvalidField, "user_id and user_token")
+	req.AccessToken, req.AccessTokens, req.UserToken, req.UserID = "", []gen.AccessToken{gen.AccessToken(access)}, "", ""
 	create(t, client, req)
 	for _, body := range []string{
 		fmt.Sprintf(`{"client_id":%q,"secret":%q,"deep":[{"access_token":{"x":%q},"\u0073ecret":%q}]}`, id, secret, access, secret),
@@ -61,7 +63,7 @@ func TestRequestsHideSecrets(t *testing.T) {
 	}
 	requests := server.Requests()
 	printed := fmt.Sprintf("%+v", requests)
-	for _, hidden := range []string{secret, id, access, "user-token-1"} {
+	for _, hidden := range []string{secret, id, access, "user-token-1", "user-sandbox-2"} {
 		require.NotContains(t, printed, hidden)
 	}
 	require.Equal(t, "[redacted]", requests[0].Header.Get("PLAID-SECRET"))

@@ -77,6 +77,7 @@ func New(opts ...Option) *Sandbox {
 	s.broken = cmp.Or(s.misconfigured, s.broken)
 	s.outbox = outbox.New(outbox.Config{
 		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, Allowed: s.allowedHosts, NewID: s.ids.uuid,
+		SignOnce: s.store.choices.RedeliveryKeepsSignature, FailuresStop: s.store.choices.RefusalsEndRetries,
 	})
 	return s
 }

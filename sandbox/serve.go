@@ -86,10 +86,15 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.
 		return err
 	}
 	response, err := operations[op.ID](s, incoming{s.ids.requestID(), cmp.Or(s.publicURL, baseURLOf(r))}, body)
-	if err == nil {
-		respond(w, http.StatusOK, response)
+	if err != nil {
+		return err
 	}
-	return err
+	status := http.StatusOK
+	if made, ok := response.(created); ok {
+		status, response = http.StatusCreated, made.response
+	}
+	respond(w, status, response)
+	return nil
 }
 
 // admit checks what every request must have, and returns its body.

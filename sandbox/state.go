@@ -18,7 +18,7 @@ type State struct {
 	Deliveries   []Delivery  `json:"deliveries"`     // see Sandbox.Deliveries
 	WebhookKeyID string      `json:"webhook_key_id"` // of the key that signs webhooks now
 	PublicTokens int         `json:"public_tokens"`  // kept, exchanged and expired ones too
-	Items        int         `json:"items"`          // whose public token was exchanged
+	Items        int         `json:"items"`          // whose public token was exchanged, without removed ones
 
 	LinkTokenCount      int                  `json:"link_token_count"`     // of all that are kept
 	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId

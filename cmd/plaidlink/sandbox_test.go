@@ -74,18 +74,18 @@ func TestSandboxFlags(t *testing.T) {
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
-// fixtures makes a folder with the response of /accounts/get.
+// fixtures makes a folder with the response of /accounts/balance/get.
 func fixtures(t *testing.T, body string) string {
 	t.Helper()
 	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "accounts"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "accounts", "get.json"), []byte(body), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "accounts", "balance"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "accounts", "balance", "get.json"), []byte(body), 0o600))
 	return dir
 }
 
 func TestSandboxServesFixtures(t *testing.T) {
 	url, _, _ := serveSandbox(t, "--client-id", "my-id", "--secret", "my-secret", "--fixtures", fixtures(t, `{"accounts":[]}`))
-	require.Empty(t, post(t, url+"/accounts/get", "{}")["accounts"])
+	require.Empty(t, post(t, url+"/accounts/balance/get", "{}")["accounts"])
 }
 
 func TestSandboxHealth(t *testing.T) {
@@ -173,7 +173,7 @@ func TestSandboxFailures(t *testing.T) {
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
 		"a host with a port":  {[]string{"--allow-host", "app:80"}, 2, `--allow-host: "app:80": expected a host name without a port, such as sandbox`},
-		"broken fixtures":     {[]string{"--fixtures", fixtures(t, "{\n1}")}, 2, "--fixtures: accounts/get.json: line 2: expected one JSON object"},
+		"broken fixtures":     {[]string{"--fixtures", fixtures(t, "{\n1}")}, 2, "--fixtures: accounts/balance/get.json: line 2: expected one JSON object"},
 		"no fixtures":         {[]string{"--fixtures", filepath.Join(t.TempDir(), "none")}, 2, "--fixtures: "},
 		"a public path":       {[]string{"--public-url", "http://localhost/a"}, 2, "--public-url: expected http:// or https:// and a host"},
 		"a short token":       {[]string{"--control-token", "1234"}, 2, "--control-token: expected at least 8 printable ASCII characters"},

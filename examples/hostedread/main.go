@@ -17,11 +17,9 @@ func main() {
 	client, err := server.Client()
 	check(err)
 	ctx := context.Background()
-
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
-		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
-		HostedLink: &gen.LinkTokenCreateHostedLink{},
+		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, HostedLink: &gen.LinkTokenCreateHostedLink{},
 	})
 	check(err)
 	fmt.Println("send the user to the hosted page:", created.HostedLinkURL != "")

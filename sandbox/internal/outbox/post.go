@@ -22,7 +22,7 @@ var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 // send sends a webhook once. It reads only what stays as it was put.
 func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now()}
-	status, signature, err := o.post(d.URL, d.Body)
+	status, signature, err := o.post(d.URL, d.Body, d.Signature)
 	attempt.Status, attempt.Signature = status, signature
 	if err != nil {
 		text := err.Error() // may quote the response
@@ -31,8 +31,8 @@ func (o *Outbox) send(d *Delivery) Attempt {
 	return attempt
 }
 
-// post returns the status of the response. Its body decides nothing: it is read, within bounds, to let the receiver finish.
-func (o *Outbox) post(to, body string) (status int, signature string, err error) {
+// post returns the status of the response, and the signature that was sent: the given one, or a new one. Its body decides nothing: it is read, within bounds, to let the receiver finish.
+func (o *Outbox) post(to, body, signature string) (status int, sent string, err error) {
 	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
@@ -44,8 +44,10 @@ func (o *Outbox) post(to, body string) (status int, signature string, err error)
 	if err != nil {
 		return 0, "", err
 	}
-	signature = o.config.Sign([]byte(body))
 	request.Header.Set("Content-Type", "application/json")
+	if signature == "" {
+		signature = o.config.Sign([]byte(body))
+	}
 	request.Header.Set("Plaid-Verification", signature)
 	response, err := o.client.Do(request)
 	if failed, ok := errors.AsType[*url.Error](err); ok {
