@@ -56,6 +56,8 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 		return
 	}
 	switch path := strings.TrimPrefix(r.URL.Path, controlPrefix); {
+	case r.Method == http.MethodPost && controls[path] != nil && r.Header.Get("Content-Type") == formType:
+		s.serveForm(w, r, controls[path], body, readErr)
 	case r.Method == http.MethodPost && controls[path] != nil:
 		response, err := s.runControl(controls[path], r.Header, body, readErr)
 		if err != nil {
@@ -73,7 +75,11 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case path == "state":
 		respond(w, http.StatusOK, s.State())
 	case path == "":
-		servePage(w, show(s.statePage()))
+		view := s.statePage()
+		if id := r.URL.Query().Get("request"); id != "" {
+			view.Shown = s.shownRequest(id)
+		}
+		servePage(w, show(view))
 	default:
 		s.respondError(w, notFound())
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/plaidlink/plaidlink-go/internal/schema"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -31,6 +32,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):
 		s.serveControl(w, r, body, readErr)
+	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
+	case browsersOwn(r) && !strings.HasPrefix(r.URL.Path, hostedPrefix):
+		s.respondError(w, notFound())
 	case strings.HasPrefix(r.URL.Path, hostedPrefix):
 		s.serveHosted(w, r, body, readErr)
 	default:
