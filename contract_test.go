@@ -34,7 +34,8 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 
 	created, err := client.LinkTokenCreate(ctx, request)
 	require.NoError(t, err)
-	require.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success())
+	require.NoError(t, err)
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	require.NoError(t, err)
 	_, err = client.LinkProfileEligibilityCheck(ctx, gen.LinkProfileEligibilityCheckRequest{

@@ -155,7 +155,7 @@ func TestUpdateModeChangesAccounts(t *testing.T) {
 		sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_3"}, Accounts: []sandbox.Account{saving}}),
 		sandbox.Success(sandbox.Item{Accounts: []sandbox.Account{saving}}, sandbox.Item{Accounts: []sandbox.Account{saving}}),
 	} {
-		require.ErrorContains(t, l.server.FinishLink(l.updateToken(), wrong), "in update mode")
+		require.ErrorContains(t, failure(l.server.FinishLink(l.updateToken(), wrong)), "in update mode")
 	}
 }
 

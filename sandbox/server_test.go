@@ -71,7 +71,7 @@ func TestConcurrentUse(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			assert.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+			assert.NoError(t, failure(server.FinishLink(created.LinkToken, sandbox.Success())))
 			server.Advance(time.Millisecond)
 			got, err := client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 			if !assert.NoError(t, err) {

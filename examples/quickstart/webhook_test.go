@@ -137,14 +137,14 @@ func TestUpdateMode(t *testing.T) {
 	require.Contains(t, page, needsLogin)
 
 	linkToken, back := v.begin("/items/" + item + "/update")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Exited(sandbox.Exit{}))))
 	q.webhooks()
 	_, _, page = v.do(http.MethodGet, "/", nil)
 	require.Contains(t, page, needsLogin, "the webhook of an exit is not a success")
 	page = v.comeBack(back)
 	require.Contains(t, page, "so nothing changed")
 	require.Contains(t, page, needsLogin)
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	page = v.comeBack(back)
 	require.Contains(t, page, "You are signed in again.")
 	require.NotContains(t, page, needsLogin)
@@ -158,7 +158,7 @@ func TestUpdateMode(t *testing.T) {
 	require.Contains(t, page, needsLogin, "the first update is not news")
 
 	linkToken, _ = v.begin("/items/" + item + "/update")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	q.webhooks()
 	_, _, page = v.do(http.MethodGet, "/", nil)
 	require.NotContains(t, page, needsLogin, "the webhook alone is enough")
@@ -176,7 +176,7 @@ func TestLetTheLoginExpire(t *testing.T) {
 		_, _, page := v.do(http.MethodGet, "/", nil)
 		require.Contains(t, page, needsLogin)
 		linkToken, back := v.begin("/items/" + item + "/update")
-		require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+		require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 		require.NotContains(t, v.comeBack(back), needsLogin)
 	}
 }
