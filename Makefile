@@ -54,7 +54,7 @@ fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
 		-fuzzminimizetime 3s -parallel 1 "$$0" 2>&1); code=$$?; echo "$$0 $$1"; echo "$$out" | tail -n 20; exit $$code'
 
 soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
-	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)
+	$(GO) test -C internal/soak $(SOAKRACE) -count 1 -v -timeout 30m -args -calls $(SOAKCALLS)
 
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
@@ -102,7 +102,7 @@ lint: # formatting, vet, staticcheck, tidy modules, spelling
 		xargs $(TOOLS)/bin/misspell -locale US -source text -error
 
 figures: # the README's figures are those that make bench measured last
-	$(GO) test -C internal/bench -p 1 ./...
+	$(GO) test -C internal/bench .
 
 bench: ## measure calls, load and builds side by side with Plaid's official client (about ten minutes, 2 GB)
-	$(GO) run -C internal/bench . -o results
+	$(GO) test -C internal/bench -count 1 -timeout 3h -run "^TestReport$$" -args -o results

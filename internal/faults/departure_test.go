@@ -229,7 +229,7 @@ func TestHostileDeparturesAreBounded(t *testing.T) {
 			got := faults.Allocating(func() faults.Outcome { return succeeds(t, faults.Get, client) })
 			require.NotEmpty(t, got.Captured().Departures)
 			require.Less(t, got.Allocated()/uint64(len(test.body)), uint64(test.most))
-			require.Less(t, got.Elapsed(), 3*wiretest.Patience)
+			require.Less(t, got.Elapsed(), 3*faults.Patience)
 		})
 	}
 }

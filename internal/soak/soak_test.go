@@ -1,37 +1,27 @@
-// Command soak makes many calls from many goroutines against a server that misbehaves by a seeded plan, and checks every
-// outcome against the plan. It exits with 1 if one differs, or if goroutines are left behind.
-package main
+package soak
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
 )
 
-func main() {
-	calls := flag.Int("calls", 50_000, "calls to make")
-	workers := flag.Int("goroutines", 200, "goroutines that make them")
-	seed := flag.Uint64("seed", 1, "seed of the plan")
-	flag.Parse()
-	if *calls < 1 || *workers < 1 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "soak: expected -calls and -goroutines greater than 0, and no arguments")
-		os.Exit(2)
-	}
-	if err := run(*calls, *workers, *seed); err != nil {
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
-}
+var (
+	calls   = flag.Int("calls", 1000, "calls to make")
+	workers = flag.Int("goroutines", 200, "goroutines that make them")
+	seed    = flag.Uint64("seed", 1, "seed of the plan")
+)
 
 // result counts the outcomes of the calls.
 type result struct {
@@ -41,10 +31,13 @@ type result struct {
 	wrong    []error
 }
 
-func run(calls, workers int, seed uint64) error {
-	plans := make([]plan, calls)
+func TestEveryCallEndsAsPlanned(t *testing.T) {
+	require.Positive(t, *calls, "expected -calls greater than 0")
+	require.Positive(t, *workers, "expected -goroutines greater than 0")
+	require.Zero(t, flag.NArg(), "expected no arguments")
+	plans := make([]plan, *calls)
 	for i := range plans {
-		plans[i] = planFor(seed, i)
+		plans[i] = planFor(*seed, i)
 	}
 	before := runtime.NumGoroutine()
 	server := newServer(plans)
@@ -53,14 +46,12 @@ func run(calls, workers int, seed uint64) error {
 		plaidlink.WithMaxAttempts(maxAttempts),
 		plaidlink.WithAttemptTimeout(3*time.Second), // far more than a loaded machine needs for a response
 		plaidlink.WithMaxRetryDelay(2*time.Millisecond),
-		plaidlink.WithRetryBudget(calls*maxAttempts), // the budget has its own test
+		plaidlink.WithRetryBudget(*calls*maxAttempts), // the budget has its own test
 	)
-	if err != nil {
-		return err
-	}
+	require.NoError(t, err)
 	peak := watchHeap()
 	start := time.Now()
-	r := makeCalls(client, plans, workers)
+	r := makeCalls(client, plans, *workers)
 	took := time.Since(start)
 	heap := peak()
 	for i := range plans {
@@ -72,17 +63,20 @@ func run(calls, workers int, seed uint64) error {
 	server.close()
 	after := settle(before)
 
-	fmt.Printf("calls %d in %v from %d goroutines, seed %d\n", calls, took.Round(time.Millisecond), workers, seed)
+	out := t.Output()
+	fmt.Fprintf(out, "calls %d in %v from %d goroutines, seed %d\n", *calls, took.Round(time.Millisecond), *workers, *seed)
 	for _, kind := range slices.Sorted(maps.Keys(r.kinds)) {
-		fmt.Printf("  %-24s %6d\n", kind, r.kinds[kind])
+		fmt.Fprintf(out, "  %-24s %6d\n", kind, r.kinds[kind])
 	}
-	fmt.Printf("retries %d, connections opened %d, peak heap %.1f MiB, goroutines %d before and %d after\n",
-		r.attempts-calls, server.connections.Load(), float64(heap)/(1<<20), before, after)
-	fmt.Printf("outcomes: %d as planned, %d not\n", calls-len(r.wrong), len(r.wrong))
+	fmt.Fprintf(out, "retries %d, connections opened %d, peak heap %.1f MiB, goroutines %d before and %d after\n",
+		r.attempts-*calls, server.connections.Load(), float64(heap)/(1<<20), before, after)
+	fmt.Fprintf(out, "outcomes: %d as planned, %d not\n", *calls-len(r.wrong), len(r.wrong))
+	for _, err := range r.wrong[:min(len(r.wrong), 10)] {
+		t.Error(err)
+	}
 	if after > before {
-		r.wrong = append(r.wrong, fmt.Errorf("%d goroutines are left behind", after-before))
+		t.Errorf("%d goroutines are left behind", after-before)
 	}
-	return errors.Join(r.wrong[:min(len(r.wrong), 10)]...)
 }
 
 func makeCalls(client *plaidlink.Client, plans []plan, workers int) *result {

@@ -1,10 +1,11 @@
-package main
+package soak
 
 import (
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 )
@@ -95,7 +96,9 @@ func (s *server) treat(w http.ResponseWriter, r *http.Request, how step, call in
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		conn.(*net.TCPConn).SetLinger(0)
+		if how == reset || runtime.GOOS == "linux" { // elsewhere a reset may overtake the head
+			conn.(*net.TCPConn).SetLinger(0)
+		}
 		conn.Close()
 	case tooLarge:
 		w.Header().Set("Content-Type", "application/json")

@@ -1,4 +1,4 @@
-package wiretest_test
+package faults_test
 
 import (
 	"io"
@@ -9,25 +9,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+	"github.com/plaidlink/plaidlink-go/internal/faults"
 )
 
 // A server does with a connection what its handler does.
 func TestServerRunsItsHandler(t *testing.T) {
-	closed := wiretest.Respond("HTTP/1.1 2").Then((*wiretest.Conn).HangUp)
+	closed := faults.Respond("HTTP/1.1 2").Then((*faults.Conn).HangUp)
 	for name, test := range map[string]struct {
-		handler wiretest.Handler
+		handler faults.Handler
 		want    string // all that comes
 		fails   bool   // to read it
 	}{
-		"a response":     {wiretest.Good.Then((*wiretest.Conn).HangUp), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 106\r\n\r\n" + wiretest.GoodBody, false},
+		"a response":     {faults.Good.Then((*faults.Conn).HangUp), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 106\r\n\r\n" + faults.GoodBody, false},
 		"half a line":    {closed, "HTTP/1.1 2", false},
-		"nothing":        {(*wiretest.Conn).HangUp, "", false},
-		"a reset":        {(*wiretest.Conn).Reset, "", true},
-		"what was asked": {func(c *wiretest.Conn) { path, body := c.Receive(); _ = c.Send(path + string(body)); c.HangUp() }, "/pathbody", false},
+		"nothing":        {(*faults.Conn).HangUp, "", false},
+		"a reset":        {(*faults.Conn).Reset, "", true},
+		"what was asked": {func(c *faults.Conn) { path, body := c.Receive(); _ = c.Send(path + string(body)); c.HangUp() }, "/pathbody", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := wiretest.Serve(t, wiretest.Always(test.handler))
+			s := faults.Serve(t, faults.Always(test.handler))
 			c, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 			require.NoError(t, err)
 			defer c.Close()
@@ -47,7 +47,7 @@ func TestServerRunsItsHandler(t *testing.T) {
 }
 
 func TestServerTakesHandlersInTurn(t *testing.T) {
-	s := wiretest.Serve(t, wiretest.InTurn(wiretest.Respond(wiretest.Response(500, "text/plain", "one")), wiretest.Good))
+	s := faults.Serve(t, faults.InTurn(faults.Respond(faults.Response(500, "text/plain", "one")), faults.Good))
 	c := &http.Client{Transport: &http.Transport{}}
 	defer c.CloseIdleConnections()
 	for _, want := range []int{500, 200, 200} {
@@ -63,7 +63,7 @@ func TestServerTakesHandlersInTurn(t *testing.T) {
 }
 
 func TestHTTP2ServerIsTrusted(t *testing.T) {
-	s, c := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) })
+	s, c := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) })
 	defer c.CloseIdleConnections()
 	resp, err := c.Get(s.URL)
 	require.NoError(t, err)

@@ -1,4 +1,4 @@
-package rival
+package bench
 
 import (
 	"bytes"
@@ -14,13 +14,15 @@ import (
 
 type ours struct{ client *plaidlink.Client }
 
-func newOurs(base string, hc *http.Client) Client {
+func newOurs(base string, hc *http.Client) client {
 	opts := []plaidlink.Option{plaidlink.WithBaseURL(base)}
 	if hc != nil {
 		opts = append(opts, plaidlink.WithHTTPClient(hc))
 	}
 	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: clientID, Secret: secret}, opts...)
-	must(err)
+	if err != nil {
+		panic(err)
+	}
 	return &ours{client}
 }
 

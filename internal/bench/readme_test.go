@@ -1,10 +1,8 @@
-package main
+package bench
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
 // forUsers are the rows of the README: what a user notices, in this order. Start-up, the size of a program and the latency of
@@ -34,7 +32,7 @@ func readme(of results) string {
 	out.WriteString("| | by hand | plaidlink | plaid-go v20 |\n|---|---:|---:|---:|\n")
 	for _, u := range forUsers {
 		var cells []string
-		for _, name := range rival.Names {
+		for _, name := range names {
 			text := ""
 			if v := of.value(rows[u.row], name); v != nil {
 				text = show(*v, rows[u.row].unit)

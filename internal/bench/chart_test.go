@@ -1,11 +1,9 @@
-package main
+package bench
 
 import (
 	"fmt"
 	"math"
 	"strings"
-
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
 // charted are the rows of the chart, by benchmark and unit.
@@ -40,7 +38,7 @@ func chart(of results) string {
 				continue
 			}
 			fmt.Fprintf(&body, `<text x="%d" y="%d" text-anchor="end">%s</text>`+"\n", left-10, y+2*bar, label)
-			for _, name := range rival.Names {
+			for _, name := range names {
 				v := of.value(r, name)
 				if v == nil || *v == 0 {
 					continue
@@ -56,7 +54,7 @@ func chart(of results) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="11">`+"\n", left+width+140, y+10)
 	fmt.Fprintf(&out, `<rect width="100%%" height="100%%" fill="white"/>`+"\n")
-	for i, name := range rival.Names {
+	for i, name := range names {
 		fmt.Fprintf(&out, `<rect x="%d" y="10" width="10" height="10" fill="%s"/><text x="%d" y="19">%s</text>`+"\n", left+110*i, colors[name], left+110*i+15, name)
 	}
 	fmt.Fprintf(&out, `<line x1="%.1f" y1="30" x2="%.1f" y2="%d" stroke="#57606a"/>`+"\n", at(1), at(1), y)

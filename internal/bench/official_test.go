@@ -1,4 +1,4 @@
-package rival
+package bench
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 type official struct{ api *plaid.PlaidApiService }
 
-func newOfficial(base string, hc *http.Client) Client {
+func newOfficial(base string, hc *http.Client) client {
 	cfg := plaid.NewConfiguration()
 	if hc != nil {
 		cfg.HTTPClient = hc

@@ -1,10 +1,8 @@
-package main
+package bench
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 )
 
 // table returns the results as Markdown. A goal that is missed is in it too, with the reason below the table.
@@ -15,7 +13,7 @@ func table(of results) string {
 		for _, r := range s.rows {
 			var cells []string
 			floor := of.value(r, "floor")
-			for _, name := range rival.Names {
+			for _, name := range names {
 				cells = append(cells, cell(of, r, name, floor))
 			}
 			verdict := ""

@@ -1,4 +1,4 @@
-package rival
+package bench
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ type floor struct {
 	http *http.Client
 }
 
-func newFloor(base string, hc *http.Client) Client {
+func newFloor(base string, hc *http.Client) client {
 	if hc == nil {
 		hc = http.DefaultClient
 	}

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"fmt"
@@ -20,8 +20,12 @@ func readResults(r io.Reader) (results, error) {
 	for reader.Scan() {
 		switch rec := reader.Result().(type) {
 		case *benchfmt.Result:
-			name, _, _ := strings.Cut(string(rec.Name), "\n")
-			name = withoutProcs(name)
+			name := string(rec.Name)
+			if _, parts := rec.Name.Parts(); len(parts) > 0 {
+				if last := string(parts[len(parts)-1]); strings.HasPrefix(last, "-") { // the number of processors
+					name = strings.TrimSuffix(name, last)
+				}
+			}
 			for _, v := range rec.Values {
 				k := key{name, v.Unit}
 				samples[k] = append(samples[k], v.Value)
@@ -39,13 +43,4 @@ func readResults(r io.Reader) (results, error) {
 		medians[k] = benchmath.AssumeNothing.Summary(sample, 0.95).Center
 	}
 	return medians, nil
-}
-
-// withoutProcs returns a name without the number of processors at its end.
-func withoutProcs(name string) string {
-	i := strings.LastIndexByte(name, '-')
-	if i > 0 && strings.Trim(name[i+1:], "0123456789") == "" {
-		return name[:i]
-	}
-	return name
 }

@@ -1,4 +1,4 @@
-package main
+package bench
 
 // row is a line of the table: one measure of every client.
 type row struct {
