@@ -63,7 +63,7 @@ CONTAINER ?= docker
 image: ## build the images of the sandbox and of examples/containers, with CONTAINER (docker) and without a network
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/sandbox/plaidlink ./cmd/plaidlink
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/app/app ./examples/containers
-	$(CONTAINER) build -t plaidlink -f Dockerfile dist/sandbox
+	$(CONTAINER) build -t plaidlink -f cmd/plaidlink/Dockerfile dist/sandbox
 	$(CONTAINER) build -t plaidlink-app -f examples/containers/Dockerfile dist/app
 
 bump: ## take another version of Plaid's specification: make bump SPEC=file [BASE=folder to compare with]
