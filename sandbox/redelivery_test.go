@@ -207,3 +207,20 @@ func TestAppThatRefusesEverything(t *testing.T) {
 	deliveries := server.Deliveries()
 	require.Equal(t, sandbox.DeliveryGivenUp, deliveries[len(deliveries)-1].State)
 }
+
+// A webhook that is refused at first comes after a later one.
+func TestWebhooksArriveInDisorder(t *testing.T) {
+	l := begin(t, newServer(t))
+	l.app.respondWith(http.StatusInternalServerError)
+	require.NoError(t, l.server.RequireLogin(l.id))
+	require.Len(t, l.received(), 1)
+	l.app.respondWith(0)
+	require.NoError(t, l.server.RepairElsewhere(l.id))
+	require.Equal(t, []string{"LOGIN_REPAIRED"}, codes(l.received()))
+	l.server.Advance(time.Minute)
+	require.Equal(t, []string{"ERROR"}, codes(l.received()), "of an Item that is healthy by now")
+	l.healthy()
+	deliveries := l.server.Deliveries()
+	require.NoError(t, l.server.RepeatWebhook(deliveries[0].ID))
+	require.Equal(t, []string{"ERROR"}, codes(l.received()), "once more")
+}

@@ -24,14 +24,15 @@ var templates = template.Must(template.ParseFS(pages, "pages/*.html"))
 
 // app is the application. Its handlers are in the files named after what they deal with.
 type app struct {
-	client     *plaidlink.Client
-	store      *store
-	exchanger  *exchanger
-	log        *slog.Logger
-	url        string          // where the users' browsers reach it, without a slash at its end
-	hook       string          // where Plaid's webhooks reach it; empty where they cannot
-	plaidPages string          // origin of the pages where users choose their banks
-	sandbox    *sandbox.Server // the built-in one, or nil
+	client      *plaidlink.Client
+	environment plaidlink.Environment // of the client
+	store       *store
+	exchanger   *exchanger
+	log         *slog.Logger
+	url         string          // where the users' browsers reach it, without a slash at its end
+	hook        string          // where Plaid's webhooks reach it; empty where they cannot
+	plaidPages  string          // origin of the pages where users choose their banks
+	sandbox     *sandbox.Server // the built-in one, or nil
 }
 
 const hookPath = "/plaid/webhook"
@@ -104,7 +105,7 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errNotFound):
 		status = http.StatusNotFound
 		p = problem{"Not found", "There is nothing at this address: it may be mistyped, or what was here is gone."}
-	case errors.Is(err, plaidlink.CodeInvalidAccessToken):
+	case plaidlink.ItemGone(err):
 		status = http.StatusConflict
 		p.Text = "Plaid does not know this connection any more. Remove it, and connect the bank again."
 		if a.sandbox != nil {

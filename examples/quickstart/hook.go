@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
@@ -34,24 +36,35 @@ func (a *app) sessionFinished(ctx context.Context, p *gen.LinkSessionFinishedWeb
 	return err
 }
 
-// itemChanged handles webhooks that the specification of Link does not have: the SDK passes their type, code and body. They
-// have neither an id nor a time, so that a second loss of the login may have the same body as the first: each is recorded.
+// itemChanged reads the Item that a webhook is about. A webhook has neither an id nor a time, and may come late, twice, or
+// after a later one: it is a hint that something changed, and Plaid knows what.
 func (a *app) itemChanged(ctx context.Context, e webhook.Event) error {
-	var body struct {
+	var about struct {
 		ItemID string `json:"item_id"`
-		Error  struct {
-			Code string `json:"error_code"`
-		} `json:"error"`
 	}
-	if err := json.Unmarshal(e.Raw, &body); err != nil {
+	if err := json.Unmarshal(e.Raw, &about); err != nil {
 		return fmt.Errorf("quickstart: reading the webhook %s %s: %w", e.Type, e.Code, err)
 	}
+	token, err := a.store.tokenOf(ctx, about.ItemID)
+	if errors.Is(err, errNotFound) { // it is another program's, or was removed
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	got, err := a.client.ItemGet(ctx, gen.ItemGetRequest{AccessToken: token})
 	switch {
-	case e.Code == "ERROR" && body.Error.Code == "ITEM_LOGIN_REQUIRED",
+	case plaidlink.ItemGone(err): // the new login that the page offers reports what to do
+		return a.store.setNeedsLogin(ctx, about.ItemID, true)
+	case err != nil:
+		return err // Plaid delivers the webhook again
+	case got.Item.Error != nil && plaidlink.ErrorCode(got.Item.Error.ErrorCode).NeedsUpdateMode(),
 		e.Code == "PENDING_EXPIRATION", e.Code == "PENDING_DISCONNECT": // a new login is required soon
-		return a.store.setNeedsLogin(ctx, body.ItemID, true)
+		return a.store.setNeedsLogin(ctx, about.ItemID, true)
 	case e.Code == "LOGIN_REPAIRED": // the user did it in another program
-		return a.store.setNeedsLogin(ctx, body.ItemID, false)
+		return a.store.setNeedsLogin(ctx, about.ItemID, false)
 	}
 	return nil
 }

@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // home is what the page home.html shows.
@@ -75,52 +76,51 @@ func (a *app) homeLink(r *http.Request, u user) (link, error) {
 
 const lookTimeout = 5 * time.Second
 
-// remove takes an Item off the list. At Plaid it continues to exist: /item/remove, which ends it there and needs the access
-// token, is not part of Plaid Link, and so not of the SDK. Call it here, before the access token is deleted.
+// remove ends an Item at Plaid, and only then deletes its access token: without that nobody could end it, and it would cost.
+// Where a step fails, the user tries again.
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
-	institution, err := a.store.removeItem(r.Context(), u.ID, r.PathValue("id"))
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	a.setNotice(w, institution+" was removed from your list.")
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-// breakLogin has the built-in sandbox report, in a webhook signed as Plaid's are, that an Item needs a new login.
-func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
-	itemID := r.PathValue("id")
-	if _, err := a.store.accessToken(r.Context(), u.ID, itemID); err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	if err := a.sendLoginRequired(r.Context(), itemID); err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
-	ctx, cancel := context.WithTimeout(ctx, plaidTimeout)
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{
-		"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": itemID, "environment": "sandbox",
-		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"},
-	})
+	itemID, institution := r.PathValue("id"), ""
+	token, err := a.store.accessToken(ctx, u.ID, itemID)
+	if err == nil {
+		err = a.removeAtPlaid(ctx, token)
+	}
+	if err == nil {
+		institution, err = a.store.removeItem(ctx, u.ID, itemID)
+	}
 	if err != nil {
-		return err
+		a.fail(w, r, err)
+		return
 	}
-	req, err := a.sandbox.Signer().Request(a.hook, body)
+	a.setNotice(w, institution+" was removed from your list. The connection has ended at Plaid too.")
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// removeAtPlaid succeeds for an Item that is gone already, such as after a removal whose response was lost. But a token of
+// another environment is refused in the same way, and its Item is not gone.
+func (a *app) removeAtPlaid(ctx context.Context, token gen.AccessToken) error {
+	_, err := a.client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: token})
+	if plaidlink.ItemGone(err) && strings.HasPrefix(string(token), "access-"+string(a.environment)+"-") {
+		return nil
+	}
+	return err
+}
+
+// breakLogin has the built-in sandbox lose the login of an Item, which it reports by a webhook.
+func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
+	defer cancel()
+	token, err := a.store.accessToken(ctx, u.ID, r.PathValue("id"))
+	if err == nil {
+		_, err = a.client.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{AccessToken: token})
+	}
+	if err == nil {
+		err = a.sandbox.WaitWebhooks(ctx)
+	}
 	if err != nil {
-		return err
+		a.fail(w, r, err)
+		return
 	}
-	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("quickstart: the status of the webhook's response is %s", resp.Status)
-	}
-	return errors.Join(err, resp.Body.Close())
+	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

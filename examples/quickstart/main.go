@@ -91,9 +91,10 @@ func newApp(client *plaidlink.Client, server *sandbox.Server, store *store, log 
 	return &app{client: client, sandbox: server, store: store, log: log, exchanger: newExchanger(client, store, log)}
 }
 
-// locate sets where the application is reached, and where Plaid's pages are: Plaid cannot reach an address of this machine,
+// locate sets in which environment Plaid is, where the application is reached, and where Plaid's pages are: Plaid cannot reach an address of this machine,
 // a sandbox can.
 func (a *app) locate(l net.Listener, cfg config) {
+	a.environment = cmp.Or(cfg.environment, plaidlink.Sandbox)
 	a.url = cmp.Or(cfg.publicURL, "http://"+l.Addr().String())
 	a.plaidPages = cmp.Or(cfg.sandboxURL, "https://*.plaid.com")
 	if a.sandbox != nil {

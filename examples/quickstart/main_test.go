@@ -43,7 +43,7 @@ func TestReadConfig(t *testing.T) {
 				require.Equal(t, []string{"127.0.0.1:0", "x.db", "https://app.example"}, []string{c.listen, c.database, c.publicURL})
 			}},
 		"one variable":       {env: map[string]string{"PLAID_SECRET": "secret"}, err: "set both"},
-		"no environment":     {env: with(plaid, "PLAID_ENV", "moon"), err: "moon"},
+		"no environment":     {env: with(plaid, "PLAID_ENV", "moon"), err: "a value of 4 bytes"},
 		"real accounts":      {env: with(plaid, "PLAID_ENV", "production"), err: "set QUICKSTART_KEY"},
 		"an address, no TLS": {env: with(plaid, "QUICKSTART_URL", "http://app.example"), err: "https://host"},
 		"an address, a path": {env: with(plaid, "QUICKSTART_URL", "https://app.example/x"), err: "https://host"},

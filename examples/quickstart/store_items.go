@@ -40,9 +40,18 @@ func (s *store) items(ctx context.Context, userID string) (all []item, err error
 
 // accessToken returns the access token of an Item of a user.
 func (s *store) accessToken(ctx context.Context, userID, itemID string) (gen.AccessToken, error) {
+	return s.openToken(ctx, itemID, "SELECT access_token, user_id FROM items WHERE item_id = ? AND user_id = ?", itemID, userID)
+}
+
+// tokenOf returns the access token of an Item, whoever has it.
+func (s *store) tokenOf(ctx context.Context, itemID string) (gen.AccessToken, error) {
+	return s.openToken(ctx, itemID, "SELECT access_token, user_id FROM items WHERE item_id = ?", itemID)
+}
+
+func (s *store) openToken(ctx context.Context, itemID, query string, values ...any) (gen.AccessToken, error) {
 	var sealed []byte
-	err := s.db.QueryRowContext(ctx, "SELECT access_token FROM items WHERE item_id = ? AND user_id = ?",
-		itemID, userID).Scan(&sealed)
+	var userID string
+	err := s.db.QueryRowContext(ctx, query, values...).Scan(&sealed, &userID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", errNotFound
 	}
