@@ -1,12 +1,10 @@
 package sandbox
 
 import (
-	"cmp"
 	"sync"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/internal/schema"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
 )
 
@@ -14,15 +12,13 @@ import (
 // All state is in memory, see "What is kept" in the package comment.
 type Sandbox struct {
 	credentials   plaidlink.Credentials
-	webhookTarget string           // empty where each webhook goes to the URL of its link token
-	spec          *schema.Document // nil where broken is not
-	broken        error            // why every request gets an API_ERROR; nil in a sound build
-	misconfigured error            // what is wrong with the options; nil where nothing is
-	allowedHosts  map[string]bool  // in lower case
-	publicURL     string           // of hosted pages; empty where it is how the client reached the sandbox
-	logRequest    func(Request)    // may be nil
-	strict        bool             // whether what a newer specification may have is refused
-	controlToken  string           // empty where the control paths serve this machine alone
+	webhookTarget string          // empty where each webhook goes to the URL of its link token
+	misconfigured error           // what is wrong with the options; nil where nothing is
+	allowedHosts  map[string]bool // in lower case
+	publicURL     string          // of hosted pages; empty where it is how the client reached the sandbox
+	logRequest    func(Request)   // may be nil
+	strict        bool            // whether what a newer specification may have is refused
+	controlToken  string          // empty where the control paths serve this machine alone
 	*services
 
 	mu    sync.Mutex
@@ -73,8 +69,6 @@ func New(opts ...Option) *Sandbox {
 			opt(s)
 		}
 	}
-	s.spec, s.broken = schema.Load()
-	s.broken = cmp.Or(s.misconfigured, s.broken)
 	s.outbox = outbox.New(outbox.Config{
 		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, Allowed: s.allowedHosts, NewID: s.ids.uuid,
 		SignOnce: s.store.choices.RedeliveryKeepsSignature, FailuresStop: s.store.choices.RefusalsEndRetries,

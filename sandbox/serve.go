@@ -20,8 +20,8 @@ const maxBody = 1 << 20
 // and its own paths, see the package comment. After [Drop] and [DropResponse], and where the client goes during [Slow] or a
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.broken != nil {
-		s.respondError(w, internalError("sandbox: "+s.broken.Error()))
+	if s.misconfigured != nil {
+		s.respondError(w, internalError("sandbox: "+s.misconfigured.Error()))
 		return
 	}
 	if err := s.checkHost(r.Host); err != nil {
@@ -45,7 +45,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveOperation serves what the sandbox plays, and what has a handler.
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	op, custom := s.spec.Operations[r.URL.Path], s.handlerOf(r.URL.Path)
+	spec, err := schema.Load() // reads the document for the first request
+	if err != nil {            // not in a sound build
+		s.respondError(w, internalError("sandbox: "+err.Error()))
+		return
+	}
+	op, custom := spec.Operations[r.URL.Path], s.handlerOf(r.URL.Path)
 	name := ""
 	switch {
 	case r.Method != http.MethodPost:

@@ -113,3 +113,10 @@ func TestEveryOperationIsServed(t *testing.T) {
 	}
 	require.Equal(t, 19, served)
 }
+
+// A server listens at once: what takes long, the specification, is read for the first request.
+func BenchmarkNewServer(b *testing.B) {
+	for b.Loop() {
+		sandbox.NewServer().Close()
+	}
+}
