@@ -165,16 +165,16 @@ func TestUpdateModeOfAUser(t *testing.T) {
 	})
 	requireRefused(t, err, plaidlink.CodeMissingFields, "update.user")
 
-	require.NoError(t, server.RequireLogin(second.id))
+	require.NoError(t, server.RequireLogin(first.id))
 	server.Advance(time.Second)
-	require.NoError(t, server.RequireLogin(first.id)) // broke last
+	require.NoError(t, server.RequireLogin(second.id)) // broke last
 	token, err := update()
 	require.NoError(t, err)
 	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
-	first.healthy()
-	second.broken("")
+	second.healthy()
+	first.broken("")
 
-	require.NoError(t, server.RequireLogin(first.id))
+	require.NoError(t, server.RequireLogin(second.id))
 	token, err = update(ids(first.id, second.id))
 	require.NoError(t, err)
 	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())), "one Item for each session")
