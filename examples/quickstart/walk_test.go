@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -63,6 +64,9 @@ func TestWalk(t *testing.T) {
 	w.shows("You seem to have connected this bank already: First Platypus Bank, Plaid Checking ••0000.")
 	w.accessible()
 	w.picture("twice")
+	w.resize(phone.width, phone.height, "light")
+	w.picture("phone-twice")
+	w.resize(screen.width, screen.height, "light")
 	w.press("Keep the one I have")
 	w.shows("Nothing was connected a second time.")
 
@@ -127,6 +131,20 @@ func TestWalkLife(t *testing.T) {
 	w.shows("You are signed in again.")
 	require.NotContains(t, w.text(), "Ends soon")
 
+	webhook, err := plaid.Signer().Request(address+hookPath, []byte(itemEvent(item, "NEW_ACCOUNTS_AVAILABLE", "")))
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(webhook)
+	require.NoError(t, err)
+	happens(response.Body.Close(), "New accounts", "Choose accounts")
+	w.picture("new-accounts")
+	w.press("Choose accounts")
+	w.press("Continue")
+	w.bank()
+	w.do(chromedp.Click(`//label[contains(., "Plaid Saving")]`))
+	w.press("Continue")
+	w.press("Reconnect")
+	w.shows("You are signed in again.", "Plaid Checking", "Plaid Saving ••1111", "210.00 USD")
+	require.NotContains(t, w.text(), "New accounts")
 	w.do(chromedp.Click(button("Security…")))
 	w.accessible()
 	w.press("Replace it")
