@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -83,35 +81,8 @@ func TestRemovedStaysRemoved(t *testing.T) {
 	var tokens int
 	require.NoError(t, q.app.store.db.QueryRow("SELECT count(*) FROM items").Scan(&tokens))
 	require.Zero(t, tokens, "its access token is forgotten")
-	require.Zero(t, q.plaid.State().Items, "it has ended at Plaid")
 	status, _, _ = v.do(http.MethodPost, "/items/"+item+"/remove", nil)
 	require.Equal(t, http.StatusNotFound, status, "once")
-}
-
-// The access token stays until the Item has ended at Plaid, and a removal whose response was lost is done.
-func TestRemovalThatFailsAtPlaid(t *testing.T) {
-	q := newQuickstart(t)
-	v := q.visitor("Ada")
-	item := v.connect()
-	press := func() int {
-		status, _, _ := v.do(http.MethodPost, "/items/"+item+"/remove", nil)
-		return status
-	}
-	unreachable := slices.Repeat([]sandbox.Fault{sandbox.HTML(502)}, 3) // for each attempt of the client
-	require.NoError(t, q.plaid.Fail("itemRemove", unreachable...))
-	require.Equal(t, http.StatusBadGateway, press())
-	require.Equal(t, []string{item}, v.banks())
-
-	q.app.environment = plaidlink.Production
-	require.NoError(t, q.plaid.Fail("itemRemove", sandbox.PlaidError(400, plaidlink.TypeInvalidInput, plaidlink.CodeInvalidAccessToken, "")))
-	require.Equal(t, http.StatusConflict, press(), "a token of another environment")
-	require.Equal(t, []string{item}, v.banks())
-
-	q.app.environment = plaidlink.Sandbox
-	require.NoError(t, q.plaid.Fail("itemRemove", sandbox.DropResponse()))
-	require.Equal(t, http.StatusSeeOther, press())
-	require.Empty(t, v.banks())
-	require.Zero(t, q.plaid.State().Items)
 }
 
 // No page reports a link as unfinished that the user finished in another window, or after which the user did something else.

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
-	"time"
 
-	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
@@ -20,13 +17,13 @@ type home struct {
 }
 
 // Primary returns the one button of the page that is emphasized: "link" to go on with a link, the id of the first Item that
-// needs a new login, or "connect".
+// needs a new login, now or soon, or "connect".
 func (h home) Primary() string {
-	if h.Link.State == "open" {
+	if h.Link.State == "open" || h.Link.Twice.Name != "" {
 		return "link"
 	}
 	for _, i := range h.Items {
-		if i.NeedsLogin {
+		if state := i.State(); state == "login" || state == "soon" {
 			return i.ID
 		}
 	}
@@ -45,7 +42,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 		view.Link, err = a.homeLink(r, u)
 	}
 	if err == nil {
-		view.Items, err = a.store.items(r.Context(), u.ID)
+		view.Items, err = a.banks(r.Context(), u.ID)
 	}
 	if err != nil {
 		a.fail(w, r, err)
@@ -74,46 +71,53 @@ func (a *app) homeLink(r *http.Request, u user) (link, error) {
 	return a.store.link(r.Context(), u.ID, l.ID)
 }
 
-const lookTimeout = 5 * time.Second
-
-// remove ends an Item at Plaid, and only then deletes its access token: without that nobody could end it, and it would cost.
-// Where a step fails, the user tries again.
+// remove is where the user ends the connection of a bank.
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
 	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
-	itemID, institution := r.PathValue("id"), ""
-	token, err := a.store.accessToken(ctx, u.ID, itemID)
-	if err == nil {
-		err = a.removeAtPlaid(ctx, token)
-	}
-	if err == nil {
-		institution, err = a.store.removeItem(ctx, u.ID, itemID)
-	}
+	notice, err := a.end(ctx, u.ID, r.PathValue("id"))
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
-	a.setNotice(w, institution+" was removed from your list. The connection has ended at Plaid too.")
+	a.setNotice(w, notice)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// removeAtPlaid succeeds for an Item that is gone already, such as after a removal whose response was lost. But a token of
-// another environment is refused in the same way, and its Item is not gone.
-func (a *app) removeAtPlaid(ctx context.Context, token gen.AccessToken) error {
-	_, err := a.client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: token})
-	if plaidlink.ItemGone(err) && strings.HasPrefix(string(token), "access-"+string(a.environment)+"-") {
-		return nil
-	}
-	return err
+// end ends an Item at Plaid, and only then deletes it here, with its access token: without that nobody can end it, and Plaid
+// goes on billing. An Item that is gone at Plaid counts as ended, so a removal can be repeated. It returns what the user reads.
+func (a *app) end(ctx context.Context, userID, itemID string) (notice string, err error) {
+	err = a.exchanger.alone(ctx, func() error { // with the access token that works
+		i, err := a.store.item(ctx, userID, itemID)
+		if err != nil {
+			return err
+		}
+		token, err := a.store.open(i)
+		if err != nil {
+			return err
+		}
+		_, err = a.client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: token})
+		isGone := gone(err, token, a.environment)
+		if err != nil && !isGone {
+			return err
+		}
+		notice = i.Bank.Name + " was removed, and the connection has ended at Plaid."
+		if isGone && (i.Rotation == "rotating" || i.Rotation == "lost") {
+			notice = i.Bank.Name + " was removed here. At Plaid the connection continues, because its access token is lost: Plaid's support can end it."
+			a.log.Error("an Item continues at Plaid, because its access token is lost", "item_id", i.ID)
+		}
+		return a.store.removeItem(context.WithoutCancel(ctx), i.ID)
+	})
+	return notice, err
 }
 
-// breakLogin has the built-in sandbox lose the login of an Item, which it reports by a webhook.
+// breakLogin has the user of the built-in sandbox get a new password at the bank, and waits until Plaid's webhook is here.
 func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
 	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
-	token, err := a.store.accessToken(ctx, u.ID, r.PathValue("id"))
+	i, err := a.store.item(ctx, u.ID, r.PathValue("id"))
 	if err == nil {
-		_, err = a.client.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{AccessToken: token})
+		err = a.sandbox.RequireLogin(i.ID)
 	}
 	if err == nil {
 		err = a.sandbox.WaitWebhooks(ctx)

@@ -126,7 +126,7 @@ func TestNoExchangeWithoutAPlaceForTheAccessToken(t *testing.T) {
 	q.exec(f.mend)
 
 	linkToken, back = v.begin("/links")
-	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_109511"}}))))
 	f = afterExchange["the Item is inserted"]
 	q.exec(f.broken)
 	require.Contains(t, v.comeBack(back), "Your bank is being connected", "two wait now")

@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -68,7 +69,7 @@ func (q *quickstart) start() {
 	listener, err := net.Listen("tcp", q.address)
 	require.NoError(q.t, err)
 	q.address = listener.Addr().String()
-	q.app = newApp(client, q.plaid, store, log)
+	q.app = newApp(client, plaidlink.Sandbox, q.plaid, store, log)
 	q.app.locate(listener, config{})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
