@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // Post calls any operation of Plaid by its path, such as "/accounts/balance/get", with all that the named methods have:
@@ -53,7 +54,7 @@ var validPath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$`)
 
 // postOperation returns the operation of a path.
 func postOperation(path string) gen.Operation {
-	op := gen.Operation{Path: path, Retry: gen.RetryNever, Success: []int{http.StatusOK, http.StatusCreated}}
+	op := gen.Operation{Path: path, Retry: wire.RetryNever, Success: []int{http.StatusOK, http.StatusCreated}}
 	for _, named := range gen.Operations() {
 		if named.Path == path {
 			op = named
@@ -72,7 +73,7 @@ func Retryable() CallOption {
 				return fmt.Errorf("Retryable: %s has a rule of its own", named.Path)
 			}
 		}
-		c.operation.Retry = gen.RetryAlways
+		c.operation.Retry = wire.RetryAlways
 		return nil
 	})
 }
@@ -101,7 +102,7 @@ func newPostRequest(server, path string, req any) (*http.Request, error) {
 			return nil, fmt.Errorf("the request cannot be encoded: %w", err)
 		}
 	}
-	return gen.NewRequest(server, path, stdjson.RawMessage(body))
+	return wire.NewRequest(server, path, stdjson.RawMessage(body))
 }
 
 // decodePost decodes a response as the caller's type wants it.

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // ServerURLDevelopment defines the Server URL for Development
@@ -743,27 +743,27 @@ type AccountBalance struct {
 
 func (v AccountBalance) MarshalJSON() ([]byte, error) {
 	type plain AccountBalance
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountBalance) UnmarshalJSON(data []byte) error {
 	type plain AccountBalance
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountBalance) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountBalance) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountBalance
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountBalance) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountBalance) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountBalance
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountBalance) LogValue() slog.Value { return logValue(v) }
+func (v AccountBalance) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountBalance) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountBalance) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountBase is used in [AccountsGetResponse].
 // Account of an Item.
@@ -805,27 +805,27 @@ type AccountBase struct {
 
 func (v AccountBase) MarshalJSON() ([]byte, error) {
 	type plain AccountBase
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountBase) UnmarshalJSON(data []byte) error {
 	type plain AccountBase
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountBase) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountBase) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountBase
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountBase) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountBase) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountBase
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountBase) LogValue() slog.Value { return logValue(v) }
+func (v AccountBase) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountBase) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountBase) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountBaseVerificationStatus is used in [AccountBase].
 // State of micro-deposit or database verification; absent when the account needs neither.
@@ -848,27 +848,27 @@ type AccountFiltersResponse struct {
 
 func (v AccountFiltersResponse) MarshalJSON() ([]byte, error) {
 	type plain AccountFiltersResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
 	type plain AccountFiltersResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountFiltersResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountFiltersResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountFiltersResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
+func (v AccountFiltersResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountFiltersResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountHolderCategory is used in [AccountBase].
 // Kind of holder of an account; null or absent when Plaid does not know or report it. In beta.
@@ -901,27 +901,27 @@ type AccountVerificationInsights struct {
 
 func (v AccountVerificationInsights) MarshalJSON() ([]byte, error) {
 	type plain AccountVerificationInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountVerificationInsights) UnmarshalJSON(data []byte) error {
 	type plain AccountVerificationInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountVerificationInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountVerificationInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountVerificationInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountVerificationInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountVerificationInsights) LogValue() slog.Value { return logValue(v) }
+func (v AccountVerificationInsights) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountVerificationInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountVerificationInsights) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountVerificationInsightsAccountNumberFormat is used in [AccountVerificationInsights].
 // Verdict on the form of an account number: right for the institution, wrong, or unknown.
@@ -940,27 +940,27 @@ type AccountVerificationInsightsNetworkStatus struct {
 
 func (v AccountVerificationInsightsNetworkStatus) MarshalJSON() ([]byte, error) {
 	type plain AccountVerificationInsightsNetworkStatus
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSON(data []byte) error {
 	type plain AccountVerificationInsightsNetworkStatus
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountVerificationInsightsNetworkStatus
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountVerificationInsightsNetworkStatus
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return logValue(v) }
+func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountVerificationInsightsNetworkStatus) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountVerificationInsightsNetworkStatus) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountVerificationInsightsPreviousReturns is used in [AccountVerificationInsights].
 // Record of returned ACH transfers of the account.
@@ -974,27 +974,27 @@ type AccountVerificationInsightsPreviousReturns struct {
 
 func (v AccountVerificationInsightsPreviousReturns) MarshalJSON() ([]byte, error) {
 	type plain AccountVerificationInsightsPreviousReturns
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSON(data []byte) error {
 	type plain AccountVerificationInsightsPreviousReturns
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountVerificationInsightsPreviousReturns
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountVerificationInsightsPreviousReturns
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return logValue(v) }
+func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountVerificationInsightsPreviousReturns) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountVerificationInsightsPreviousReturns) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountsGetRequest is the request of [Client.AccountsGet].
 // Body of a request to /accounts/get, a read that is safe to retry.
@@ -1010,27 +1010,27 @@ type AccountsGetRequest struct {
 
 func (v AccountsGetRequest) MarshalJSON() ([]byte, error) {
 	type plain AccountsGetRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountsGetRequest) UnmarshalJSON(data []byte) error {
 	type plain AccountsGetRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountsGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountsGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountsGetRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountsGetRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountsGetRequest) LogValue() slog.Value { return logValue(v) }
+func (v AccountsGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountsGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountsGetRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountsGetRequestOptions is used in [AccountsGetRequest].
 // Filter for /accounts/get.
@@ -1044,27 +1044,27 @@ type AccountsGetRequestOptions struct {
 
 func (v AccountsGetRequestOptions) MarshalJSON() ([]byte, error) {
 	type plain AccountsGetRequestOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountsGetRequestOptions) UnmarshalJSON(data []byte) error {
 	type plain AccountsGetRequestOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountsGetRequestOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountsGetRequestOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountsGetRequestOptions) LogValue() slog.Value { return logValue(v) }
+func (v AccountsGetRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountsGetRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountsGetRequestOptions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AccountsGetResponse is the response of [Client.AccountsGet].
 // Response of /accounts/get: the accounts and the state of their Item.
@@ -1081,27 +1081,27 @@ type AccountsGetResponse struct {
 
 func (v AccountsGetResponse) MarshalJSON() ([]byte, error) {
 	type plain AccountsGetResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AccountsGetResponse) UnmarshalJSON(data []byte) error {
 	type plain AccountsGetResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AccountsGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AccountsGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AccountsGetResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AccountsGetResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AccountsGetResponse) LogValue() slog.Value { return logValue(v) }
+func (v AccountsGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AccountsGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AccountsGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AddressData is used in [ConsumerReportUserIdentity].
 // Postal address in the form of the older user API.
@@ -1122,27 +1122,27 @@ type AddressData struct {
 
 func (v AddressData) MarshalJSON() ([]byte, error) {
 	type plain AddressData
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AddressData) UnmarshalJSON(data []byte) error {
 	type plain AddressData
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AddressData) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AddressData) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AddressData
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AddressData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AddressData) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AddressData
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AddressData) LogValue() slog.Value { return logValue(v) }
+func (v AddressData) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AddressData) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AddressData) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AuthMetadata is used in [Institution].
 // Support of the Auth product at an institution; null when not known.
@@ -1155,27 +1155,27 @@ type AuthMetadata struct {
 
 func (v AuthMetadata) MarshalJSON() ([]byte, error) {
 	type plain AuthMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AuthMetadata) UnmarshalJSON(data []byte) error {
 	type plain AuthMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AuthMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AuthMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AuthMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AuthMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AuthMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AuthMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AuthMetadata) LogValue() slog.Value { return logValue(v) }
+func (v AuthMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AuthMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AuthMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // AuthSupportedMethods is used in [AuthMetadata].
 // Auth methods that an institution supports; null when not known.
@@ -1194,27 +1194,27 @@ type AuthSupportedMethods struct {
 
 func (v AuthSupportedMethods) MarshalJSON() ([]byte, error) {
 	type plain AuthSupportedMethods
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *AuthSupportedMethods) UnmarshalJSON(data []byte) error {
 	type plain AuthSupportedMethods
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *AuthSupportedMethods) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *AuthSupportedMethods) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain AuthSupportedMethods
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain AuthSupportedMethods
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v AuthSupportedMethods) LogValue() slog.Value { return logValue(v) }
+func (v AuthSupportedMethods) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v AuthSupportedMethods) Format(f fmt.State, _ rune) { format(f, v) }
+func (v AuthSupportedMethods) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CashflowAttributesVersion is used in [LinkTokenCreateRequestCRAOptionsCashflowInsights].
 // Version of the attributes of Cash Flow Insights; needed for that product, and null means not
@@ -1243,27 +1243,27 @@ type ClientUserIdentity struct {
 
 func (v ClientUserIdentity) MarshalJSON() ([]byte, error) {
 	type plain ClientUserIdentity
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ClientUserIdentity) UnmarshalJSON(data []byte) error {
 	type plain ClientUserIdentity
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ClientUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ClientUserIdentity) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ClientUserIdentity
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ClientUserIdentity
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ClientUserIdentity) LogValue() slog.Value { return logValue(v) }
+func (v ClientUserIdentity) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ClientUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ClientUserIdentity) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ClientUserIdentityAddress is used in [ClientUserIdentity].
 // Postal address of a user.
@@ -1288,27 +1288,27 @@ type ClientUserIdentityAddress struct {
 
 func (v ClientUserIdentityAddress) MarshalJSON() ([]byte, error) {
 	type plain ClientUserIdentityAddress
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ClientUserIdentityAddress) UnmarshalJSON(data []byte) error {
 	type plain ClientUserIdentityAddress
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ClientUserIdentityAddress
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ClientUserIdentityAddress
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ClientUserIdentityAddress) LogValue() slog.Value { return logValue(v) }
+func (v ClientUserIdentityAddress) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ClientUserIdentityAddress) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ClientUserIdentityAddress) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ClientUserIdentityEmail is used in [ClientUserIdentity].
 // E-mail address of a user.
@@ -1323,27 +1323,27 @@ type ClientUserIdentityEmail struct {
 
 func (v ClientUserIdentityEmail) MarshalJSON() ([]byte, error) {
 	type plain ClientUserIdentityEmail
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ClientUserIdentityEmail) UnmarshalJSON(data []byte) error {
 	type plain ClientUserIdentityEmail
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ClientUserIdentityEmail
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ClientUserIdentityEmail
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ClientUserIdentityEmail) LogValue() slog.Value { return logValue(v) }
+func (v ClientUserIdentityEmail) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ClientUserIdentityEmail) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ClientUserIdentityEmail) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ClientUserIdentityName is used in [ClientUserIdentity].
 // Name of a user, in two parts that go together; null means not given.
@@ -1358,27 +1358,27 @@ type ClientUserIdentityName struct {
 
 func (v ClientUserIdentityName) MarshalJSON() ([]byte, error) {
 	type plain ClientUserIdentityName
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ClientUserIdentityName) UnmarshalJSON(data []byte) error {
 	type plain ClientUserIdentityName
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ClientUserIdentityName) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ClientUserIdentityName) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ClientUserIdentityName
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ClientUserIdentityName
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ClientUserIdentityName) LogValue() slog.Value { return logValue(v) }
+func (v ClientUserIdentityName) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ClientUserIdentityName) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ClientUserIdentityName) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ClientUserIdentityPhoneNumber is used in [ClientUserIdentity].
 // Phone number of a user, for calls and text messages.
@@ -1394,27 +1394,27 @@ type ClientUserIdentityPhoneNumber struct {
 
 func (v ClientUserIdentityPhoneNumber) MarshalJSON() ([]byte, error) {
 	type plain ClientUserIdentityPhoneNumber
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ClientUserIdentityPhoneNumber) UnmarshalJSON(data []byte) error {
 	type plain ClientUserIdentityPhoneNumber
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ClientUserIdentityPhoneNumber
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ClientUserIdentityPhoneNumber
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return logValue(v) }
+func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ClientUserIdentityPhoneNumber) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ClientUserIdentityPhoneNumber) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ConsumerReportPermissiblePurpose is used in [LinkTokenCreateRequest].
 // Legal ground (US Fair Credit Reporting Act) on which a consumer report about the user is
@@ -1448,27 +1448,27 @@ type ConsumerReportUserIdentity struct {
 
 func (v ConsumerReportUserIdentity) MarshalJSON() ([]byte, error) {
 	type plain ConsumerReportUserIdentity
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ConsumerReportUserIdentity) UnmarshalJSON(data []byte) error {
 	type plain ConsumerReportUserIdentity
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ConsumerReportUserIdentity
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ConsumerReportUserIdentity
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ConsumerReportUserIdentity) LogValue() slog.Value { return logValue(v) }
+func (v ConsumerReportUserIdentity) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ConsumerReportUserIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ConsumerReportUserIdentity) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CountryCode is used in [LinkTokenCreateRequest] and elsewhere.
 // Country that Plaid serves, as an uppercase ISO 3166-1 alpha-2 code; more may be added.
@@ -1487,27 +1487,27 @@ type CRACheckReportHomeLendingReportOptions struct {
 
 func (v CRACheckReportHomeLendingReportOptions) MarshalJSON() ([]byte, error) {
 	type plain CRACheckReportHomeLendingReportOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSON(data []byte) error {
 	type plain CRACheckReportHomeLendingReportOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CRACheckReportHomeLendingReportOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CRACheckReportHomeLendingReportOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return logValue(v) }
+func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CRACheckReportHomeLendingReportOptions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CRACheckReportHomeLendingReportOptions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CRACheckReportVerificationGetEmploymentRefreshOptions is used in [CRACheckReportHomeLendingReportOptions].
 // Settings of the employment part of a Home Lending Report; null means not given.
@@ -1520,30 +1520,30 @@ type CRACheckReportVerificationGetEmploymentRefreshOptions struct {
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSON() ([]byte, error) {
 	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSON(data []byte) error {
 	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) LogValue() slog.Value {
-	return logValue(v)
+	return wire.LogValue(v)
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) Format(f fmt.State, _ rune) {
-	format(f, v)
+	wire.Format(f, v)
 }
 
 // CRACheckReportVerificationGetReportType is used in [CRACheckReportHomeLendingReportOptions].
@@ -1578,27 +1578,27 @@ type CRAPartnerInsightsBaseFICOScore struct {
 
 func (v CRAPartnerInsightsBaseFICOScore) MarshalJSON() ([]byte, error) {
 	type plain CRAPartnerInsightsBaseFICOScore
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSON(data []byte) error {
 	type plain CRAPartnerInsightsBaseFICOScore
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CRAPartnerInsightsBaseFICOScore
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CRAPartnerInsightsBaseFICOScore
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return logValue(v) }
+func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CRAPartnerInsightsBaseFICOScore) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CRAPartnerInsightsBaseFICOScore) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CRAPartnerInsightsBaseFICOScoreVersion is used in [CRAPartnerInsightsBaseFICOScore].
 // Version of the model of a FICO score.
@@ -1623,27 +1623,27 @@ type CRAPartnerInsightsFICOInput struct {
 
 func (v CRAPartnerInsightsFICOInput) MarshalJSON() ([]byte, error) {
 	type plain CRAPartnerInsightsFICOInput
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CRAPartnerInsightsFICOInput) UnmarshalJSON(data []byte) error {
 	type plain CRAPartnerInsightsFICOInput
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CRAPartnerInsightsFICOInput
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CRAPartnerInsightsFICOInput
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return logValue(v) }
+func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CRAPartnerInsightsFICOInput) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CRAPartnerInsightsFICOInput) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CRAPartnerInsightsUltraFICOScoreRequest is used in [CRAPartnerInsightsFICOInput].
 // Request for one UltraFICO score.
@@ -1662,27 +1662,27 @@ type CRAPartnerInsightsUltraFICOScoreRequest struct {
 
 func (v CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSON() ([]byte, error) {
 	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSON(data []byte) error {
 	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return logValue(v) }
+func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CRAPartnerInsightsUltraFICOScoreRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CRAPartnerInsightsUltraFICOScoreRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CRAPartnerInsightsUltraFICOScoreVersion is used in [CRAPartnerInsightsUltraFICOScoreRequest].
 // Version of the UltraFICO score.
@@ -1703,27 +1703,27 @@ type CreditFilter struct {
 
 func (v CreditFilter) MarshalJSON() ([]byte, error) {
 	type plain CreditFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CreditFilter) UnmarshalJSON(data []byte) error {
 	type plain CreditFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CreditFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CreditFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CreditFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CreditFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CreditFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
+func (v CreditFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CreditFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CreditFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // CreditSessionBankIncomeStatus is used in [LinkSessionBankIncomeResult].
 // How a bank income session ended or stands: income confirmed by the user, no deposits in the
@@ -1748,27 +1748,27 @@ type CreditSessionDocumentIncomeResult struct {
 
 func (v CreditSessionDocumentIncomeResult) MarshalJSON() ([]byte, error) {
 	type plain CreditSessionDocumentIncomeResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
 	type plain CreditSessionDocumentIncomeResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain CreditSessionDocumentIncomeResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain CreditSessionDocumentIncomeResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logValue(v) }
+func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v CreditSessionDocumentIncomeResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // DepositoryAccountSubtype is used in [DepositoryFilter].
 // Kind of depository account; all means every kind.
@@ -1788,27 +1788,27 @@ type DepositoryFilter struct {
 
 func (v DepositoryFilter) MarshalJSON() ([]byte, error) {
 	type plain DepositoryFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
 	type plain DepositoryFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *DepositoryFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain DepositoryFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *DepositoryFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *DepositoryFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain DepositoryFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
+func (v DepositoryFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v DepositoryFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v DepositoryFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // EmploymentSourceType is used in [LinkTokenCreateRequestEmployment].
 // Where employment data comes from: a bank account or a payroll provider.
@@ -1836,27 +1836,27 @@ type HealthIncident struct {
 
 func (v HealthIncident) MarshalJSON() ([]byte, error) {
 	type plain HealthIncident
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *HealthIncident) UnmarshalJSON(data []byte) error {
 	type plain HealthIncident
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *HealthIncident) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *HealthIncident) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain HealthIncident
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *HealthIncident) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *HealthIncident) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain HealthIncident
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v HealthIncident) LogValue() slog.Value { return logValue(v) }
+func (v HealthIncident) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v HealthIncident) Format(f fmt.State, _ rune) { format(f, v) }
+func (v HealthIncident) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // HostedLinkDeliveryMethod is used in [LinkTokenCreateHostedLink].
 // Channel by which Plaid itself sends the hosted URL: sms needs user.phone_number, email needs
@@ -1880,27 +1880,27 @@ type IdentityVerificationRequestUserName struct {
 
 func (v IdentityVerificationRequestUserName) MarshalJSON() ([]byte, error) {
 	type plain IdentityVerificationRequestUserName
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
 	type plain IdentityVerificationRequestUserName
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain IdentityVerificationRequestUserName
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain IdentityVerificationRequestUserName
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logValue(v) }
+func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { format(f, v) }
+func (v IdentityVerificationRequestUserName) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // IncidentUpdate is used in [HealthIncident].
 // Piece of news about trouble at an institution.
@@ -1917,27 +1917,27 @@ type IncidentUpdate struct {
 
 func (v IncidentUpdate) MarshalJSON() ([]byte, error) {
 	type plain IncidentUpdate
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *IncidentUpdate) UnmarshalJSON(data []byte) error {
 	type plain IncidentUpdate
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *IncidentUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *IncidentUpdate) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain IncidentUpdate
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *IncidentUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *IncidentUpdate) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain IncidentUpdate
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v IncidentUpdate) LogValue() slog.Value { return logValue(v) }
+func (v IncidentUpdate) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v IncidentUpdate) Format(f fmt.State, _ rune) { format(f, v) }
+func (v IncidentUpdate) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // IncidentUpdateStatus is used in [IncidentUpdate].
 // State of the work on the trouble.
@@ -1957,27 +1957,27 @@ type IncomeInsightsFilter struct {
 
 func (v IncomeInsightsFilter) MarshalJSON() ([]byte, error) {
 	type plain IncomeInsightsFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *IncomeInsightsFilter) UnmarshalJSON(data []byte) error {
 	type plain IncomeInsightsFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *IncomeInsightsFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *IncomeInsightsFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain IncomeInsightsFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain IncomeInsightsFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v IncomeInsightsFilter) LogValue() slog.Value { return logValue(v) }
+func (v IncomeInsightsFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v IncomeInsightsFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v IncomeInsightsFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // IncomeInsightsVersion is used in [LinkTokenCreateRequestCRAOptionsIncomeInsights].
 // Version of Income Insights; null means not given.
@@ -2038,27 +2038,27 @@ type Institution struct {
 
 func (v Institution) MarshalJSON() ([]byte, error) {
 	type plain Institution
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *Institution) UnmarshalJSON(data []byte) error {
 	type plain Institution
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *Institution) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *Institution) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain Institution
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *Institution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *Institution) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain Institution
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v Institution) LogValue() slog.Value { return logValue(v) }
+func (v Institution) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v Institution) Format(f fmt.State, _ rune) { format(f, v) }
+func (v Institution) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // InstitutionStatus is used in [Institution].
 // Health of an institution, by kind of request; null in the sandbox, and where Plaid sees too
@@ -2088,27 +2088,27 @@ type InstitutionStatus struct {
 
 func (v InstitutionStatus) MarshalJSON() ([]byte, error) {
 	type plain InstitutionStatus
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *InstitutionStatus) UnmarshalJSON(data []byte) error {
 	type plain InstitutionStatus
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *InstitutionStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InstitutionStatus) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain InstitutionStatus
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *InstitutionStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *InstitutionStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain InstitutionStatus
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v InstitutionStatus) LogValue() slog.Value { return logValue(v) }
+func (v InstitutionStatus) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v InstitutionStatus) Format(f fmt.State, _ rune) { format(f, v) }
+func (v InstitutionStatus) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // InstitutionsGetByIDRequest is the request of [Client.InstitutionsGetByID].
 // Body of a request to /institutions/get_by_id, a read that is safe to retry.
@@ -2125,27 +2125,27 @@ type InstitutionsGetByIDRequest struct {
 
 func (v InstitutionsGetByIDRequest) MarshalJSON() ([]byte, error) {
 	type plain InstitutionsGetByIDRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *InstitutionsGetByIDRequest) UnmarshalJSON(data []byte) error {
 	type plain InstitutionsGetByIDRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain InstitutionsGetByIDRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain InstitutionsGetByIDRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return logValue(v) }
+func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v InstitutionsGetByIDRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v InstitutionsGetByIDRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // InstitutionsGetByIDRequestOptions is used in [InstitutionsGetByIDRequest].
 // Parts of the institution to return beyond the usual ones.
@@ -2164,27 +2164,27 @@ type InstitutionsGetByIDRequestOptions struct {
 
 func (v InstitutionsGetByIDRequestOptions) MarshalJSON() ([]byte, error) {
 	type plain InstitutionsGetByIDRequestOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSON(data []byte) error {
 	type plain InstitutionsGetByIDRequestOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain InstitutionsGetByIDRequestOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain InstitutionsGetByIDRequestOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return logValue(v) }
+func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v InstitutionsGetByIDRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v InstitutionsGetByIDRequestOptions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // InstitutionsGetByIDResponse is the response of [Client.InstitutionsGetByID].
 // Response of /institutions/get_by_id, good to cache.
@@ -2199,27 +2199,27 @@ type InstitutionsGetByIDResponse struct {
 
 func (v InstitutionsGetByIDResponse) MarshalJSON() ([]byte, error) {
 	type plain InstitutionsGetByIDResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *InstitutionsGetByIDResponse) UnmarshalJSON(data []byte) error {
 	type plain InstitutionsGetByIDResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain InstitutionsGetByIDResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain InstitutionsGetByIDResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return logValue(v) }
+func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v InstitutionsGetByIDResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v InstitutionsGetByIDResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // InvestmentAccountSubtype is used in [InvestmentFilter].
 // Kind of investment account, tax wrappers of several countries included; all means every kind.
@@ -2236,27 +2236,27 @@ type InvestmentFilter struct {
 
 func (v InvestmentFilter) MarshalJSON() ([]byte, error) {
 	type plain InvestmentFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
 	type plain InvestmentFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *InvestmentFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain InvestmentFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *InvestmentFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain InvestmentFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
+func (v InvestmentFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v InvestmentFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v InvestmentFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // Item is used in [AccountsGetResponse] and elsewhere.
 // Connection of one user to one institution.
@@ -2293,23 +2293,26 @@ type Item struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return marshal((*plain)(&v)) }
+func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return wire.Marshal((*plain)(&v)) }
 
-func (v *Item) UnmarshalJSON(data []byte) error { type plain Item; return unmarshal(data, (*plain)(v)) }
-
-func (v *Item) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *Item) UnmarshalJSON(data []byte) error {
 	type plain Item
-	return encode(enc, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *Item) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *Item) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain Item
-	return decode(dec, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v Item) LogValue() slog.Value { return logValue(v) }
+func (v *Item) UnmarshalJSONFrom(dec *wire.Decoder) error {
+	type plain Item
+	return wire.Decode(dec, (*plain)(v))
+}
 
-func (v Item) Format(f fmt.State, _ rune) { format(f, v) }
+func (v Item) LogValue() slog.Value { return wire.LogValue(v) }
+
+func (v Item) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemUpdateType is used in [Item].
 // Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
@@ -2329,27 +2332,27 @@ type ItemAccessTokenInvalidateRequest struct {
 
 func (v ItemAccessTokenInvalidateRequest) MarshalJSON() ([]byte, error) {
 	type plain ItemAccessTokenInvalidateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSON(data []byte) error {
 	type plain ItemAccessTokenInvalidateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemAccessTokenInvalidateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemAccessTokenInvalidateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return logValue(v) }
+func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemAccessTokenInvalidateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemAccessTokenInvalidateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemAccessTokenInvalidateResponse is the response of [Client.ItemAccessTokenInvalidate].
 // Response of /item/access_token/invalidate, the only copy of the new token. It carries a
@@ -2366,27 +2369,27 @@ type ItemAccessTokenInvalidateResponse struct {
 
 func (v ItemAccessTokenInvalidateResponse) MarshalJSON() ([]byte, error) {
 	type plain ItemAccessTokenInvalidateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSON(data []byte) error {
 	type plain ItemAccessTokenInvalidateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemAccessTokenInvalidateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemAccessTokenInvalidateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return logValue(v) }
+func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemAccessTokenInvalidateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemAccessTokenInvalidateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemAddResultWebhook is the body of a webhook.
 // Webhook with webhook_type LINK and webhook_code ITEM_ADD_RESULT: the user linked an Item, in
@@ -2411,27 +2414,27 @@ type ItemAddResultWebhook struct {
 
 func (v ItemAddResultWebhook) MarshalJSON() ([]byte, error) {
 	type plain ItemAddResultWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemAddResultWebhook) UnmarshalJSON(data []byte) error {
 	type plain ItemAddResultWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemAddResultWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemAddResultWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemAddResultWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemAddResultWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemAddResultWebhook) LogValue() slog.Value { return logValue(v) }
+func (v ItemAddResultWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemAddResultWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemAddResultWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemAuthMethod is used in [Item] and elsewhere.
 // Way by which the Auth data of an Item was obtained; null when it has none.
@@ -2464,27 +2467,27 @@ type ItemErrorWebhook struct {
 
 func (v ItemErrorWebhook) MarshalJSON() ([]byte, error) {
 	type plain ItemErrorWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemErrorWebhook) UnmarshalJSON(data []byte) error {
 	type plain ItemErrorWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemErrorWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemErrorWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemErrorWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemErrorWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemErrorWebhook) LogValue() slog.Value { return logValue(v) }
+func (v ItemErrorWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemErrorWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemErrorWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemGetRequest is the request of [Client.ItemGet].
 // Body of a request to /item/get, a read that is safe to retry.
@@ -2498,27 +2501,27 @@ type ItemGetRequest struct {
 
 func (v ItemGetRequest) MarshalJSON() ([]byte, error) {
 	type plain ItemGetRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemGetRequest) UnmarshalJSON(data []byte) error {
 	type plain ItemGetRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemGetRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemGetRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemGetRequest) LogValue() slog.Value { return logValue(v) }
+func (v ItemGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemGetRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemGetResponse is the response of [Client.ItemGet].
 // Response of /item/get. An Item in an error state is no failure: the call succeeds, and
@@ -2536,27 +2539,27 @@ type ItemGetResponse struct {
 
 func (v ItemGetResponse) MarshalJSON() ([]byte, error) {
 	type plain ItemGetResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemGetResponse) UnmarshalJSON(data []byte) error {
 	type plain ItemGetResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemGetResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemGetResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemGetResponse) LogValue() slog.Value { return logValue(v) }
+func (v ItemGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemLoginRepairedWebhook is the body of a webhook.
 // Webhook with webhook_type ITEM and webhook_code LOGIN_REPAIRED: the Item works again without
@@ -2579,27 +2582,27 @@ type ItemLoginRepairedWebhook struct {
 
 func (v ItemLoginRepairedWebhook) MarshalJSON() ([]byte, error) {
 	type plain ItemLoginRepairedWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemLoginRepairedWebhook) UnmarshalJSON(data []byte) error {
 	type plain ItemLoginRepairedWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemLoginRepairedWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemLoginRepairedWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return logValue(v) }
+func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemLoginRepairedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemLoginRepairedWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemPublicTokenExchangeRequest is the request of [Client.ItemPublicTokenExchange].
 // Call it from the server only.
@@ -2612,27 +2615,27 @@ type ItemPublicTokenExchangeRequest struct {
 
 func (v ItemPublicTokenExchangeRequest) MarshalJSON() ([]byte, error) {
 	type plain ItemPublicTokenExchangeRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
 	type plain ItemPublicTokenExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemPublicTokenExchangeRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemPublicTokenExchangeRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(v) }
+func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemPublicTokenExchangeRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemPublicTokenExchangeResponse is the response of [Client.ItemPublicTokenExchange].
 // It carries a secret, so do not log it whole.
@@ -2650,27 +2653,27 @@ type ItemPublicTokenExchangeResponse struct {
 
 func (v ItemPublicTokenExchangeResponse) MarshalJSON() ([]byte, error) {
 	type plain ItemPublicTokenExchangeResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
 	type plain ItemPublicTokenExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemPublicTokenExchangeResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemPublicTokenExchangeResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue(v) }
+func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemPublicTokenExchangeResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemRemoveReasonCode is used in [ItemRemoveRequest].
 // Reason to remove an Item; null means not given.
@@ -2694,27 +2697,27 @@ type ItemRemoveRequest struct {
 
 func (v ItemRemoveRequest) MarshalJSON() ([]byte, error) {
 	type plain ItemRemoveRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemRemoveRequest) UnmarshalJSON(data []byte) error {
 	type plain ItemRemoveRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemRemoveRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemRemoveRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemRemoveRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemRemoveRequest) LogValue() slog.Value { return logValue(v) }
+func (v ItemRemoveRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemRemoveRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemRemoveResponse is the response of [Client.ItemRemove].
 // Response of /item/remove: the Item is gone, and so is its access token.
@@ -2727,27 +2730,27 @@ type ItemRemoveResponse struct {
 
 func (v ItemRemoveResponse) MarshalJSON() ([]byte, error) {
 	type plain ItemRemoveResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemRemoveResponse) UnmarshalJSON(data []byte) error {
 	type plain ItemRemoveResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemRemoveResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemRemoveResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemRemoveResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemRemoveResponse) LogValue() slog.Value { return logValue(v) }
+func (v ItemRemoveResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemRemoveResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemStatus is used in [ItemGetResponse].
 // Times at which Plaid last worked on an Item; can be null.
@@ -2764,27 +2767,27 @@ type ItemStatus struct {
 
 func (v ItemStatus) MarshalJSON() ([]byte, error) {
 	type plain ItemStatus
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemStatus) UnmarshalJSON(data []byte) error {
 	type plain ItemStatus
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemStatus) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemStatus
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemStatus
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemStatus) LogValue() slog.Value { return logValue(v) }
+func (v ItemStatus) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemStatus) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemStatus) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemStatusInvestments is used in [ItemStatus].
 // Times of the last updates of investments; null when the Item has no such product.
@@ -2799,27 +2802,27 @@ type ItemStatusInvestments struct {
 
 func (v ItemStatusInvestments) MarshalJSON() ([]byte, error) {
 	type plain ItemStatusInvestments
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemStatusInvestments) UnmarshalJSON(data []byte) error {
 	type plain ItemStatusInvestments
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemStatusInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemStatusInvestments) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemStatusInvestments
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemStatusInvestments
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemStatusInvestments) LogValue() slog.Value { return logValue(v) }
+func (v ItemStatusInvestments) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemStatusInvestments) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemStatusInvestments) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemStatusLastWebhook is used in [ItemStatus].
 // Last webhook that Plaid sent for an Item; null when there is none.
@@ -2834,27 +2837,27 @@ type ItemStatusLastWebhook struct {
 
 func (v ItemStatusLastWebhook) MarshalJSON() ([]byte, error) {
 	type plain ItemStatusLastWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemStatusLastWebhook) UnmarshalJSON(data []byte) error {
 	type plain ItemStatusLastWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemStatusLastWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemStatusLastWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemStatusLastWebhook) LogValue() slog.Value { return logValue(v) }
+func (v ItemStatusLastWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemStatusLastWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemStatusLastWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemStatusTransactions is used in [ItemStatus].
 // Times of the last updates of transactions; null when the Item has no such product.
@@ -2869,27 +2872,27 @@ type ItemStatusTransactions struct {
 
 func (v ItemStatusTransactions) MarshalJSON() ([]byte, error) {
 	type plain ItemStatusTransactions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemStatusTransactions) UnmarshalJSON(data []byte) error {
 	type plain ItemStatusTransactions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemStatusTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemStatusTransactions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemStatusTransactions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemStatusTransactions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemStatusTransactions) LogValue() slog.Value { return logValue(v) }
+func (v ItemStatusTransactions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemStatusTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemStatusTransactions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemWebhookUpdateRequest is the request of [Client.ItemWebhookUpdate].
 // Body of a request to /item/webhook/update. It is safe to retry.
@@ -2906,27 +2909,27 @@ type ItemWebhookUpdateRequest struct {
 
 func (v ItemWebhookUpdateRequest) MarshalJSON() ([]byte, error) {
 	type plain ItemWebhookUpdateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemWebhookUpdateRequest) UnmarshalJSON(data []byte) error {
 	type plain ItemWebhookUpdateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemWebhookUpdateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemWebhookUpdateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return logValue(v) }
+func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemWebhookUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemWebhookUpdateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemWebhookUpdateResponse is the response of [Client.ItemWebhookUpdate].
 // Response of /item/webhook/update: the Item with its new address.
@@ -2941,27 +2944,27 @@ type ItemWebhookUpdateResponse struct {
 
 func (v ItemWebhookUpdateResponse) MarshalJSON() ([]byte, error) {
 	type plain ItemWebhookUpdateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemWebhookUpdateResponse) UnmarshalJSON(data []byte) error {
 	type plain ItemWebhookUpdateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemWebhookUpdateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemWebhookUpdateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return logValue(v) }
+func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemWebhookUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemWebhookUpdateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemWithConsentFields is used in [ItemGetResponse].
 // Item with the time of its creation and what its user agreed to.
@@ -3006,27 +3009,27 @@ type ItemWithConsentFields struct {
 
 func (v ItemWithConsentFields) MarshalJSON() ([]byte, error) {
 	type plain ItemWithConsentFields
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ItemWithConsentFields) UnmarshalJSON(data []byte) error {
 	type plain ItemWithConsentFields
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ItemWithConsentFields) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ItemWithConsentFields) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ItemWithConsentFields
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ItemWithConsentFields
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ItemWithConsentFields) LogValue() slog.Value { return logValue(v) }
+func (v ItemWithConsentFields) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ItemWithConsentFields) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ItemWithConsentFields) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ItemWithConsentFieldsUpdateType is used in [ItemWithConsentFields].
 // Whether Plaid can refresh the Item alone or needs the user present. A trait of the Item; read
@@ -3060,27 +3063,27 @@ type JWKPublicKey struct {
 
 func (v JWKPublicKey) MarshalJSON() ([]byte, error) {
 	type plain JWKPublicKey
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
 	type plain JWKPublicKey
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *JWKPublicKey) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain JWKPublicKey
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *JWKPublicKey) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *JWKPublicKey) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain JWKPublicKey
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
+func (v JWKPublicKey) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v JWKPublicKey) Format(f fmt.State, _ rune) { format(f, v) }
+func (v JWKPublicKey) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LimitedPurposeType is used in [DepositoryFilter].
 // Use that a limited purpose checking account is for; it refuses other transfers.
@@ -3102,26 +3105,29 @@ type LinkEvent struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v LinkEvent) MarshalJSON() ([]byte, error) { type plain LinkEvent; return marshal((*plain)(&v)) }
+func (v LinkEvent) MarshalJSON() ([]byte, error) {
+	type plain LinkEvent
+	return wire.Marshal((*plain)(&v))
+}
 
 func (v *LinkEvent) UnmarshalJSON(data []byte) error {
 	type plain LinkEvent
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEvent) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkEvent
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkEvent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkEvent) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkEvent
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
+func (v LinkEvent) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkEvent) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkEvent) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkEventMetadata is used in [LinkEvent].
 // Details of a Link event. Which of them are there depends on the event.
@@ -3162,27 +3168,27 @@ type LinkEventMetadata struct {
 
 func (v LinkEventMetadata) MarshalJSON() ([]byte, error) {
 	type plain LinkEventMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
 	type plain LinkEventMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEventMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkEventMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkEventMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
+func (v LinkEventMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkEventMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkEventMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkEventsWebhook is the body of a webhook.
 // Webhook with webhook_type LINK and webhook_code EVENTS. Duplicates and disorder are normal.
@@ -3204,27 +3210,27 @@ type LinkEventsWebhook struct {
 
 func (v LinkEventsWebhook) MarshalJSON() ([]byte, error) {
 	type plain LinkEventsWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
 	type plain LinkEventsWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkEventsWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkEventsWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkEventsWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
+func (v LinkEventsWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkEventsWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkOAuthCorrelationIDExchangeRequest is the request of [Client.LinkOAuthCorrelationIDExchange].
 // Only for the payment_initiation product.
@@ -3238,27 +3244,27 @@ type LinkOAuthCorrelationIDExchangeRequest struct {
 
 func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSON() ([]byte, error) {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkOAuthCorrelationIDExchangeRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return logValue(v) }
+func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkOAuthCorrelationIDExchangeRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkOAuthCorrelationIDExchangeResponse is the response of [Client.LinkOAuthCorrelationIDExchange].
 type LinkOAuthCorrelationIDExchangeResponse struct {
@@ -3273,27 +3279,27 @@ type LinkOAuthCorrelationIDExchangeResponse struct {
 
 func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkOAuthCorrelationIDExchangeResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkOAuthCorrelationIDExchangeResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkProfileEligibilityCheckRequest is the request of [Client.LinkProfileEligibilityCheck].
 // An operation that Plaid dropped from its own file in 1.609.0.
@@ -3308,27 +3314,27 @@ type LinkProfileEligibilityCheckRequest struct {
 
 func (v LinkProfileEligibilityCheckRequest) MarshalJSON() ([]byte, error) {
 	type plain LinkProfileEligibilityCheckRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkProfileEligibilityCheckRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logValue(v) }
+func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkProfileEligibilityCheckRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkProfileEligibilityCheckResponse is the response of [Client.LinkProfileEligibilityCheck].
 type LinkProfileEligibilityCheckResponse struct {
@@ -3343,27 +3349,27 @@ type LinkProfileEligibilityCheckResponse struct {
 
 func (v LinkProfileEligibilityCheckResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkProfileEligibilityCheckResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkProfileEligibilityCheckResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkProfileEligibilityCheckResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkProfileEligibilityCheckResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkProfileEligibilityCheckUser is used in [LinkProfileEligibilityCheckRequest].
 // Person whose saved profile is looked for.
@@ -3376,27 +3382,27 @@ type LinkProfileEligibilityCheckUser struct {
 
 func (v LinkProfileEligibilityCheckUser) MarshalJSON() ([]byte, error) {
 	type plain LinkProfileEligibilityCheckUser
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
 	type plain LinkProfileEligibilityCheckUser
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkProfileEligibilityCheckUser
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkProfileEligibilityCheckUser
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue(v) }
+func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkProfileEligibilityCheckUser) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkProfileEligibilityCheckUser) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionBankIncomeResult is used in [LinkSessionResults].
 // Outcome of the bank income part of a session, one per Item.
@@ -3415,27 +3421,27 @@ type LinkSessionBankIncomeResult struct {
 
 func (v LinkSessionBankIncomeResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionBankIncomeResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionBankIncomeResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionBankIncomeResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionBankIncomeResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionBankIncomeResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionCRADocumentUploadResult is used in [LinkSessionResults].
 // Count of documents that the user handed in for a consumer report; null when the session
@@ -3449,27 +3455,27 @@ type LinkSessionCRADocumentUploadResult struct {
 
 func (v LinkSessionCRADocumentUploadResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionCRADocumentUploadResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionCRADocumentUploadResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionCRADocumentUploadResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionCRADocumentUploadResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionCRADocumentUploadResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionCRADocumentUploadResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionCRAItemAddResult is used in [LinkSessionResults].
 // Plaid Check Item linked in the session; it has no public token.
@@ -3486,27 +3492,27 @@ type LinkSessionCRAItemAddResult struct {
 
 func (v LinkSessionCRAItemAddResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionCRAItemAddResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionCRAItemAddResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionCRAItemAddResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionCRAItemAddResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionCRAItemAddResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionCRAItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionCRAItemAddResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionCRAUpdateResult is used in [LinkSessionResults].
 // Plaid Check Item updated in the session.
@@ -3523,27 +3529,27 @@ type LinkSessionCRAUpdateResult struct {
 
 func (v LinkSessionCRAUpdateResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionCRAUpdateResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionCRAUpdateResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionCRAUpdateResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionCRAUpdateResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionCRAUpdateResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionCRAUpdateResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionCRAUpdateResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionExit is used in [LinkTokenGetSessionsResponse].
 // How the user left without finishing; null when that did not happen.
@@ -3559,27 +3565,27 @@ type LinkSessionExit struct {
 
 func (v LinkSessionExit) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionExit
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionExit
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExit) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionExit
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionExit) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionExit) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionExit
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionExit) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionExit) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionExit) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionExitDeprecated is used in [LinkTokenGetSessionsResponse].
 //
@@ -3598,27 +3604,27 @@ type LinkSessionExitDeprecated struct {
 
 func (v LinkSessionExitDeprecated) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionExitDeprecated
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionExitDeprecated
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionExitDeprecated
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionExitDeprecated
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionExitDeprecated) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionExitDeprecated) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionExitMetadata is used in [LinkSessionExit] and elsewhere.
 // Where the user stood on leaving Link; can be null.
@@ -3637,27 +3643,27 @@ type LinkSessionExitMetadata struct {
 
 func (v LinkSessionExitMetadata) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionExitMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionExitMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionExitMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionExitMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionExitMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionExitMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionExitMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionExitMetadataStatus is used in [LinkSessionExitMetadata].
 // Step at which the user left; an open set of lowercase words.
@@ -3676,27 +3682,27 @@ type LinkSessionExitMetadataInstitution struct {
 
 func (v LinkSessionExitMetadataInstitution) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionExitMetadataInstitution
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionExitMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionExitMetadataInstitution
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionExitMetadataInstitution
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionExitMetadataInstitution) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionFinishedWebhook is the body of a webhook.
 // Webhook with webhook_type LINK and webhook_code SESSION_FINISHED. Duplicates and disorder are
@@ -3728,27 +3734,27 @@ type LinkSessionFinishedWebhook struct {
 
 func (v LinkSessionFinishedWebhook) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionFinishedWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionFinishedWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionFinishedWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionFinishedWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionFinishedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionFinishedWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionItemAddResult is used in [LinkSessionResults].
 // One Item linked in the session.
@@ -3765,27 +3771,27 @@ type LinkSessionItemAddResult struct {
 
 func (v LinkSessionItemAddResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionItemAddResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionItemAddResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionItemAddResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionItemAddResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionItemAddResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionItemAddResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionItemAddResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionPayrollIncomeResult is used in [LinkSessionResults].
 // Outcome of the payroll income part of a session.
@@ -3802,27 +3808,27 @@ type LinkSessionPayrollIncomeResult struct {
 
 func (v LinkSessionPayrollIncomeResult) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionPayrollIncomeResult
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionPayrollIncomeResult
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionPayrollIncomeResult
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionPayrollIncomeResult
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionPayrollIncomeResult) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionResults is used in [LinkTokenGetSessionsResponse].
 // What the session yielded, by kind; can be null. Lists of other products are empty, and older
@@ -3849,27 +3855,27 @@ type LinkSessionResults struct {
 
 func (v LinkSessionResults) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionResults
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionResults
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionResults) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionResults
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionResults) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionResults) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionResults
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionResults) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionResults) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionResults) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionSuccess is used in [LinkTokenGetSessionsResponse].
 //
@@ -3887,27 +3893,27 @@ type LinkSessionSuccess struct {
 
 func (v LinkSessionSuccess) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionSuccess
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionSuccess
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccess) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionSuccess
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionSuccess
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionSuccess) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionSuccess) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionSuccess) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionSuccessMetadata is used in [LinkSessionSuccess].
 // What the user linked; can be null.
@@ -3927,27 +3933,27 @@ type LinkSessionSuccessMetadata struct {
 
 func (v LinkSessionSuccessMetadata) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionSuccessMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionSuccessMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionSuccessMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionSuccessMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionSuccessMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionSuccessMetadataAccount is used in [LinkSessionCRAItemAddResult] and elsewhere.
 // Account of a linked Item, as Link showed it.
@@ -3973,27 +3979,27 @@ type LinkSessionSuccessMetadataAccount struct {
 
 func (v LinkSessionSuccessMetadataAccount) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionSuccessMetadataAccount
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionSuccessMetadataAccount
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionSuccessMetadataAccount) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionSuccessMetadataInstitution is used in [LinkSessionBankIncomeResult] and elsewhere.
 // Institution of an Item; null for Items made by micro-deposits.
@@ -4008,27 +4014,27 @@ type LinkSessionSuccessMetadataInstitution struct {
 
 func (v LinkSessionSuccessMetadataInstitution) MarshalJSON() ([]byte, error) {
 	type plain LinkSessionSuccessMetadataInstitution
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkSessionSuccessMetadataInstitution
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return logValue(v) }
+func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkSessionSuccessMetadataInstitution) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkSessionSuccessMetadataInstitution) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkSessionSuccessMetadataTransferStatus is used in [LinkSessionSuccessMetadata].
 // COMPLETE when the transfer went through in Link, INCOMPLETE when it did not; null outside
@@ -4055,27 +4061,27 @@ type LinkTokenAccountFilters struct {
 
 func (v LinkTokenAccountFilters) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenAccountFilters
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenAccountFilters
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenAccountFilters
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenAccountFilters
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenAccountFilters) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenAccountFilters) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCashflowReport is used in [LinkTokenCreateRequest].
 // Settings of the Cashflow Report product. In closed beta.
@@ -4088,27 +4094,27 @@ type LinkTokenCashflowReport struct {
 
 func (v LinkTokenCashflowReport) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCashflowReport
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCashflowReport) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCashflowReport
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCashflowReport
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCashflowReport
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCashflowReport) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCashflowReport) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCashflowReport) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCashflowReport) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateCardSwitch is used in [LinkTokenCreateRequest].
 // Settings of the Card Switch flow.
@@ -4122,27 +4128,27 @@ type LinkTokenCreateCardSwitch struct {
 
 func (v LinkTokenCreateCardSwitch) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateCardSwitch
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateCardSwitch
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateCardSwitch
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateCardSwitch
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateCardSwitch) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateCardSwitch) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateHostedLink is used in [LinkTokenCreateRequest].
 // Asks for a page hosted by Plaid in place of the Link SDK. An empty object is enough and must
@@ -4166,27 +4172,27 @@ type LinkTokenCreateHostedLink struct {
 
 func (v LinkTokenCreateHostedLink) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateHostedLink
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateHostedLink
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateHostedLink
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateHostedLink
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateHostedLink) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateHostedLink) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateIdentity is used in [LinkTokenCreateRequest].
 // Settings of the Identity product, for sessions that collect documents.
@@ -4203,27 +4209,27 @@ type LinkTokenCreateIdentity struct {
 
 func (v LinkTokenCreateIdentity) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateIdentity
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateIdentity
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateIdentity
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateIdentity
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateIdentity) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateIdentity) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateInstitutionData is used in [LinkTokenCreateRequest] and elsewhere.
 // Hints about the user's institution.
@@ -4236,27 +4242,27 @@ type LinkTokenCreateInstitutionData struct {
 
 func (v LinkTokenCreateInstitutionData) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateInstitutionData
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateInstitutionData
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateInstitutionData
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateInstitutionData
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateInstitutionData) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequest is the request of [Client.LinkTokenCreate].
 // Set user_id or user. Each call makes a new token; there is no idempotency key.
@@ -4383,27 +4389,27 @@ type LinkTokenCreateRequest struct {
 
 func (v LinkTokenCreateRequest) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestAppearanceMode is used in [LinkTokenCreateRequest].
 // Colors of Link: light, dark, or as the user's system has it; null means not given. In closed
@@ -4444,27 +4450,27 @@ type LinkTokenCreateRequestAuth struct {
 
 func (v LinkTokenCreateRequestAuth) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestAuth
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestAuth
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestAuth
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestAuth
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestAuth) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestAuth) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestAuthFlowType is used in [LinkTokenCreateRequestAuth].
 //
@@ -4493,27 +4499,27 @@ type LinkTokenCreateRequestBaseReport struct {
 
 func (v LinkTokenCreateRequestBaseReport) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestBaseReport
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestBaseReport
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestBaseReport) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestCRAOptions is used in [LinkTokenCreateRequest].
 // Settings of the Plaid Check products.
@@ -4544,27 +4550,27 @@ type LinkTokenCreateRequestCRAOptions struct {
 
 func (v LinkTokenCreateRequestCRAOptions) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestCRAOptions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestCRAOptionsBaseReport is used in [LinkTokenCreateRequestCRAOptions].
 // Settings of the Base Report.
@@ -4583,27 +4589,27 @@ type LinkTokenCreateRequestCRAOptionsBaseReport struct {
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestCRAOptionsBaseReport) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsBaseReport) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions is used in [LinkTokenCreateRequestCRAOptionsBaseReport].
 // Settings of reports for government-sponsored enterprises; null means not given.
@@ -4616,30 +4622,30 @@ type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions struct {
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) LogValue() slog.Value {
-	return logValue(v)
+	return wire.LogValue(v)
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) Format(f fmt.State, _ rune) {
-	format(f, v)
+	wire.Format(f, v)
 }
 
 // LinkTokenCreateRequestCRAOptionsCashflowInsights is used in [LinkTokenCreateRequestCRAOptions].
@@ -4654,27 +4660,31 @@ type LinkTokenCreateRequestCRAOptionsCashflowInsights struct {
 
 func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // LinkTokenCreateRequestCRAOptionsIncomeInsights is used in [LinkTokenCreateRequestCRAOptions].
 // Settings of Income Insights.
@@ -4690,27 +4700,31 @@ type LinkTokenCreateRequestCRAOptionsIncomeInsights struct {
 
 func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // LinkTokenCreateRequestCRAOptionsLendScore is used in [LinkTokenCreateRequestCRAOptions].
 // Settings of LendScore.
@@ -4723,27 +4737,27 @@ type LinkTokenCreateRequestCRAOptionsLendScore struct {
 
 func (v LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestCRAOptionsLendScore) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsLendScore) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestCRAOptionsNetworkInsights is used in [LinkTokenCreateRequestCRAOptions].
 // Settings of Network Insights.
@@ -4756,27 +4770,31 @@ type LinkTokenCreateRequestCRAOptionsNetworkInsights struct {
 
 func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // LinkTokenCreateRequestCRAOptionsPartnerInsights is used in [LinkTokenCreateRequestCRAOptions].
 // Settings of Partner Insights.
@@ -4791,27 +4809,31 @@ type LinkTokenCreateRequestCRAOptionsPartnerInsights struct {
 
 func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // LinkTokenCreateRequestCreditPartnerInsights is used in [LinkTokenCreateRequest].
 // Settings of the Credit Partner Insights product.
@@ -4824,27 +4846,27 @@ type LinkTokenCreateRequestCreditPartnerInsights struct {
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestCreditPartnerInsights) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestEmployment is used in [LinkTokenCreateRequest].
 // Settings of the Employment product.
@@ -4859,27 +4881,27 @@ type LinkTokenCreateRequestEmployment struct {
 
 func (v LinkTokenCreateRequestEmployment) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestEmployment
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestEmployment
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestEmployment
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestEmployment
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestEmployment) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestEmployment) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestEmploymentBankIncome is used in [LinkTokenCreateRequestEmployment].
 // Settings of employment data read from a bank account.
@@ -4892,27 +4914,27 @@ type LinkTokenCreateRequestEmploymentBankIncome struct {
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestEmploymentBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestEmploymentBankIncome) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestIdentityVerification is used in [LinkTokenCreateRequest].
 // Settings of Identity Verification.
@@ -4931,27 +4953,27 @@ type LinkTokenCreateRequestIdentityVerification struct {
 
 func (v LinkTokenCreateRequestIdentityVerification) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestIdentityVerification
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestIdentityVerification) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestIdentityVerification) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestIncomeVerification is used in [LinkTokenCreateRequest].
 // Settings of the Income product.
@@ -4978,27 +5000,27 @@ type LinkTokenCreateRequestIncomeVerification struct {
 
 func (v LinkTokenCreateRequestIncomeVerification) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerification
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestIncomeVerification) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestIncomeVerificationBankIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of income read from bank deposits.
@@ -5014,27 +5036,31 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // LinkTokenCreateRequestIncomeVerificationPayrollIncome is used in [LinkTokenCreateRequestIncomeVerification].
 // Settings of payroll and document income.
@@ -5054,30 +5080,30 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.Value {
-	return logValue(v)
+	return wire.LogValue(v)
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) Format(f fmt.State, _ rune) {
-	format(f, v)
+	wire.Format(f, v)
 }
 
 // LinkTokenCreateRequestPaymentConfiguration is used in [LinkTokenCreateRequest].
@@ -5093,27 +5119,27 @@ type LinkTokenCreateRequestPaymentConfiguration struct {
 
 func (v LinkTokenCreateRequestPaymentConfiguration) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestPaymentConfiguration
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestPaymentConfiguration
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestPaymentConfiguration
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestPaymentConfiguration
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestPaymentConfiguration) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestPaymentConfiguration) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestPaymentInitiation is used in [LinkTokenCreateRequest].
 // What the user is to authorize: set one of payment_id and consent_id.
@@ -5128,27 +5154,27 @@ type LinkTokenCreateRequestPaymentInitiation struct {
 
 func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestPaymentInitiation
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestPaymentInitiation) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestStatements is used in [LinkTokenCreateRequest].
 // Period of the Statements product, at most two years.
@@ -5163,27 +5189,27 @@ type LinkTokenCreateRequestStatements struct {
 
 func (v LinkTokenCreateRequestStatements) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestStatements
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestStatements
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestStatements
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestStatements
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestStatements) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestTransfer is used in [LinkTokenCreateRequest].
 // Settings of the Transfer product.
@@ -5200,27 +5226,27 @@ type LinkTokenCreateRequestTransfer struct {
 
 func (v LinkTokenCreateRequestTransfer) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestTransfer
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestTransfer
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestTransfer
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestTransfer
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestTransfer) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestUpdate is used in [LinkTokenCreateRequest].
 // Settings of update mode.
@@ -5240,27 +5266,27 @@ type LinkTokenCreateRequestUpdate struct {
 
 func (v LinkTokenCreateRequestUpdate) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestUpdate
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestUpdate
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestUpdate
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestUpdate
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestUpdate) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestUser is used in [LinkTokenCreateRequest].
 // The person who will use Link; leave it out when user_id is set. All but client_user_id is
@@ -5295,27 +5321,27 @@ type LinkTokenCreateRequestUser struct {
 
 func (v LinkTokenCreateRequestUser) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestUser
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestUser
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestUser
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestUser
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestUser) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateRequestUserStatedIncomeSource is used in [LinkTokenCreateRequestIncomeVerification].
 // One source of income as the user declared it.
@@ -5339,27 +5365,27 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateRequestUserStatedIncomeSource) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenCreateResponse is the response of [Client.LinkTokenCreate].
 type LinkTokenCreateResponse struct {
@@ -5383,27 +5409,27 @@ type LinkTokenCreateResponse struct {
 
 func (v LinkTokenCreateResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenCreateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenCreateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenEUConfig is used in [LinkTokenCreateRequest].
 //
@@ -5419,27 +5445,27 @@ type LinkTokenEUConfig struct {
 
 func (v LinkTokenEUConfig) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenEUConfig
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenEUConfig
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenEUConfig) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenEUConfig
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenEUConfig
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenEUConfig) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenGetMetadataResponse is used in [LinkTokenGetResponse].
 // What the token was created with.
@@ -5466,27 +5492,27 @@ type LinkTokenGetMetadataResponse struct {
 
 func (v LinkTokenGetMetadataResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenGetMetadataResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenGetMetadataResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenGetMetadataResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenGetMetadataResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenGetMetadataResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenGetRequest is the request of [Client.LinkTokenGet].
 // A read, which can be retried.
@@ -5499,27 +5525,27 @@ type LinkTokenGetRequest struct {
 
 func (v LinkTokenGetRequest) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenGetRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenGetRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenGetRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenGetRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenGetRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenGetResponse is the response of [Client.LinkTokenGet].
 type LinkTokenGetResponse struct {
@@ -5549,27 +5575,27 @@ type LinkTokenGetResponse struct {
 
 func (v LinkTokenGetResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenGetResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenGetResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenGetResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenGetResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenGetSessionsResponse is used in [LinkTokenGetResponse].
 // One session opened with the token.
@@ -5601,27 +5627,27 @@ type LinkTokenGetSessionsResponse struct {
 
 func (v LinkTokenGetSessionsResponse) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenGetSessionsResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenGetSessionsResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenGetSessionsResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenGetSessionsResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenInvestments is used in [LinkTokenCreateRequest].
 // Settings of the Investments product.
@@ -5636,27 +5662,27 @@ type LinkTokenInvestments struct {
 
 func (v LinkTokenInvestments) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenInvestments
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenInvestments
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenInvestments) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenInvestments
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenInvestments
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenInvestments) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenInvestments) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenInvestments) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenInvestmentsAuth is used in [LinkTokenCreateRequest].
 // Settings of the Investments Auth product.
@@ -5677,27 +5703,27 @@ type LinkTokenInvestmentsAuth struct {
 
 func (v LinkTokenInvestmentsAuth) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenInvestmentsAuth
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenInvestmentsAuth
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenInvestmentsAuth
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenInvestmentsAuth
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LinkTokenTransactions is used in [LinkTokenCreateRequest].
 // Settings of the Transactions product.
@@ -5710,27 +5736,27 @@ type LinkTokenTransactions struct {
 
 func (v LinkTokenTransactions) MarshalJSON() ([]byte, error) {
 	type plain LinkTokenTransactions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
 	type plain LinkTokenTransactions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LinkTokenTransactions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LinkTokenTransactions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LinkTokenTransactions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
+func (v LinkTokenTransactions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LinkTokenTransactions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // LoanAccountSubtype is used in [LoanFilter].
 // Kind of loan; all means every kind.
@@ -5747,27 +5773,27 @@ type LoanFilter struct {
 
 func (v LoanFilter) MarshalJSON() ([]byte, error) {
 	type plain LoanFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *LoanFilter) UnmarshalJSON(data []byte) error {
 	type plain LoanFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *LoanFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain LoanFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *LoanFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *LoanFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain LoanFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
+func (v LoanFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v LoanFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v LoanFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // NetworkInsightsVersion is used in [LinkTokenCreateRequestCRAOptionsNetworkInsights].
 // Version of Network Insights; needed for that product, and null means not given.
@@ -5797,27 +5823,27 @@ type NewAccountsAvailableWebhook struct {
 
 func (v NewAccountsAvailableWebhook) MarshalJSON() ([]byte, error) {
 	type plain NewAccountsAvailableWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *NewAccountsAvailableWebhook) UnmarshalJSON(data []byte) error {
 	type plain NewAccountsAvailableWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain NewAccountsAvailableWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain NewAccountsAvailableWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return logValue(v) }
+func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v NewAccountsAvailableWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v NewAccountsAvailableWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // OtherAccountSubtype is used in [OtherFilter].
 // Kind of an account that fits no other type; all means every kind.
@@ -5834,27 +5860,27 @@ type OtherFilter struct {
 
 func (v OtherFilter) MarshalJSON() ([]byte, error) {
 	type plain OtherFilter
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *OtherFilter) UnmarshalJSON(data []byte) error {
 	type plain OtherFilter
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *OtherFilter) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain OtherFilter
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *OtherFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *OtherFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain OtherFilter
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
+func (v OtherFilter) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v OtherFilter) Format(f fmt.State, _ rune) { format(f, v) }
+func (v OtherFilter) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PaymentInitiationMetadata is used in [Institution].
 // Payments that an institution supports; null when not known.
@@ -5878,27 +5904,27 @@ type PaymentInitiationMetadata struct {
 
 func (v PaymentInitiationMetadata) MarshalJSON() ([]byte, error) {
 	type plain PaymentInitiationMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PaymentInitiationMetadata) UnmarshalJSON(data []byte) error {
 	type plain PaymentInitiationMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PaymentInitiationMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PaymentInitiationMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PaymentInitiationMetadata) LogValue() slog.Value { return logValue(v) }
+func (v PaymentInitiationMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PaymentInitiationMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PaymentInitiationMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PaymentInitiationStandingOrderMetadata is used in [PaymentInitiationMetadata].
 // Standing orders that an institution supports; null when it supports none.
@@ -5915,27 +5941,27 @@ type PaymentInitiationStandingOrderMetadata struct {
 
 func (v PaymentInitiationStandingOrderMetadata) MarshalJSON() ([]byte, error) {
 	type plain PaymentInitiationStandingOrderMetadata
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSON(data []byte) error {
 	type plain PaymentInitiationStandingOrderMetadata
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PaymentInitiationStandingOrderMetadata
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PaymentInitiationStandingOrderMetadata
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return logValue(v) }
+func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PaymentInitiationStandingOrderMetadata) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PaymentInitiationStandingOrderMetadata) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PaymentScheduleInterval is used in [PaymentInitiationStandingOrderMetadata].
 // Interval of a standing order.
@@ -5967,27 +5993,27 @@ type PendingDisconnectWebhook struct {
 
 func (v PendingDisconnectWebhook) MarshalJSON() ([]byte, error) {
 	type plain PendingDisconnectWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PendingDisconnectWebhook) UnmarshalJSON(data []byte) error {
 	type plain PendingDisconnectWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PendingDisconnectWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PendingDisconnectWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PendingDisconnectWebhook) LogValue() slog.Value { return logValue(v) }
+func (v PendingDisconnectWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PendingDisconnectWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PendingDisconnectWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PendingDisconnectWebhookReason is used in [PendingDisconnectWebhook].
 // Reason for the end of an Item: the bank moves to another integration, or the user's consent
@@ -6017,27 +6043,27 @@ type PendingExpirationWebhook struct {
 
 func (v PendingExpirationWebhook) MarshalJSON() ([]byte, error) {
 	type plain PendingExpirationWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PendingExpirationWebhook) UnmarshalJSON(data []byte) error {
 	type plain PendingExpirationWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PendingExpirationWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PendingExpirationWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PendingExpirationWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PendingExpirationWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PendingExpirationWebhook) LogValue() slog.Value { return logValue(v) }
+func (v PendingExpirationWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PendingExpirationWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PendingExpirationWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PlaidError is the response to a call that fails.
 // Error of Plaid, as a response's body or inside another object; there it is null when all went
@@ -6076,27 +6102,27 @@ type PlaidError struct {
 
 func (v PlaidError) MarshalJSON() ([]byte, error) {
 	type plain PlaidError
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PlaidError) UnmarshalJSON(data []byte) error {
 	type plain PlaidError
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PlaidError) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PlaidError
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PlaidError) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PlaidError) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PlaidError
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PlaidError) LogValue() slog.Value { return logValue(v) }
+func (v PlaidError) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PlaidError) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PlaidError) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // PlaidErrorType is used in [PlaidError].
 // Group of a Plaid error; new groups can appear at any time.
@@ -6145,27 +6171,27 @@ type PrismVersions struct {
 
 func (v PrismVersions) MarshalJSON() ([]byte, error) {
 	type plain PrismVersions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *PrismVersions) UnmarshalJSON(data []byte) error {
 	type plain PrismVersions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *PrismVersions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *PrismVersions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain PrismVersions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *PrismVersions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *PrismVersions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain PrismVersions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v PrismVersions) LogValue() slog.Value { return logValue(v) }
+func (v PrismVersions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v PrismVersions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v PrismVersions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ProductStatus is used in [InstitutionStatus].
 // Health of one kind of request at an institution; null when not known.
@@ -6183,27 +6209,27 @@ type ProductStatus struct {
 
 func (v ProductStatus) MarshalJSON() ([]byte, error) {
 	type plain ProductStatus
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ProductStatus) UnmarshalJSON(data []byte) error {
 	type plain ProductStatus
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ProductStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ProductStatus) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ProductStatus
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ProductStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ProductStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ProductStatus
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ProductStatus) LogValue() slog.Value { return logValue(v) }
+func (v ProductStatus) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ProductStatus) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ProductStatus) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ProductStatusStatus is used in [ProductStatus].
 //
@@ -6228,27 +6254,27 @@ type ProductStatusBreakdown struct {
 
 func (v ProductStatusBreakdown) MarshalJSON() ([]byte, error) {
 	type plain ProductStatusBreakdown
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *ProductStatusBreakdown) UnmarshalJSON(data []byte) error {
 	type plain ProductStatusBreakdown
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *ProductStatusBreakdown) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *ProductStatusBreakdown) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain ProductStatusBreakdown
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain ProductStatusBreakdown
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v ProductStatusBreakdown) LogValue() slog.Value { return logValue(v) }
+func (v ProductStatusBreakdown) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v ProductStatusBreakdown) Format(f fmt.State, _ rune) { format(f, v) }
+func (v ProductStatusBreakdown) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // ProductStatusBreakdownRefreshInterval is used in [ProductStatusBreakdown].
 // How often data is refreshed, compared with the usual rhythm of the institution.
@@ -6275,27 +6301,27 @@ type SandboxItemFireWebhookRequest struct {
 
 func (v SandboxItemFireWebhookRequest) MarshalJSON() ([]byte, error) {
 	type plain SandboxItemFireWebhookRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxItemFireWebhookRequest) UnmarshalJSON(data []byte) error {
 	type plain SandboxItemFireWebhookRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxItemFireWebhookRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxItemFireWebhookRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return logValue(v) }
+func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxItemFireWebhookRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxItemFireWebhookRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxItemFireWebhookRequestWebhookCode is used in [SandboxItemFireWebhookRequest].
 // Webhook to send. ERROR and PRODUCT_READY are those of Assets: use /sandbox/item/reset_login
@@ -6315,27 +6341,27 @@ type SandboxItemFireWebhookResponse struct {
 
 func (v SandboxItemFireWebhookResponse) MarshalJSON() ([]byte, error) {
 	type plain SandboxItemFireWebhookResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxItemFireWebhookResponse) UnmarshalJSON(data []byte) error {
 	type plain SandboxItemFireWebhookResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxItemFireWebhookResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxItemFireWebhookResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return logValue(v) }
+func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxItemFireWebhookResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxItemFireWebhookResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxItemResetLoginRequest is the request of [Client.SandboxItemResetLogin].
 // Body of a request to /sandbox/item/reset_login. Sandbox only.
@@ -6349,27 +6375,27 @@ type SandboxItemResetLoginRequest struct {
 
 func (v SandboxItemResetLoginRequest) MarshalJSON() ([]byte, error) {
 	type plain SandboxItemResetLoginRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxItemResetLoginRequest) UnmarshalJSON(data []byte) error {
 	type plain SandboxItemResetLoginRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxItemResetLoginRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxItemResetLoginRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return logValue(v) }
+func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxItemResetLoginRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxItemResetLoginRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxItemResetLoginResponse is the response of [Client.SandboxItemResetLogin].
 // Response of /sandbox/item/reset_login: the Item needs a new login.
@@ -6384,27 +6410,27 @@ type SandboxItemResetLoginResponse struct {
 
 func (v SandboxItemResetLoginResponse) MarshalJSON() ([]byte, error) {
 	type plain SandboxItemResetLoginResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxItemResetLoginResponse) UnmarshalJSON(data []byte) error {
 	type plain SandboxItemResetLoginResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxItemResetLoginResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxItemResetLoginResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return logValue(v) }
+func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxItemResetLoginResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxItemResetLoginResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxPublicTokenCreateRequest is the request of [Client.SandboxPublicTokenCreate].
 // Makes an Item without the Link UI. Sandbox only.
@@ -6427,27 +6453,27 @@ type SandboxPublicTokenCreateRequest struct {
 
 func (v SandboxPublicTokenCreateRequest) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
+func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxPublicTokenCreateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxPublicTokenCreateRequestIncomeVerificationBankIncome is used in [SandboxPublicTokenCreateRequestOptionsIncomeVerification].
 // Settings of bank income for the test Item.
@@ -6460,30 +6486,30 @@ type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
-	return logValue(v)
+	return wire.LogValue(v)
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) Format(f fmt.State, _ rune) {
-	format(f, v)
+	wire.Format(f, v)
 }
 
 // SandboxPublicTokenCreateRequestOptions is used in [SandboxPublicTokenCreateRequest].
@@ -6507,27 +6533,27 @@ type SandboxPublicTokenCreateRequestOptions struct {
 
 func (v SandboxPublicTokenCreateRequestOptions) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return logValue(v) }
+func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxPublicTokenCreateRequestOptions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // SandboxPublicTokenCreateRequestOptionsIncomeVerification is used in [SandboxPublicTokenCreateRequestOptions].
 // Income settings of the test Item.
@@ -6542,30 +6568,30 @@ type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) LogValue() slog.Value {
-	return logValue(v)
+	return wire.LogValue(v)
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) Format(f fmt.State, _ rune) {
-	format(f, v)
+	wire.Format(f, v)
 }
 
 // SandboxPublicTokenCreateRequestOptionsStatements is used in [SandboxPublicTokenCreateRequestOptions].
@@ -6581,27 +6607,31 @@ type SandboxPublicTokenCreateRequestOptionsStatements struct {
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value { return logValue(v) }
+func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxPublicTokenCreateRequestOptionsStatements) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // SandboxPublicTokenCreateRequestOptionsTransactions is used in [SandboxPublicTokenCreateRequestOptions].
 // Period of the test Item's transactions.
@@ -6618,27 +6648,31 @@ type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value { return logValue(v) }
+func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value {
+	return wire.LogValue(v)
+}
 
-func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxPublicTokenCreateRequestOptionsTransactions) Format(f fmt.State, _ rune) {
+	wire.Format(f, v)
+}
 
 // SandboxPublicTokenCreateResponse is the response of [Client.SandboxPublicTokenCreate].
 type SandboxPublicTokenCreateResponse struct {
@@ -6652,27 +6686,27 @@ type SandboxPublicTokenCreateResponse struct {
 
 func (v SandboxPublicTokenCreateResponse) MarshalJSON() ([]byte, error) {
 	type plain SandboxPublicTokenCreateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
 	type plain SandboxPublicTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain SandboxPublicTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain SandboxPublicTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
+func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v SandboxPublicTokenCreateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserAccountRevokedWebhook is the body of a webhook.
 // Webhook with webhook_type ITEM and webhook_code USER_ACCOUNT_REVOKED: the user took back the
@@ -6696,27 +6730,27 @@ type UserAccountRevokedWebhook struct {
 
 func (v UserAccountRevokedWebhook) MarshalJSON() ([]byte, error) {
 	type plain UserAccountRevokedWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserAccountRevokedWebhook) UnmarshalJSON(data []byte) error {
 	type plain UserAccountRevokedWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserAccountRevokedWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserAccountRevokedWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserAccountRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+func (v UserAccountRevokedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserAccountRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserAccountRevokedWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserAddress is used in [LinkTokenCreateRequestUser].
 // Postal address of the user; null means not given. Of its parts only country is always needed.
@@ -6740,27 +6774,27 @@ type UserAddress struct {
 
 func (v UserAddress) MarshalJSON() ([]byte, error) {
 	type plain UserAddress
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserAddress) UnmarshalJSON(data []byte) error {
 	type plain UserAddress
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserAddress) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserAddress
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserAddress) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserAddress
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserAddress) LogValue() slog.Value { return logValue(v) }
+func (v UserAddress) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserAddress) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserAddress) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserCreateRequest is the request of [Client.UserCreate].
 // Body of a request to /user/create. The same client_user_id gives the same user.
@@ -6786,27 +6820,27 @@ type UserCreateRequest struct {
 
 func (v UserCreateRequest) MarshalJSON() ([]byte, error) {
 	type plain UserCreateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserCreateRequest) UnmarshalJSON(data []byte) error {
 	type plain UserCreateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserCreateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserCreateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserCreateRequest) LogValue() slog.Value { return logValue(v) }
+func (v UserCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserCreateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserCreateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserCreateResponse is the response of [Client.UserCreate].
 // Response of /user/create, with status 201 for a new user and 200 for a known one. It can
@@ -6826,27 +6860,27 @@ type UserCreateResponse struct {
 
 func (v UserCreateResponse) MarshalJSON() ([]byte, error) {
 	type plain UserCreateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserCreateResponse) UnmarshalJSON(data []byte) error {
 	type plain UserCreateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserCreateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserCreateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserCreateResponse) LogValue() slog.Value { return logValue(v) }
+func (v UserCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserCreateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserCreateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserGetRequest is the request of [Client.UserGet].
 // Body of a request to /user/get, a read that is safe to retry.
@@ -6860,27 +6894,27 @@ type UserGetRequest struct {
 
 func (v UserGetRequest) MarshalJSON() ([]byte, error) {
 	type plain UserGetRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserGetRequest) UnmarshalJSON(data []byte) error {
 	type plain UserGetRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserGetRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserGetRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserGetRequest) LogValue() slog.Value { return logValue(v) }
+func (v UserGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserGetRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserGetResponse is the response of [Client.UserGet].
 // Response of /user/get. It is personal data, so do not log it.
@@ -6905,27 +6939,27 @@ type UserGetResponse struct {
 
 func (v UserGetResponse) MarshalJSON() ([]byte, error) {
 	type plain UserGetResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserGetResponse) UnmarshalJSON(data []byte) error {
 	type plain UserGetResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserGetResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserGetResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserGetResponse) LogValue() slog.Value { return logValue(v) }
+func (v UserGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserIDNumber is used in [LinkTokenCreateRequestUser] and elsewhere.
 // Identity document number of the user; null means not given.
@@ -6941,27 +6975,27 @@ type UserIDNumber struct {
 
 func (v UserIDNumber) MarshalJSON() ([]byte, error) {
 	type plain UserIDNumber
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
 	type plain UserIDNumber
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserIDNumber) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserIDNumber
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserIDNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserIDNumber) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserIDNumber
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
+func (v UserIDNumber) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserIDNumber) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserIDNumber) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserPermissionRevokedWebhook is the body of a webhook.
 // Webhook with webhook_type ITEM and webhook_code USER_PERMISSION_REVOKED: the user took back
@@ -6987,27 +7021,27 @@ type UserPermissionRevokedWebhook struct {
 
 func (v UserPermissionRevokedWebhook) MarshalJSON() ([]byte, error) {
 	type plain UserPermissionRevokedWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserPermissionRevokedWebhook) UnmarshalJSON(data []byte) error {
 	type plain UserPermissionRevokedWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserPermissionRevokedWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserPermissionRevokedWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return logValue(v) }
+func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserPermissionRevokedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserPermissionRevokedWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserRemoveRequest is the request of [Client.UserRemove].
 // Body of a request to /user/remove: name the user by user_id, or by user_token in the older
@@ -7025,27 +7059,27 @@ type UserRemoveRequest struct {
 
 func (v UserRemoveRequest) MarshalJSON() ([]byte, error) {
 	type plain UserRemoveRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserRemoveRequest) UnmarshalJSON(data []byte) error {
 	type plain UserRemoveRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserRemoveRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserRemoveRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserRemoveRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserRemoveRequest) LogValue() slog.Value { return logValue(v) }
+func (v UserRemoveRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserRemoveRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserRemoveRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserRemoveResponse is the response of [Client.UserRemove].
 // Response of /user/remove: the user and all their Items are gone.
@@ -7058,27 +7092,27 @@ type UserRemoveResponse struct {
 
 func (v UserRemoveResponse) MarshalJSON() ([]byte, error) {
 	type plain UserRemoveResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserRemoveResponse) UnmarshalJSON(data []byte) error {
 	type plain UserRemoveResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserRemoveResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserRemoveResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserRemoveResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserRemoveResponse) LogValue() slog.Value { return logValue(v) }
+func (v UserRemoveResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserRemoveResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserRemoveResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserStatedIncomeSourceCategory is used in [LinkTokenCreateRequestUserStatedIncomeSource].
 // Kind of income that a user declared.
@@ -7114,27 +7148,27 @@ type UserUpdateRequest struct {
 
 func (v UserUpdateRequest) MarshalJSON() ([]byte, error) {
 	type plain UserUpdateRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserUpdateRequest) UnmarshalJSON(data []byte) error {
 	type plain UserUpdateRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserUpdateRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserUpdateRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserUpdateRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserUpdateRequest) LogValue() slog.Value { return logValue(v) }
+func (v UserUpdateRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserUpdateRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserUpdateRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // UserUpdateResponse is the response of [Client.UserUpdate].
 // Response of /user/update: the change is made.
@@ -7147,27 +7181,27 @@ type UserUpdateResponse struct {
 
 func (v UserUpdateResponse) MarshalJSON() ([]byte, error) {
 	type plain UserUpdateResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *UserUpdateResponse) UnmarshalJSON(data []byte) error {
 	type plain UserUpdateResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *UserUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *UserUpdateResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain UserUpdateResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain UserUpdateResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v UserUpdateResponse) LogValue() slog.Value { return logValue(v) }
+func (v UserUpdateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v UserUpdateResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v UserUpdateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // WebhookEnvironmentValues is used in [ItemAddResultWebhook] and elsewhere.
 // Environment that sent a webhook.
@@ -7200,27 +7234,27 @@ type WebhookUpdateAcknowledgedWebhook struct {
 
 func (v WebhookUpdateAcknowledgedWebhook) MarshalJSON() ([]byte, error) {
 	type plain WebhookUpdateAcknowledgedWebhook
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSON(data []byte) error {
 	type plain WebhookUpdateAcknowledgedWebhook
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain WebhookUpdateAcknowledgedWebhook
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain WebhookUpdateAcknowledgedWebhook
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return logValue(v) }
+func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v WebhookUpdateAcknowledgedWebhook) Format(f fmt.State, _ rune) { format(f, v) }
+func (v WebhookUpdateAcknowledgedWebhook) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // WebhookVerificationKeyGetRequest is the request of [Client.WebhookVerificationKeyGet].
 // A read, which can be retried.
@@ -7234,27 +7268,27 @@ type WebhookVerificationKeyGetRequest struct {
 
 func (v WebhookVerificationKeyGetRequest) MarshalJSON() ([]byte, error) {
 	type plain WebhookVerificationKeyGetRequest
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
 	type plain WebhookVerificationKeyGetRequest
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain WebhookVerificationKeyGetRequest
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain WebhookVerificationKeyGetRequest
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValue(v) }
+func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { format(f, v) }
+func (v WebhookVerificationKeyGetRequest) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // WebhookVerificationKeyGetResponse is the response of [Client.WebhookVerificationKeyGet].
 type WebhookVerificationKeyGetResponse struct {
@@ -7268,31 +7302,31 @@ type WebhookVerificationKeyGetResponse struct {
 
 func (v WebhookVerificationKeyGetResponse) MarshalJSON() ([]byte, error) {
 	type plain WebhookVerificationKeyGetResponse
-	return marshal((*plain)(&v))
+	return wire.Marshal((*plain)(&v))
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
 	type plain WebhookVerificationKeyGetResponse
-	return unmarshal(data, (*plain)(v))
+	return wire.Unmarshal(data, (*plain)(v))
 }
 
-func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
 	type plain WebhookVerificationKeyGetResponse
-	return encode(enc, (*plain)(v))
+	return wire.Encode(enc, (*plain)(v))
 }
 
-func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
 	type plain WebhookVerificationKeyGetResponse
-	return decode(dec, (*plain)(v))
+	return wire.Decode(dec, (*plain)(v))
 }
 
-func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logValue(v) }
+func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
-func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { format(f, v) }
+func (v WebhookVerificationKeyGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
 // NewAccountsGetRequest returns the request POST /accounts/get to server: List the accounts of an Item.
 func NewAccountsGetRequest(server string, body AccountsGetRequest) (*http.Request, error) {
-	return NewRequest(server, OperationAccountsGet.Path, &body)
+	return wire.NewRequest(server, OperationAccountsGet.Path, &body)
 }
 
 // AccountsGet sends the request of [NewAccountsGetRequest].
@@ -7306,7 +7340,7 @@ func (c *Client) AccountsGet(ctx context.Context, body AccountsGetRequest) (*htt
 
 // NewInstitutionsGetByIDRequest returns the request POST /institutions/get_by_id to server: Read an institution.
 func NewInstitutionsGetByIDRequest(server string, body InstitutionsGetByIDRequest) (*http.Request, error) {
-	return NewRequest(server, OperationInstitutionsGetByID.Path, &body)
+	return wire.NewRequest(server, OperationInstitutionsGetByID.Path, &body)
 }
 
 // InstitutionsGetByID sends the request of [NewInstitutionsGetByIDRequest].
@@ -7320,7 +7354,7 @@ func (c *Client) InstitutionsGetByID(ctx context.Context, body InstitutionsGetBy
 
 // NewItemAccessTokenInvalidateRequest returns the request POST /item/access_token/invalidate to server: Replace an access token.
 func NewItemAccessTokenInvalidateRequest(server string, body ItemAccessTokenInvalidateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationItemAccessTokenInvalidate.Path, &body)
+	return wire.NewRequest(server, OperationItemAccessTokenInvalidate.Path, &body)
 }
 
 // ItemAccessTokenInvalidate sends the request of [NewItemAccessTokenInvalidateRequest].
@@ -7334,7 +7368,7 @@ func (c *Client) ItemAccessTokenInvalidate(ctx context.Context, body ItemAccessT
 
 // NewItemGetRequest returns the request POST /item/get to server: Read an Item.
 func NewItemGetRequest(server string, body ItemGetRequest) (*http.Request, error) {
-	return NewRequest(server, OperationItemGet.Path, &body)
+	return wire.NewRequest(server, OperationItemGet.Path, &body)
 }
 
 // ItemGet sends the request of [NewItemGetRequest].
@@ -7348,7 +7382,7 @@ func (c *Client) ItemGet(ctx context.Context, body ItemGetRequest) (*http.Respon
 
 // NewItemPublicTokenExchangeRequest returns the request POST /item/public_token/exchange to server: Exchange a public token for an access token.
 func NewItemPublicTokenExchangeRequest(server string, body ItemPublicTokenExchangeRequest) (*http.Request, error) {
-	return NewRequest(server, OperationItemPublicTokenExchange.Path, &body)
+	return wire.NewRequest(server, OperationItemPublicTokenExchange.Path, &body)
 }
 
 // ItemPublicTokenExchange sends the request of [NewItemPublicTokenExchangeRequest].
@@ -7362,7 +7396,7 @@ func (c *Client) ItemPublicTokenExchange(ctx context.Context, body ItemPublicTok
 
 // NewItemRemoveRequest returns the request POST /item/remove to server: Remove an Item.
 func NewItemRemoveRequest(server string, body ItemRemoveRequest) (*http.Request, error) {
-	return NewRequest(server, OperationItemRemove.Path, &body)
+	return wire.NewRequest(server, OperationItemRemove.Path, &body)
 }
 
 // ItemRemove sends the request of [NewItemRemoveRequest].
@@ -7376,7 +7410,7 @@ func (c *Client) ItemRemove(ctx context.Context, body ItemRemoveRequest) (*http.
 
 // NewItemWebhookUpdateRequest returns the request POST /item/webhook/update to server: Change the webhook address of an Item.
 func NewItemWebhookUpdateRequest(server string, body ItemWebhookUpdateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationItemWebhookUpdate.Path, &body)
+	return wire.NewRequest(server, OperationItemWebhookUpdate.Path, &body)
 }
 
 // ItemWebhookUpdate sends the request of [NewItemWebhookUpdateRequest].
@@ -7390,7 +7424,7 @@ func (c *Client) ItemWebhookUpdate(ctx context.Context, body ItemWebhookUpdateRe
 
 // NewLinkOAuthCorrelationIDExchangeRequest returns the request POST /link/oauth/correlation_id/exchange to server: Plaid Exchange the Link Correlation Id for a Link Token.
 func NewLinkOAuthCorrelationIDExchangeRequest(server string, body LinkOAuthCorrelationIDExchangeRequest) (*http.Request, error) {
-	return NewRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
+	return wire.NewRequest(server, OperationLinkOAuthCorrelationIDExchange.Path, &body)
 }
 
 // LinkOAuthCorrelationIDExchange sends the request of [NewLinkOAuthCorrelationIDExchangeRequest].
@@ -7404,7 +7438,7 @@ func (c *Client) LinkOAuthCorrelationIDExchange(ctx context.Context, body LinkOA
 
 // NewLinkProfileEligibilityCheckRequest returns the request POST /link/profile/eligibility/check to server: Plaid Check profile eligibility.
 func NewLinkProfileEligibilityCheckRequest(server string, body LinkProfileEligibilityCheckRequest) (*http.Request, error) {
-	return NewRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
+	return wire.NewRequest(server, OperationLinkProfileEligibilityCheck.Path, &body)
 }
 
 // LinkProfileEligibilityCheck sends the request of [NewLinkProfileEligibilityCheckRequest].
@@ -7418,7 +7452,7 @@ func (c *Client) LinkProfileEligibilityCheck(ctx context.Context, body LinkProfi
 
 // NewLinkTokenCreateRequest returns the request POST /link/token/create to server: Plaid Create Link Token.
 func NewLinkTokenCreateRequest(server string, body LinkTokenCreateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationLinkTokenCreate.Path, &body)
+	return wire.NewRequest(server, OperationLinkTokenCreate.Path, &body)
 }
 
 // LinkTokenCreate sends the request of [NewLinkTokenCreateRequest].
@@ -7432,7 +7466,7 @@ func (c *Client) LinkTokenCreate(ctx context.Context, body LinkTokenCreateReques
 
 // NewLinkTokenGetRequest returns the request POST /link/token/get to server: Plaid Get Link Token.
 func NewLinkTokenGetRequest(server string, body LinkTokenGetRequest) (*http.Request, error) {
-	return NewRequest(server, OperationLinkTokenGet.Path, &body)
+	return wire.NewRequest(server, OperationLinkTokenGet.Path, &body)
 }
 
 // LinkTokenGet sends the request of [NewLinkTokenGetRequest].
@@ -7446,7 +7480,7 @@ func (c *Client) LinkTokenGet(ctx context.Context, body LinkTokenGetRequest) (*h
 
 // NewSandboxItemFireWebhookRequest returns the request POST /sandbox/item/fire_webhook to server: Send a webhook of an Item, in the sandbox.
 func NewSandboxItemFireWebhookRequest(server string, body SandboxItemFireWebhookRequest) (*http.Request, error) {
-	return NewRequest(server, OperationSandboxItemFireWebhook.Path, &body)
+	return wire.NewRequest(server, OperationSandboxItemFireWebhook.Path, &body)
 }
 
 // SandboxItemFireWebhook sends the request of [NewSandboxItemFireWebhookRequest].
@@ -7460,7 +7494,7 @@ func (c *Client) SandboxItemFireWebhook(ctx context.Context, body SandboxItemFir
 
 // NewSandboxItemResetLoginRequest returns the request POST /sandbox/item/reset_login to server: Make an Item need a new login, in the sandbox.
 func NewSandboxItemResetLoginRequest(server string, body SandboxItemResetLoginRequest) (*http.Request, error) {
-	return NewRequest(server, OperationSandboxItemResetLogin.Path, &body)
+	return wire.NewRequest(server, OperationSandboxItemResetLogin.Path, &body)
 }
 
 // SandboxItemResetLogin sends the request of [NewSandboxItemResetLoginRequest].
@@ -7474,7 +7508,7 @@ func (c *Client) SandboxItemResetLogin(ctx context.Context, body SandboxItemRese
 
 // NewSandboxPublicTokenCreateRequest returns the request POST /sandbox/public_token/create to server: Create a public token without Link, in the sandbox.
 func NewSandboxPublicTokenCreateRequest(server string, body SandboxPublicTokenCreateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
+	return wire.NewRequest(server, OperationSandboxPublicTokenCreate.Path, &body)
 }
 
 // SandboxPublicTokenCreate sends the request of [NewSandboxPublicTokenCreateRequest].
@@ -7488,7 +7522,7 @@ func (c *Client) SandboxPublicTokenCreate(ctx context.Context, body SandboxPubli
 
 // NewUserCreateRequest returns the request POST /user/create to server: Create a user.
 func NewUserCreateRequest(server string, body UserCreateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationUserCreate.Path, &body)
+	return wire.NewRequest(server, OperationUserCreate.Path, &body)
 }
 
 // UserCreate sends the request of [NewUserCreateRequest].
@@ -7502,7 +7536,7 @@ func (c *Client) UserCreate(ctx context.Context, body UserCreateRequest) (*http.
 
 // NewUserGetRequest returns the request POST /user/get to server: Read a user.
 func NewUserGetRequest(server string, body UserGetRequest) (*http.Request, error) {
-	return NewRequest(server, OperationUserGet.Path, &body)
+	return wire.NewRequest(server, OperationUserGet.Path, &body)
 }
 
 // UserGet sends the request of [NewUserGetRequest].
@@ -7516,7 +7550,7 @@ func (c *Client) UserGet(ctx context.Context, body UserGetRequest) (*http.Respon
 
 // NewUserRemoveRequest returns the request POST /user/remove to server: Remove a user.
 func NewUserRemoveRequest(server string, body UserRemoveRequest) (*http.Request, error) {
-	return NewRequest(server, OperationUserRemove.Path, &body)
+	return wire.NewRequest(server, OperationUserRemove.Path, &body)
 }
 
 // UserRemove sends the request of [NewUserRemoveRequest].
@@ -7530,7 +7564,7 @@ func (c *Client) UserRemove(ctx context.Context, body UserRemoveRequest) (*http.
 
 // NewUserUpdateRequest returns the request POST /user/update to server: Update a user.
 func NewUserUpdateRequest(server string, body UserUpdateRequest) (*http.Request, error) {
-	return NewRequest(server, OperationUserUpdate.Path, &body)
+	return wire.NewRequest(server, OperationUserUpdate.Path, &body)
 }
 
 // UserUpdate sends the request of [NewUserUpdateRequest].
@@ -7544,7 +7578,7 @@ func (c *Client) UserUpdate(ctx context.Context, body UserUpdateRequest) (*http.
 
 // NewWebhookVerificationKeyGetRequest returns the request POST /webhook_verification_key/get to server: Get the key that signed a webhook.
 func NewWebhookVerificationKeyGetRequest(server string, body WebhookVerificationKeyGetRequest) (*http.Request, error) {
-	return NewRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
+	return wire.NewRequest(server, OperationWebhookVerificationKeyGet.Path, &body)
 }
 
 // WebhookVerificationKeyGet sends the request of [NewWebhookVerificationKeyGetRequest].
@@ -7556,45 +7590,27 @@ func (c *Client) WebhookVerificationKeyGet(ctx context.Context, body WebhookVeri
 	return c.doer.Do(req.WithContext(ctx))
 }
 
-// Operation describes an operation of the specification.
-type Operation struct {
-	ID      string // operationId
-	Path    string // path below the server's URL
-	Retry   Retry  // whether the request may be sent again after an ambiguous failure
-	Success []int  // statuses that the specification declares as a success
-}
-
-// Retry reports whether a request may be sent again when it is unknown whether the first one was carried out.
-type Retry string
-
-// The values of [Retry].
-const (
-	RetryAlways      Retry = "always"      // the operation reads, or leaves nothing behind that matters
-	RetryNever       Retry = "never"       // a second request could do harm
-	RetryConditional Retry = "conditional" // it depends on the request
-)
-
 // The operations of the specification.
 var (
-	OperationAccountsGet                    = Operation{"accountsGet", "/accounts/get", "always", []int{200}}
-	OperationInstitutionsGetByID            = Operation{"institutionsGetById", "/institutions/get_by_id", "always", []int{200}}
-	OperationItemAccessTokenInvalidate      = Operation{"itemAccessTokenInvalidate", "/item/access_token/invalidate", "never", []int{200}}
-	OperationItemGet                        = Operation{"itemGet", "/item/get", "always", []int{200}}
-	OperationItemPublicTokenExchange        = Operation{"itemPublicTokenExchange", "/item/public_token/exchange", "never", []int{200}}
-	OperationItemRemove                     = Operation{"itemRemove", "/item/remove", "always", []int{200}}
-	OperationItemWebhookUpdate              = Operation{"itemWebhookUpdate", "/item/webhook/update", "always", []int{200}}
-	OperationLinkOAuthCorrelationIDExchange = Operation{"linkOauthCorrelationIdExchange", "/link/oauth/correlation_id/exchange", "never", []int{200}}
-	OperationLinkProfileEligibilityCheck    = Operation{"linkProfileEligibilityCheck", "/link/profile/eligibility/check", "always", []int{200}}
-	OperationLinkTokenCreate                = Operation{"linkTokenCreate", "/link/token/create", "conditional", []int{200}}
-	OperationLinkTokenGet                   = Operation{"linkTokenGet", "/link/token/get", "always", []int{200}}
-	OperationSandboxItemFireWebhook         = Operation{"sandboxItemFireWebhook", "/sandbox/item/fire_webhook", "never", []int{200}}
-	OperationSandboxItemResetLogin          = Operation{"sandboxItemResetLogin", "/sandbox/item/reset_login", "always", []int{200}}
-	OperationSandboxPublicTokenCreate       = Operation{"sandboxPublicTokenCreate", "/sandbox/public_token/create", "never", []int{200}}
-	OperationUserCreate                     = Operation{"userCreate", "/user/create", "always", []int{200, 201}}
-	OperationUserGet                        = Operation{"userGet", "/user/get", "always", []int{200}}
-	OperationUserRemove                     = Operation{"userRemove", "/user/remove", "always", []int{200}}
-	OperationUserUpdate                     = Operation{"userUpdate", "/user/update", "always", []int{200}}
-	OperationWebhookVerificationKeyGet      = Operation{"webhookVerificationKeyGet", "/webhook_verification_key/get", "always", []int{200}}
+	OperationAccountsGet                    = Operation{ID: "accountsGet", Path: "/accounts/get", Retry: "always", Success: []int{200}}
+	OperationInstitutionsGetByID            = Operation{ID: "institutionsGetById", Path: "/institutions/get_by_id", Retry: "always", Success: []int{200}}
+	OperationItemAccessTokenInvalidate      = Operation{ID: "itemAccessTokenInvalidate", Path: "/item/access_token/invalidate", Retry: "never", Success: []int{200}}
+	OperationItemGet                        = Operation{ID: "itemGet", Path: "/item/get", Retry: "always", Success: []int{200}}
+	OperationItemPublicTokenExchange        = Operation{ID: "itemPublicTokenExchange", Path: "/item/public_token/exchange", Retry: "never", Success: []int{200}}
+	OperationItemRemove                     = Operation{ID: "itemRemove", Path: "/item/remove", Retry: "always", Success: []int{200}}
+	OperationItemWebhookUpdate              = Operation{ID: "itemWebhookUpdate", Path: "/item/webhook/update", Retry: "always", Success: []int{200}}
+	OperationLinkOAuthCorrelationIDExchange = Operation{ID: "linkOauthCorrelationIdExchange", Path: "/link/oauth/correlation_id/exchange", Retry: "never", Success: []int{200}}
+	OperationLinkProfileEligibilityCheck    = Operation{ID: "linkProfileEligibilityCheck", Path: "/link/profile/eligibility/check", Retry: "always", Success: []int{200}}
+	OperationLinkTokenCreate                = Operation{ID: "linkTokenCreate", Path: "/link/token/create", Retry: "conditional", Success: []int{200}}
+	OperationLinkTokenGet                   = Operation{ID: "linkTokenGet", Path: "/link/token/get", Retry: "always", Success: []int{200}}
+	OperationSandboxItemFireWebhook         = Operation{ID: "sandboxItemFireWebhook", Path: "/sandbox/item/fire_webhook", Retry: "never", Success: []int{200}}
+	OperationSandboxItemResetLogin          = Operation{ID: "sandboxItemResetLogin", Path: "/sandbox/item/reset_login", Retry: "always", Success: []int{200}}
+	OperationSandboxPublicTokenCreate       = Operation{ID: "sandboxPublicTokenCreate", Path: "/sandbox/public_token/create", Retry: "never", Success: []int{200}}
+	OperationUserCreate                     = Operation{ID: "userCreate", Path: "/user/create", Retry: "always", Success: []int{200, 201}}
+	OperationUserGet                        = Operation{ID: "userGet", Path: "/user/get", Retry: "always", Success: []int{200}}
+	OperationUserRemove                     = Operation{ID: "userRemove", Path: "/user/remove", Retry: "always", Success: []int{200}}
+	OperationUserUpdate                     = Operation{ID: "userUpdate", Path: "/user/update", Retry: "always", Success: []int{200}}
+	OperationWebhookVerificationKeyGet      = Operation{ID: "webhookVerificationKeyGet", Path: "/webhook_verification_key/get", Retry: "always", Success: []int{200}}
 )
 
 // Operations returns the operations of the specification, in the order of their names.
