@@ -112,7 +112,7 @@ func (b *bump) prepare(ctx context.Context, file string) (err error) {
 	if _, err := spec.CheckFacts(b.bumped.YAML, b.sources[factsFile]); err != nil && !errors.As(err, &b.facts) {
 		return err
 	}
-	b.code, err = b.generate(ctx)
+	b.code, err = b.generate()
 	return err
 }
 
