@@ -59,7 +59,7 @@ soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and chec
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
 
-bump: ## take a new version of Plaid's specification: make bump SPEC=file [BASE=folder of the last release]
+bump: ## take another version of Plaid's specification: make bump SPEC=file [BASE=folder to compare with]
 	@[ -n "$(SPEC)" ] || { echo "which file? make bump SPEC=path/to/new.yml" >&2; exit 2; }
 	@$(GO) build -C $(TOOLS) -o bin/bump ./bump
 	@$(TOOLS)/bin/bump $(if $(BASE),-base '$(BASE)') '$(SPEC)'
@@ -80,7 +80,7 @@ drift: # the committed files are what the sources give
 spec: # the composed specification holds the facts
 	$(GO) run ./internal/spec/cmd/spec facts
 
-api: ## record the exported API of this version in api/go-api.txt, as a release does
+api: ## record the exported API of the newest commit in api/go-api.txt, as a release does
 	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR) -write
 
 api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks

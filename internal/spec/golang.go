@@ -50,16 +50,19 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 		}
 		assign(n, "description", str(text))
+		if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.ScalarNode {
+			drop(n, "additionalProperties") // every object keeps unknown properties in its ExtraFields
+		}
 	})
 	inline(doc, schemas)
 	typeAccessTokens(schemas)
 	all := uses(doc, schemas)
 	var err error
 	eachSchema(schemas, func(place string, n *yaml.Node) {
-		at := tokens(place)
-		if get(n, "enum") == nil && scalar(get(n, "type")) != "object" {
+		if get(n, "enum") == nil && (scalar(get(n, "type")) != "object" || get(n, "additionalProperties") != nil) {
 			return // it has no type of its own
 		}
+		at := tokens(place)
 		u := all[at[0]]
 		if len(at) > 1 { // an enum or an object within a schema
 			u = use{As: usedIn, Of: at[0]}

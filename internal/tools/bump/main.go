@@ -113,7 +113,7 @@ func (b *bump) prepare(ctx context.Context, file string) (err error) {
 		return err
 	}
 	b.code, err = b.generate()
-	return err
+	return errors.Join(err, ctx.Err())
 }
 
 func (b *bump) source(name string) spec.Source { return spec.Source{Name: name, Data: b.sources[name]} }

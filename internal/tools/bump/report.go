@@ -91,13 +91,10 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	}
 	out.section("No longer compiles", b.broken(all, compared))
 	out.section("To decide", b.decisions())
-	out.section("Breaks the Go API", each(changes.Breaking, "- `%s`"))
 	out.section("For a Go caller", callers(compared))
 	out.section("What the file says oddly", mended(file.Mended))
 	out.section("Notes", b.notes())
-	if len(all) == 0 {
-		out.section("For CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
-	}
+	out.section("Breaks, for CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
 	text = out.String()
 	return text, len(all) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
 }
