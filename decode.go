@@ -27,7 +27,7 @@ func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (
 	return nil
 }
 
-// decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
+// decodeBody decodes the body of a successful response, whatever it is labeled. Names are matched by case, duplicates are
 // refused, invalid UTF-8 is replaced, except in tokens, where it is refused. A body that does not fit is decoded once more,
 // property by property; see [lenient]. What the error shows of the response is masked before it is cut.
 func (c *Client) decodeBody(call *call, resp any) error {
