@@ -73,7 +73,8 @@ const DeprecatedKey = "x-plaidlink-deprecated"
 func (m *mender) absorb(n *yaml.Node, name string) {
 	m.flattenSchema(name)
 	drop(n, "$ref")
-	if of := get(m.schemas, name); of != nil {
+	if of := get(m.schemas, name); of != nil && m.copied <= maxNodes {
+		walk(of, "", func(string, *yaml.Node) bool { m.copied++; return true })
 		union(n, clone(of))
 	}
 }

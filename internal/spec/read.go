@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"gopkg.in/yaml.v3"
 )
@@ -17,6 +19,29 @@ const (
 	maxNodes = 1 << 20 // with aliases replaced by what they refer to
 	maxDepth = 200
 )
+
+// ReadSource reads a file, which must be a regular one of a size that can be Plaid's. The source has the last element of its name.
+func ReadSource(name string) (src Source, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return Source{}, err
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return Source{}, fmt.Errorf("%s: expected a file", name)
+	case info.Size() > MaxBytes:
+		return Source{}, fmt.Errorf("%s: expected at most %d bytes, found %d", name, MaxBytes, info.Size())
+	case info.Size() == 0:
+		return Source{}, fmt.Errorf("%s: the file is empty", name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return Source{}, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	return Source{Name: filepath.Base(name), Data: data}, err
+}
 
 // parseMapping reads a source: one YAML document whose root is a mapping. Aliases are replaced by copies.
 func parseMapping(src Source, ps *Problems) *yaml.Node {
