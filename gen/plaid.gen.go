@@ -742,23 +742,27 @@ type AccountBalance struct {
 }
 
 func (v AccountBalance) MarshalJSON() ([]byte, error) {
-	type plain AccountBalance
-	return wire.Marshal((*plain)(&v))
+	type original = AccountBalance
+	type AccountBalance original
+	return wire.Marshal((*AccountBalance)(&v), v.ExtraFields)
 }
 
 func (v *AccountBalance) UnmarshalJSON(data []byte) error {
-	type plain AccountBalance
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return wire.Unmarshal(data, (*AccountBalance)(v))
 }
 
 func (v *AccountBalance) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountBalance
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return wire.Encode(enc, (*AccountBalance)(v), v.ExtraFields)
 }
 
 func (v *AccountBalance) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountBalance
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return wire.Decode(dec, (*AccountBalance)(v))
 }
 
 func (v AccountBalance) LogValue() slog.Value { return wire.LogValue(v) }
@@ -804,23 +808,27 @@ type AccountBase struct {
 }
 
 func (v AccountBase) MarshalJSON() ([]byte, error) {
-	type plain AccountBase
-	return wire.Marshal((*plain)(&v))
+	type original = AccountBase
+	type AccountBase original
+	return wire.Marshal((*AccountBase)(&v), v.ExtraFields)
 }
 
 func (v *AccountBase) UnmarshalJSON(data []byte) error {
-	type plain AccountBase
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return wire.Unmarshal(data, (*AccountBase)(v))
 }
 
 func (v *AccountBase) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountBase
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return wire.Encode(enc, (*AccountBase)(v), v.ExtraFields)
 }
 
 func (v *AccountBase) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountBase
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return wire.Decode(dec, (*AccountBase)(v))
 }
 
 func (v AccountBase) LogValue() slog.Value { return wire.LogValue(v) }
@@ -847,23 +855,27 @@ type AccountFiltersResponse struct {
 }
 
 func (v AccountFiltersResponse) MarshalJSON() ([]byte, error) {
-	type plain AccountFiltersResponse
-	return wire.Marshal((*plain)(&v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return wire.Marshal((*AccountFiltersResponse)(&v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
-	type plain AccountFiltersResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return wire.Unmarshal(data, (*AccountFiltersResponse)(v))
 }
 
 func (v *AccountFiltersResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountFiltersResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return wire.Encode(enc, (*AccountFiltersResponse)(v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountFiltersResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return wire.Decode(dec, (*AccountFiltersResponse)(v))
 }
 
 func (v AccountFiltersResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -900,23 +912,27 @@ type AccountVerificationInsights struct {
 }
 
 func (v AccountVerificationInsights) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsights
-	return wire.Marshal((*plain)(&v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return wire.Marshal((*AccountVerificationInsights)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsights) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return wire.Unmarshal(data, (*AccountVerificationInsights)(v))
 }
 
 func (v *AccountVerificationInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountVerificationInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return wire.Encode(enc, (*AccountVerificationInsights)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountVerificationInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return wire.Decode(dec, (*AccountVerificationInsights)(v))
 }
 
 func (v AccountVerificationInsights) LogValue() slog.Value { return wire.LogValue(v) }
@@ -939,23 +955,27 @@ type AccountVerificationInsightsNetworkStatus struct {
 }
 
 func (v AccountVerificationInsightsNetworkStatus) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsightsNetworkStatus
-	return wire.Marshal((*plain)(&v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return wire.Marshal((*AccountVerificationInsightsNetworkStatus)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return wire.Unmarshal(data, (*AccountVerificationInsightsNetworkStatus)(v))
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return wire.Encode(enc, (*AccountVerificationInsightsNetworkStatus)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return wire.Decode(dec, (*AccountVerificationInsightsNetworkStatus)(v))
 }
 
 func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return wire.LogValue(v) }
@@ -973,23 +993,27 @@ type AccountVerificationInsightsPreviousReturns struct {
 }
 
 func (v AccountVerificationInsightsPreviousReturns) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsightsPreviousReturns
-	return wire.Marshal((*plain)(&v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return wire.Marshal((*AccountVerificationInsightsPreviousReturns)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return wire.Unmarshal(data, (*AccountVerificationInsightsPreviousReturns)(v))
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return wire.Encode(enc, (*AccountVerificationInsightsPreviousReturns)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return wire.Decode(dec, (*AccountVerificationInsightsPreviousReturns)(v))
 }
 
 func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1009,23 +1033,27 @@ type AccountsGetRequest struct {
 }
 
 func (v AccountsGetRequest) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return wire.Marshal((*AccountsGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequest) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return wire.Unmarshal(data, (*AccountsGetRequest)(v))
 }
 
 func (v *AccountsGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountsGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return wire.Encode(enc, (*AccountsGetRequest)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountsGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return wire.Decode(dec, (*AccountsGetRequest)(v))
 }
 
 func (v AccountsGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1043,23 +1071,27 @@ type AccountsGetRequestOptions struct {
 }
 
 func (v AccountsGetRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetRequestOptions
-	return wire.Marshal((*plain)(&v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return wire.Marshal((*AccountsGetRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetRequestOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return wire.Unmarshal(data, (*AccountsGetRequestOptions)(v))
 }
 
 func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountsGetRequestOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return wire.Encode(enc, (*AccountsGetRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountsGetRequestOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return wire.Decode(dec, (*AccountsGetRequestOptions)(v))
 }
 
 func (v AccountsGetRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1080,23 +1112,27 @@ type AccountsGetResponse struct {
 }
 
 func (v AccountsGetResponse) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return wire.Marshal((*AccountsGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetResponse) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return wire.Unmarshal(data, (*AccountsGetResponse)(v))
 }
 
 func (v *AccountsGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AccountsGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return wire.Encode(enc, (*AccountsGetResponse)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AccountsGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return wire.Decode(dec, (*AccountsGetResponse)(v))
 }
 
 func (v AccountsGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1121,23 +1157,27 @@ type AddressData struct {
 }
 
 func (v AddressData) MarshalJSON() ([]byte, error) {
-	type plain AddressData
-	return wire.Marshal((*plain)(&v))
+	type original = AddressData
+	type AddressData original
+	return wire.Marshal((*AddressData)(&v), v.ExtraFields)
 }
 
 func (v *AddressData) UnmarshalJSON(data []byte) error {
-	type plain AddressData
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return wire.Unmarshal(data, (*AddressData)(v))
 }
 
 func (v *AddressData) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AddressData
-	return wire.Encode(enc, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return wire.Encode(enc, (*AddressData)(v), v.ExtraFields)
 }
 
 func (v *AddressData) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AddressData
-	return wire.Decode(dec, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return wire.Decode(dec, (*AddressData)(v))
 }
 
 func (v AddressData) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1154,23 +1194,27 @@ type AuthMetadata struct {
 }
 
 func (v AuthMetadata) MarshalJSON() ([]byte, error) {
-	type plain AuthMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return wire.Marshal((*AuthMetadata)(&v), v.ExtraFields)
 }
 
 func (v *AuthMetadata) UnmarshalJSON(data []byte) error {
-	type plain AuthMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return wire.Unmarshal(data, (*AuthMetadata)(v))
 }
 
 func (v *AuthMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AuthMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return wire.Encode(enc, (*AuthMetadata)(v), v.ExtraFields)
 }
 
 func (v *AuthMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AuthMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return wire.Decode(dec, (*AuthMetadata)(v))
 }
 
 func (v AuthMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1193,23 +1237,27 @@ type AuthSupportedMethods struct {
 }
 
 func (v AuthSupportedMethods) MarshalJSON() ([]byte, error) {
-	type plain AuthSupportedMethods
-	return wire.Marshal((*plain)(&v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return wire.Marshal((*AuthSupportedMethods)(&v), v.ExtraFields)
 }
 
 func (v *AuthSupportedMethods) UnmarshalJSON(data []byte) error {
-	type plain AuthSupportedMethods
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return wire.Unmarshal(data, (*AuthSupportedMethods)(v))
 }
 
 func (v *AuthSupportedMethods) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain AuthSupportedMethods
-	return wire.Encode(enc, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return wire.Encode(enc, (*AuthSupportedMethods)(v), v.ExtraFields)
 }
 
 func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain AuthSupportedMethods
-	return wire.Decode(dec, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return wire.Decode(dec, (*AuthSupportedMethods)(v))
 }
 
 func (v AuthSupportedMethods) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1242,23 +1290,27 @@ type ClientUserIdentity struct {
 }
 
 func (v ClientUserIdentity) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentity
-	return wire.Marshal((*plain)(&v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return wire.Marshal((*ClientUserIdentity)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentity) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentity
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return wire.Unmarshal(data, (*ClientUserIdentity)(v))
 }
 
 func (v *ClientUserIdentity) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ClientUserIdentity
-	return wire.Encode(enc, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return wire.Encode(enc, (*ClientUserIdentity)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ClientUserIdentity
-	return wire.Decode(dec, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return wire.Decode(dec, (*ClientUserIdentity)(v))
 }
 
 func (v ClientUserIdentity) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1287,23 +1339,27 @@ type ClientUserIdentityAddress struct {
 }
 
 func (v ClientUserIdentityAddress) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityAddress
-	return wire.Marshal((*plain)(&v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return wire.Marshal((*ClientUserIdentityAddress)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityAddress) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityAddress
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return wire.Unmarshal(data, (*ClientUserIdentityAddress)(v))
 }
 
 func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ClientUserIdentityAddress
-	return wire.Encode(enc, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return wire.Encode(enc, (*ClientUserIdentityAddress)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ClientUserIdentityAddress
-	return wire.Decode(dec, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return wire.Decode(dec, (*ClientUserIdentityAddress)(v))
 }
 
 func (v ClientUserIdentityAddress) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1322,23 +1378,27 @@ type ClientUserIdentityEmail struct {
 }
 
 func (v ClientUserIdentityEmail) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityEmail
-	return wire.Marshal((*plain)(&v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return wire.Marshal((*ClientUserIdentityEmail)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityEmail) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityEmail
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return wire.Unmarshal(data, (*ClientUserIdentityEmail)(v))
 }
 
 func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ClientUserIdentityEmail
-	return wire.Encode(enc, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return wire.Encode(enc, (*ClientUserIdentityEmail)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ClientUserIdentityEmail
-	return wire.Decode(dec, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return wire.Decode(dec, (*ClientUserIdentityEmail)(v))
 }
 
 func (v ClientUserIdentityEmail) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1357,23 +1417,27 @@ type ClientUserIdentityName struct {
 }
 
 func (v ClientUserIdentityName) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityName
-	return wire.Marshal((*plain)(&v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return wire.Marshal((*ClientUserIdentityName)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityName) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityName
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return wire.Unmarshal(data, (*ClientUserIdentityName)(v))
 }
 
 func (v *ClientUserIdentityName) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ClientUserIdentityName
-	return wire.Encode(enc, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return wire.Encode(enc, (*ClientUserIdentityName)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ClientUserIdentityName
-	return wire.Decode(dec, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return wire.Decode(dec, (*ClientUserIdentityName)(v))
 }
 
 func (v ClientUserIdentityName) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1393,23 +1457,27 @@ type ClientUserIdentityPhoneNumber struct {
 }
 
 func (v ClientUserIdentityPhoneNumber) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityPhoneNumber
-	return wire.Marshal((*plain)(&v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return wire.Marshal((*ClientUserIdentityPhoneNumber)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityPhoneNumber) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityPhoneNumber
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return wire.Unmarshal(data, (*ClientUserIdentityPhoneNumber)(v))
 }
 
 func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ClientUserIdentityPhoneNumber
-	return wire.Encode(enc, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return wire.Encode(enc, (*ClientUserIdentityPhoneNumber)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ClientUserIdentityPhoneNumber
-	return wire.Decode(dec, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return wire.Decode(dec, (*ClientUserIdentityPhoneNumber)(v))
 }
 
 func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1447,23 +1515,27 @@ type ConsumerReportUserIdentity struct {
 }
 
 func (v ConsumerReportUserIdentity) MarshalJSON() ([]byte, error) {
-	type plain ConsumerReportUserIdentity
-	return wire.Marshal((*plain)(&v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return wire.Marshal((*ConsumerReportUserIdentity)(&v), v.ExtraFields)
 }
 
 func (v *ConsumerReportUserIdentity) UnmarshalJSON(data []byte) error {
-	type plain ConsumerReportUserIdentity
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return wire.Unmarshal(data, (*ConsumerReportUserIdentity)(v))
 }
 
 func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ConsumerReportUserIdentity
-	return wire.Encode(enc, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return wire.Encode(enc, (*ConsumerReportUserIdentity)(v), v.ExtraFields)
 }
 
 func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ConsumerReportUserIdentity
-	return wire.Decode(dec, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return wire.Decode(dec, (*ConsumerReportUserIdentity)(v))
 }
 
 func (v ConsumerReportUserIdentity) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1486,23 +1558,27 @@ type CRACheckReportHomeLendingReportOptions struct {
 }
 
 func (v CRACheckReportHomeLendingReportOptions) MarshalJSON() ([]byte, error) {
-	type plain CRACheckReportHomeLendingReportOptions
-	return wire.Marshal((*plain)(&v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return wire.Marshal((*CRACheckReportHomeLendingReportOptions)(&v), v.ExtraFields)
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSON(data []byte) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return wire.Unmarshal(data, (*CRACheckReportHomeLendingReportOptions)(v))
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return wire.Encode(enc, (*CRACheckReportHomeLendingReportOptions)(v), v.ExtraFields)
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return wire.Decode(dec, (*CRACheckReportHomeLendingReportOptions)(v))
 }
 
 func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1519,23 +1595,27 @@ type CRACheckReportVerificationGetEmploymentRefreshOptions struct {
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSON() ([]byte, error) {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return wire.Marshal((*plain)(&v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return wire.Marshal((*CRACheckReportVerificationGetEmploymentRefreshOptions)(&v), v.ExtraFields)
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSON(data []byte) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return wire.Unmarshal(data, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v))
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return wire.Encode(enc, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v), v.ExtraFields)
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return wire.Decode(dec, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v))
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) LogValue() slog.Value {
@@ -1577,23 +1657,27 @@ type CRAPartnerInsightsBaseFICOScore struct {
 }
 
 func (v CRAPartnerInsightsBaseFICOScore) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return wire.Marshal((*plain)(&v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return wire.Marshal((*CRAPartnerInsightsBaseFICOScore)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return wire.Unmarshal(data, (*CRAPartnerInsightsBaseFICOScore)(v))
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return wire.Encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return wire.Encode(enc, (*CRAPartnerInsightsBaseFICOScore)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return wire.Decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return wire.Decode(dec, (*CRAPartnerInsightsBaseFICOScore)(v))
 }
 
 func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1622,23 +1706,27 @@ type CRAPartnerInsightsFICOInput struct {
 }
 
 func (v CRAPartnerInsightsFICOInput) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsFICOInput
-	return wire.Marshal((*plain)(&v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return wire.Marshal((*CRAPartnerInsightsFICOInput)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsFICOInput) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsFICOInput
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return wire.Unmarshal(data, (*CRAPartnerInsightsFICOInput)(v))
 }
 
 func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CRAPartnerInsightsFICOInput
-	return wire.Encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return wire.Encode(enc, (*CRAPartnerInsightsFICOInput)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CRAPartnerInsightsFICOInput
-	return wire.Decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return wire.Decode(dec, (*CRAPartnerInsightsFICOInput)(v))
 }
 
 func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1661,23 +1749,27 @@ type CRAPartnerInsightsUltraFICOScoreRequest struct {
 }
 
 func (v CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return wire.Marshal((*plain)(&v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return wire.Marshal((*CRAPartnerInsightsUltraFICOScoreRequest)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return wire.Unmarshal(data, (*CRAPartnerInsightsUltraFICOScoreRequest)(v))
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return wire.Encode(enc, (*CRAPartnerInsightsUltraFICOScoreRequest)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return wire.Decode(dec, (*CRAPartnerInsightsUltraFICOScoreRequest)(v))
 }
 
 func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1702,23 +1794,27 @@ type CreditFilter struct {
 }
 
 func (v CreditFilter) MarshalJSON() ([]byte, error) {
-	type plain CreditFilter
-	return wire.Marshal((*plain)(&v))
+	type original = CreditFilter
+	type CreditFilter original
+	return wire.Marshal((*CreditFilter)(&v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSON(data []byte) error {
-	type plain CreditFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return wire.Unmarshal(data, (*CreditFilter)(v))
 }
 
 func (v *CreditFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CreditFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return wire.Encode(enc, (*CreditFilter)(v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CreditFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return wire.Decode(dec, (*CreditFilter)(v))
 }
 
 func (v CreditFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1747,23 +1843,27 @@ type CreditSessionDocumentIncomeResult struct {
 }
 
 func (v CreditSessionDocumentIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain CreditSessionDocumentIncomeResult
-	return wire.Marshal((*plain)(&v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return wire.Marshal((*CreditSessionDocumentIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain CreditSessionDocumentIncomeResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return wire.Unmarshal(data, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return wire.Encode(enc, (*CreditSessionDocumentIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return wire.Decode(dec, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1787,23 +1887,27 @@ type DepositoryFilter struct {
 }
 
 func (v DepositoryFilter) MarshalJSON() ([]byte, error) {
-	type plain DepositoryFilter
-	return wire.Marshal((*plain)(&v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return wire.Marshal((*DepositoryFilter)(&v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
-	type plain DepositoryFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return wire.Unmarshal(data, (*DepositoryFilter)(v))
 }
 
 func (v *DepositoryFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain DepositoryFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return wire.Encode(enc, (*DepositoryFilter)(v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain DepositoryFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return wire.Decode(dec, (*DepositoryFilter)(v))
 }
 
 func (v DepositoryFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1835,23 +1939,27 @@ type HealthIncident struct {
 }
 
 func (v HealthIncident) MarshalJSON() ([]byte, error) {
-	type plain HealthIncident
-	return wire.Marshal((*plain)(&v))
+	type original = HealthIncident
+	type HealthIncident original
+	return wire.Marshal((*HealthIncident)(&v), v.ExtraFields)
 }
 
 func (v *HealthIncident) UnmarshalJSON(data []byte) error {
-	type plain HealthIncident
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return wire.Unmarshal(data, (*HealthIncident)(v))
 }
 
 func (v *HealthIncident) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain HealthIncident
-	return wire.Encode(enc, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return wire.Encode(enc, (*HealthIncident)(v), v.ExtraFields)
 }
 
 func (v *HealthIncident) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain HealthIncident
-	return wire.Decode(dec, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return wire.Decode(dec, (*HealthIncident)(v))
 }
 
 func (v HealthIncident) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1879,23 +1987,27 @@ type IdentityVerificationRequestUserName struct {
 }
 
 func (v IdentityVerificationRequestUserName) MarshalJSON() ([]byte, error) {
-	type plain IdentityVerificationRequestUserName
-	return wire.Marshal((*plain)(&v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return wire.Marshal((*IdentityVerificationRequestUserName)(&v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
-	type plain IdentityVerificationRequestUserName
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return wire.Unmarshal(data, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain IdentityVerificationRequestUserName
-	return wire.Encode(enc, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return wire.Encode(enc, (*IdentityVerificationRequestUserName)(v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain IdentityVerificationRequestUserName
-	return wire.Decode(dec, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return wire.Decode(dec, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1916,23 +2028,27 @@ type IncidentUpdate struct {
 }
 
 func (v IncidentUpdate) MarshalJSON() ([]byte, error) {
-	type plain IncidentUpdate
-	return wire.Marshal((*plain)(&v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return wire.Marshal((*IncidentUpdate)(&v), v.ExtraFields)
 }
 
 func (v *IncidentUpdate) UnmarshalJSON(data []byte) error {
-	type plain IncidentUpdate
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return wire.Unmarshal(data, (*IncidentUpdate)(v))
 }
 
 func (v *IncidentUpdate) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain IncidentUpdate
-	return wire.Encode(enc, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return wire.Encode(enc, (*IncidentUpdate)(v), v.ExtraFields)
 }
 
 func (v *IncidentUpdate) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain IncidentUpdate
-	return wire.Decode(dec, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return wire.Decode(dec, (*IncidentUpdate)(v))
 }
 
 func (v IncidentUpdate) LogValue() slog.Value { return wire.LogValue(v) }
@@ -1956,23 +2072,27 @@ type IncomeInsightsFilter struct {
 }
 
 func (v IncomeInsightsFilter) MarshalJSON() ([]byte, error) {
-	type plain IncomeInsightsFilter
-	return wire.Marshal((*plain)(&v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return wire.Marshal((*IncomeInsightsFilter)(&v), v.ExtraFields)
 }
 
 func (v *IncomeInsightsFilter) UnmarshalJSON(data []byte) error {
-	type plain IncomeInsightsFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return wire.Unmarshal(data, (*IncomeInsightsFilter)(v))
 }
 
 func (v *IncomeInsightsFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain IncomeInsightsFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return wire.Encode(enc, (*IncomeInsightsFilter)(v), v.ExtraFields)
 }
 
 func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain IncomeInsightsFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return wire.Decode(dec, (*IncomeInsightsFilter)(v))
 }
 
 func (v IncomeInsightsFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2037,23 +2157,27 @@ type Institution struct {
 }
 
 func (v Institution) MarshalJSON() ([]byte, error) {
-	type plain Institution
-	return wire.Marshal((*plain)(&v))
+	type original = Institution
+	type Institution original
+	return wire.Marshal((*Institution)(&v), v.ExtraFields)
 }
 
 func (v *Institution) UnmarshalJSON(data []byte) error {
-	type plain Institution
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return wire.Unmarshal(data, (*Institution)(v))
 }
 
 func (v *Institution) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain Institution
-	return wire.Encode(enc, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return wire.Encode(enc, (*Institution)(v), v.ExtraFields)
 }
 
 func (v *Institution) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain Institution
-	return wire.Decode(dec, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return wire.Decode(dec, (*Institution)(v))
 }
 
 func (v Institution) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2087,23 +2211,27 @@ type InstitutionStatus struct {
 }
 
 func (v InstitutionStatus) MarshalJSON() ([]byte, error) {
-	type plain InstitutionStatus
-	return wire.Marshal((*plain)(&v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return wire.Marshal((*InstitutionStatus)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionStatus) UnmarshalJSON(data []byte) error {
-	type plain InstitutionStatus
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return wire.Unmarshal(data, (*InstitutionStatus)(v))
 }
 
 func (v *InstitutionStatus) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain InstitutionStatus
-	return wire.Encode(enc, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return wire.Encode(enc, (*InstitutionStatus)(v), v.ExtraFields)
 }
 
 func (v *InstitutionStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain InstitutionStatus
-	return wire.Decode(dec, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return wire.Decode(dec, (*InstitutionStatus)(v))
 }
 
 func (v InstitutionStatus) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2124,23 +2252,27 @@ type InstitutionsGetByIDRequest struct {
 }
 
 func (v InstitutionsGetByIDRequest) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDRequest
-	return wire.Marshal((*plain)(&v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return wire.Marshal((*InstitutionsGetByIDRequest)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequest) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return wire.Unmarshal(data, (*InstitutionsGetByIDRequest)(v))
 }
 
 func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain InstitutionsGetByIDRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return wire.Encode(enc, (*InstitutionsGetByIDRequest)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain InstitutionsGetByIDRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return wire.Decode(dec, (*InstitutionsGetByIDRequest)(v))
 }
 
 func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2163,23 +2295,27 @@ type InstitutionsGetByIDRequestOptions struct {
 }
 
 func (v InstitutionsGetByIDRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDRequestOptions
-	return wire.Marshal((*plain)(&v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return wire.Marshal((*InstitutionsGetByIDRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return wire.Unmarshal(data, (*InstitutionsGetByIDRequestOptions)(v))
 }
 
 func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return wire.Encode(enc, (*InstitutionsGetByIDRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return wire.Decode(dec, (*InstitutionsGetByIDRequestOptions)(v))
 }
 
 func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2198,23 +2334,27 @@ type InstitutionsGetByIDResponse struct {
 }
 
 func (v InstitutionsGetByIDResponse) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDResponse
-	return wire.Marshal((*plain)(&v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return wire.Marshal((*InstitutionsGetByIDResponse)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDResponse) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return wire.Unmarshal(data, (*InstitutionsGetByIDResponse)(v))
 }
 
 func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain InstitutionsGetByIDResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return wire.Encode(enc, (*InstitutionsGetByIDResponse)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain InstitutionsGetByIDResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return wire.Decode(dec, (*InstitutionsGetByIDResponse)(v))
 }
 
 func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2235,23 +2375,27 @@ type InvestmentFilter struct {
 }
 
 func (v InvestmentFilter) MarshalJSON() ([]byte, error) {
-	type plain InvestmentFilter
-	return wire.Marshal((*plain)(&v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return wire.Marshal((*InvestmentFilter)(&v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
-	type plain InvestmentFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return wire.Unmarshal(data, (*InvestmentFilter)(v))
 }
 
 func (v *InvestmentFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain InvestmentFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return wire.Encode(enc, (*InvestmentFilter)(v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain InvestmentFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return wire.Decode(dec, (*InvestmentFilter)(v))
 }
 
 func (v InvestmentFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2293,21 +2437,28 @@ type Item struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return wire.Marshal((*plain)(&v)) }
+func (v Item) MarshalJSON() ([]byte, error) {
+	type original = Item
+	type Item original
+	return wire.Marshal((*Item)(&v), v.ExtraFields)
+}
 
 func (v *Item) UnmarshalJSON(data []byte) error {
-	type plain Item
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = Item
+	type Item original
+	return wire.Unmarshal(data, (*Item)(v))
 }
 
 func (v *Item) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain Item
-	return wire.Encode(enc, (*plain)(v))
+	type original = Item
+	type Item original
+	return wire.Encode(enc, (*Item)(v), v.ExtraFields)
 }
 
 func (v *Item) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain Item
-	return wire.Decode(dec, (*plain)(v))
+	type original = Item
+	type Item original
+	return wire.Decode(dec, (*Item)(v))
 }
 
 func (v Item) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2331,23 +2482,27 @@ type ItemAccessTokenInvalidateRequest struct {
 }
 
 func (v ItemAccessTokenInvalidateRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemAccessTokenInvalidateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return wire.Marshal((*ItemAccessTokenInvalidateRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return wire.Unmarshal(data, (*ItemAccessTokenInvalidateRequest)(v))
 }
 
 func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return wire.Encode(enc, (*ItemAccessTokenInvalidateRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return wire.Decode(dec, (*ItemAccessTokenInvalidateRequest)(v))
 }
 
 func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2368,23 +2523,27 @@ type ItemAccessTokenInvalidateResponse struct {
 }
 
 func (v ItemAccessTokenInvalidateResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemAccessTokenInvalidateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return wire.Marshal((*ItemAccessTokenInvalidateResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return wire.Unmarshal(data, (*ItemAccessTokenInvalidateResponse)(v))
 }
 
 func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return wire.Encode(enc, (*ItemAccessTokenInvalidateResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return wire.Decode(dec, (*ItemAccessTokenInvalidateResponse)(v))
 }
 
 func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2413,23 +2572,27 @@ type ItemAddResultWebhook struct {
 }
 
 func (v ItemAddResultWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemAddResultWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return wire.Marshal((*ItemAddResultWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemAddResultWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemAddResultWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return wire.Unmarshal(data, (*ItemAddResultWebhook)(v))
 }
 
 func (v *ItemAddResultWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemAddResultWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return wire.Encode(enc, (*ItemAddResultWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemAddResultWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return wire.Decode(dec, (*ItemAddResultWebhook)(v))
 }
 
 func (v ItemAddResultWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2466,23 +2629,27 @@ type ItemErrorWebhook struct {
 }
 
 func (v ItemErrorWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemErrorWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return wire.Marshal((*ItemErrorWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemErrorWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemErrorWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return wire.Unmarshal(data, (*ItemErrorWebhook)(v))
 }
 
 func (v *ItemErrorWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemErrorWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return wire.Encode(enc, (*ItemErrorWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemErrorWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return wire.Decode(dec, (*ItemErrorWebhook)(v))
 }
 
 func (v ItemErrorWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2500,23 +2667,27 @@ type ItemGetRequest struct {
 }
 
 func (v ItemGetRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return wire.Marshal((*ItemGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemGetRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return wire.Unmarshal(data, (*ItemGetRequest)(v))
 }
 
 func (v *ItemGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return wire.Encode(enc, (*ItemGetRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return wire.Decode(dec, (*ItemGetRequest)(v))
 }
 
 func (v ItemGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2538,23 +2709,27 @@ type ItemGetResponse struct {
 }
 
 func (v ItemGetResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return wire.Marshal((*ItemGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemGetResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return wire.Unmarshal(data, (*ItemGetResponse)(v))
 }
 
 func (v *ItemGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return wire.Encode(enc, (*ItemGetResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return wire.Decode(dec, (*ItemGetResponse)(v))
 }
 
 func (v ItemGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2581,23 +2756,27 @@ type ItemLoginRepairedWebhook struct {
 }
 
 func (v ItemLoginRepairedWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemLoginRepairedWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return wire.Marshal((*ItemLoginRepairedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemLoginRepairedWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemLoginRepairedWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return wire.Unmarshal(data, (*ItemLoginRepairedWebhook)(v))
 }
 
 func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemLoginRepairedWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return wire.Encode(enc, (*ItemLoginRepairedWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemLoginRepairedWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return wire.Decode(dec, (*ItemLoginRepairedWebhook)(v))
 }
 
 func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2614,23 +2793,27 @@ type ItemPublicTokenExchangeRequest struct {
 }
 
 func (v ItemPublicTokenExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return wire.Marshal((*ItemPublicTokenExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return wire.Unmarshal(data, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return wire.Encode(enc, (*ItemPublicTokenExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return wire.Decode(dec, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2652,23 +2835,27 @@ type ItemPublicTokenExchangeResponse struct {
 }
 
 func (v ItemPublicTokenExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return wire.Marshal((*ItemPublicTokenExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return wire.Unmarshal(data, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return wire.Encode(enc, (*ItemPublicTokenExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return wire.Decode(dec, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2696,23 +2883,27 @@ type ItemRemoveRequest struct {
 }
 
 func (v ItemRemoveRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemRemoveRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return wire.Marshal((*ItemRemoveRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemRemoveRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemRemoveRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return wire.Unmarshal(data, (*ItemRemoveRequest)(v))
 }
 
 func (v *ItemRemoveRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemRemoveRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return wire.Encode(enc, (*ItemRemoveRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemRemoveRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return wire.Decode(dec, (*ItemRemoveRequest)(v))
 }
 
 func (v ItemRemoveRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2729,23 +2920,27 @@ type ItemRemoveResponse struct {
 }
 
 func (v ItemRemoveResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemRemoveResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return wire.Marshal((*ItemRemoveResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemRemoveResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemRemoveResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return wire.Unmarshal(data, (*ItemRemoveResponse)(v))
 }
 
 func (v *ItemRemoveResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemRemoveResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return wire.Encode(enc, (*ItemRemoveResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemRemoveResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return wire.Decode(dec, (*ItemRemoveResponse)(v))
 }
 
 func (v ItemRemoveResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2766,23 +2961,27 @@ type ItemStatus struct {
 }
 
 func (v ItemStatus) MarshalJSON() ([]byte, error) {
-	type plain ItemStatus
-	return wire.Marshal((*plain)(&v))
+	type original = ItemStatus
+	type ItemStatus original
+	return wire.Marshal((*ItemStatus)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatus) UnmarshalJSON(data []byte) error {
-	type plain ItemStatus
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return wire.Unmarshal(data, (*ItemStatus)(v))
 }
 
 func (v *ItemStatus) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemStatus
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return wire.Encode(enc, (*ItemStatus)(v), v.ExtraFields)
 }
 
 func (v *ItemStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemStatus
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return wire.Decode(dec, (*ItemStatus)(v))
 }
 
 func (v ItemStatus) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2801,23 +3000,27 @@ type ItemStatusInvestments struct {
 }
 
 func (v ItemStatusInvestments) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusInvestments
-	return wire.Marshal((*plain)(&v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return wire.Marshal((*ItemStatusInvestments)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusInvestments) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusInvestments
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return wire.Unmarshal(data, (*ItemStatusInvestments)(v))
 }
 
 func (v *ItemStatusInvestments) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemStatusInvestments
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return wire.Encode(enc, (*ItemStatusInvestments)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemStatusInvestments
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return wire.Decode(dec, (*ItemStatusInvestments)(v))
 }
 
 func (v ItemStatusInvestments) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2836,23 +3039,27 @@ type ItemStatusLastWebhook struct {
 }
 
 func (v ItemStatusLastWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusLastWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return wire.Marshal((*ItemStatusLastWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusLastWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusLastWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return wire.Unmarshal(data, (*ItemStatusLastWebhook)(v))
 }
 
 func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemStatusLastWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return wire.Encode(enc, (*ItemStatusLastWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemStatusLastWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return wire.Decode(dec, (*ItemStatusLastWebhook)(v))
 }
 
 func (v ItemStatusLastWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2871,23 +3078,27 @@ type ItemStatusTransactions struct {
 }
 
 func (v ItemStatusTransactions) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusTransactions
-	return wire.Marshal((*plain)(&v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return wire.Marshal((*ItemStatusTransactions)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusTransactions) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusTransactions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return wire.Unmarshal(data, (*ItemStatusTransactions)(v))
 }
 
 func (v *ItemStatusTransactions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemStatusTransactions
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return wire.Encode(enc, (*ItemStatusTransactions)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemStatusTransactions
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return wire.Decode(dec, (*ItemStatusTransactions)(v))
 }
 
 func (v ItemStatusTransactions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2908,23 +3119,27 @@ type ItemWebhookUpdateRequest struct {
 }
 
 func (v ItemWebhookUpdateRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemWebhookUpdateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return wire.Marshal((*ItemWebhookUpdateRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemWebhookUpdateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return wire.Unmarshal(data, (*ItemWebhookUpdateRequest)(v))
 }
 
 func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemWebhookUpdateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return wire.Encode(enc, (*ItemWebhookUpdateRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemWebhookUpdateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return wire.Decode(dec, (*ItemWebhookUpdateRequest)(v))
 }
 
 func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -2943,23 +3158,27 @@ type ItemWebhookUpdateResponse struct {
 }
 
 func (v ItemWebhookUpdateResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemWebhookUpdateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return wire.Marshal((*ItemWebhookUpdateResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemWebhookUpdateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return wire.Unmarshal(data, (*ItemWebhookUpdateResponse)(v))
 }
 
 func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemWebhookUpdateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return wire.Encode(enc, (*ItemWebhookUpdateResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemWebhookUpdateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return wire.Decode(dec, (*ItemWebhookUpdateResponse)(v))
 }
 
 func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3008,23 +3227,27 @@ type ItemWithConsentFields struct {
 }
 
 func (v ItemWithConsentFields) MarshalJSON() ([]byte, error) {
-	type plain ItemWithConsentFields
-	return wire.Marshal((*plain)(&v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return wire.Marshal((*ItemWithConsentFields)(&v), v.ExtraFields)
 }
 
 func (v *ItemWithConsentFields) UnmarshalJSON(data []byte) error {
-	type plain ItemWithConsentFields
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return wire.Unmarshal(data, (*ItemWithConsentFields)(v))
 }
 
 func (v *ItemWithConsentFields) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ItemWithConsentFields
-	return wire.Encode(enc, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return wire.Encode(enc, (*ItemWithConsentFields)(v), v.ExtraFields)
 }
 
 func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ItemWithConsentFields
-	return wire.Decode(dec, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return wire.Decode(dec, (*ItemWithConsentFields)(v))
 }
 
 func (v ItemWithConsentFields) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3062,23 +3285,27 @@ type JWKPublicKey struct {
 }
 
 func (v JWKPublicKey) MarshalJSON() ([]byte, error) {
-	type plain JWKPublicKey
-	return wire.Marshal((*plain)(&v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return wire.Marshal((*JWKPublicKey)(&v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
-	type plain JWKPublicKey
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return wire.Unmarshal(data, (*JWKPublicKey)(v))
 }
 
 func (v *JWKPublicKey) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain JWKPublicKey
-	return wire.Encode(enc, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return wire.Encode(enc, (*JWKPublicKey)(v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain JWKPublicKey
-	return wire.Decode(dec, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return wire.Decode(dec, (*JWKPublicKey)(v))
 }
 
 func (v JWKPublicKey) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3106,23 +3333,27 @@ type LinkEvent struct {
 }
 
 func (v LinkEvent) MarshalJSON() ([]byte, error) {
-	type plain LinkEvent
-	return wire.Marshal((*plain)(&v))
+	type original = LinkEvent
+	type LinkEvent original
+	return wire.Marshal((*LinkEvent)(&v), v.ExtraFields)
 }
 
 func (v *LinkEvent) UnmarshalJSON(data []byte) error {
-	type plain LinkEvent
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return wire.Unmarshal(data, (*LinkEvent)(v))
 }
 
 func (v *LinkEvent) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkEvent
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return wire.Encode(enc, (*LinkEvent)(v), v.ExtraFields)
 }
 
 func (v *LinkEvent) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkEvent
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return wire.Decode(dec, (*LinkEvent)(v))
 }
 
 func (v LinkEvent) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3167,23 +3398,27 @@ type LinkEventMetadata struct {
 }
 
 func (v LinkEventMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkEventMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return wire.Marshal((*LinkEventMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkEventMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return wire.Unmarshal(data, (*LinkEventMetadata)(v))
 }
 
 func (v *LinkEventMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkEventMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return wire.Encode(enc, (*LinkEventMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkEventMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return wire.Decode(dec, (*LinkEventMetadata)(v))
 }
 
 func (v LinkEventMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3209,23 +3444,27 @@ type LinkEventsWebhook struct {
 }
 
 func (v LinkEventsWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkEventsWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return wire.Marshal((*LinkEventsWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkEventsWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return wire.Unmarshal(data, (*LinkEventsWebhook)(v))
 }
 
 func (v *LinkEventsWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkEventsWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return wire.Encode(enc, (*LinkEventsWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkEventsWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return wire.Decode(dec, (*LinkEventsWebhook)(v))
 }
 
 func (v LinkEventsWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3243,23 +3482,27 @@ type LinkOAuthCorrelationIDExchangeRequest struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return wire.Marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return wire.Marshal((*LinkOAuthCorrelationIDExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return wire.Unmarshal(data, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return wire.Encode(enc, (*LinkOAuthCorrelationIDExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return wire.Decode(dec, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3278,23 +3521,27 @@ type LinkOAuthCorrelationIDExchangeResponse struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return wire.Marshal((*LinkOAuthCorrelationIDExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return wire.Unmarshal(data, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return wire.Encode(enc, (*LinkOAuthCorrelationIDExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return wire.Decode(dec, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3313,23 +3560,27 @@ type LinkProfileEligibilityCheckRequest struct {
 }
 
 func (v LinkProfileEligibilityCheckRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckRequest
-	return wire.Marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return wire.Marshal((*LinkProfileEligibilityCheckRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return wire.Unmarshal(data, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return wire.Encode(enc, (*LinkProfileEligibilityCheckRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return wire.Decode(dec, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3348,23 +3599,27 @@ type LinkProfileEligibilityCheckResponse struct {
 }
 
 func (v LinkProfileEligibilityCheckResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return wire.Marshal((*LinkProfileEligibilityCheckResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return wire.Unmarshal(data, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return wire.Encode(enc, (*LinkProfileEligibilityCheckResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return wire.Decode(dec, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3381,23 +3636,27 @@ type LinkProfileEligibilityCheckUser struct {
 }
 
 func (v LinkProfileEligibilityCheckUser) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckUser
-	return wire.Marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return wire.Marshal((*LinkProfileEligibilityCheckUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckUser
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return wire.Unmarshal(data, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return wire.Encode(enc, (*LinkProfileEligibilityCheckUser)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return wire.Decode(dec, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3420,23 +3679,27 @@ type LinkSessionBankIncomeResult struct {
 }
 
 func (v LinkSessionBankIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionBankIncomeResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return wire.Marshal((*LinkSessionBankIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionBankIncomeResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return wire.Unmarshal(data, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionBankIncomeResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return wire.Encode(enc, (*LinkSessionBankIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionBankIncomeResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return wire.Decode(dec, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3454,23 +3717,27 @@ type LinkSessionCRADocumentUploadResult struct {
 }
 
 func (v LinkSessionCRADocumentUploadResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRADocumentUploadResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return wire.Marshal((*LinkSessionCRADocumentUploadResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return wire.Unmarshal(data, (*LinkSessionCRADocumentUploadResult)(v))
 }
 
 func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return wire.Encode(enc, (*LinkSessionCRADocumentUploadResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return wire.Decode(dec, (*LinkSessionCRADocumentUploadResult)(v))
 }
 
 func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3491,23 +3758,27 @@ type LinkSessionCRAItemAddResult struct {
 }
 
 func (v LinkSessionCRAItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRAItemAddResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return wire.Marshal((*LinkSessionCRAItemAddResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRAItemAddResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return wire.Unmarshal(data, (*LinkSessionCRAItemAddResult)(v))
 }
 
 func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionCRAItemAddResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return wire.Encode(enc, (*LinkSessionCRAItemAddResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionCRAItemAddResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return wire.Decode(dec, (*LinkSessionCRAItemAddResult)(v))
 }
 
 func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3528,23 +3799,27 @@ type LinkSessionCRAUpdateResult struct {
 }
 
 func (v LinkSessionCRAUpdateResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRAUpdateResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return wire.Marshal((*LinkSessionCRAUpdateResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAUpdateResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRAUpdateResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return wire.Unmarshal(data, (*LinkSessionCRAUpdateResult)(v))
 }
 
 func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionCRAUpdateResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return wire.Encode(enc, (*LinkSessionCRAUpdateResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionCRAUpdateResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return wire.Decode(dec, (*LinkSessionCRAUpdateResult)(v))
 }
 
 func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3564,23 +3839,27 @@ type LinkSessionExit struct {
 }
 
 func (v LinkSessionExit) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExit
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return wire.Marshal((*LinkSessionExit)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExit
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return wire.Unmarshal(data, (*LinkSessionExit)(v))
 }
 
 func (v *LinkSessionExit) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionExit
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return wire.Encode(enc, (*LinkSessionExit)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionExit
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return wire.Decode(dec, (*LinkSessionExit)(v))
 }
 
 func (v LinkSessionExit) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3603,23 +3882,27 @@ type LinkSessionExitDeprecated struct {
 }
 
 func (v LinkSessionExitDeprecated) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitDeprecated
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return wire.Marshal((*LinkSessionExitDeprecated)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitDeprecated
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return wire.Unmarshal(data, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionExitDeprecated
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return wire.Encode(enc, (*LinkSessionExitDeprecated)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionExitDeprecated
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return wire.Decode(dec, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v LinkSessionExitDeprecated) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3642,23 +3925,27 @@ type LinkSessionExitMetadata struct {
 }
 
 func (v LinkSessionExitMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return wire.Marshal((*LinkSessionExitMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return wire.Unmarshal(data, (*LinkSessionExitMetadata)(v))
 }
 
 func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionExitMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return wire.Encode(enc, (*LinkSessionExitMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionExitMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return wire.Decode(dec, (*LinkSessionExitMetadata)(v))
 }
 
 func (v LinkSessionExitMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3681,23 +3968,27 @@ type LinkSessionExitMetadataInstitution struct {
 }
 
 func (v LinkSessionExitMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadataInstitution
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return wire.Marshal((*LinkSessionExitMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadataInstitution
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return wire.Unmarshal(data, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return wire.Encode(enc, (*LinkSessionExitMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return wire.Decode(dec, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3733,23 +4024,27 @@ type LinkSessionFinishedWebhook struct {
 }
 
 func (v LinkSessionFinishedWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionFinishedWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return wire.Marshal((*LinkSessionFinishedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionFinishedWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return wire.Unmarshal(data, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionFinishedWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return wire.Encode(enc, (*LinkSessionFinishedWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionFinishedWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return wire.Decode(dec, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3770,23 +4065,27 @@ type LinkSessionItemAddResult struct {
 }
 
 func (v LinkSessionItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionItemAddResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return wire.Marshal((*LinkSessionItemAddResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionItemAddResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return wire.Unmarshal(data, (*LinkSessionItemAddResult)(v))
 }
 
 func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionItemAddResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return wire.Encode(enc, (*LinkSessionItemAddResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionItemAddResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return wire.Decode(dec, (*LinkSessionItemAddResult)(v))
 }
 
 func (v LinkSessionItemAddResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3807,23 +4106,27 @@ type LinkSessionPayrollIncomeResult struct {
 }
 
 func (v LinkSessionPayrollIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionPayrollIncomeResult
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return wire.Marshal((*LinkSessionPayrollIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionPayrollIncomeResult
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return wire.Unmarshal(data, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return wire.Encode(enc, (*LinkSessionPayrollIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return wire.Decode(dec, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3854,23 +4157,27 @@ type LinkSessionResults struct {
 }
 
 func (v LinkSessionResults) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionResults
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return wire.Marshal((*LinkSessionResults)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionResults
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return wire.Unmarshal(data, (*LinkSessionResults)(v))
 }
 
 func (v *LinkSessionResults) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionResults
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return wire.Encode(enc, (*LinkSessionResults)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionResults
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return wire.Decode(dec, (*LinkSessionResults)(v))
 }
 
 func (v LinkSessionResults) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3892,23 +4199,27 @@ type LinkSessionSuccess struct {
 }
 
 func (v LinkSessionSuccess) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccess
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return wire.Marshal((*LinkSessionSuccess)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccess
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return wire.Unmarshal(data, (*LinkSessionSuccess)(v))
 }
 
 func (v *LinkSessionSuccess) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionSuccess
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return wire.Encode(enc, (*LinkSessionSuccess)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionSuccess
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return wire.Decode(dec, (*LinkSessionSuccess)(v))
 }
 
 func (v LinkSessionSuccess) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3932,23 +4243,27 @@ type LinkSessionSuccessMetadata struct {
 }
 
 func (v LinkSessionSuccessMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return wire.Marshal((*LinkSessionSuccessMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return wire.Unmarshal(data, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionSuccessMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return wire.Encode(enc, (*LinkSessionSuccessMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionSuccessMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return wire.Decode(dec, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -3978,23 +4293,27 @@ type LinkSessionSuccessMetadataAccount struct {
 }
 
 func (v LinkSessionSuccessMetadataAccount) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataAccount
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return wire.Marshal((*LinkSessionSuccessMetadataAccount)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return wire.Unmarshal(data, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return wire.Encode(enc, (*LinkSessionSuccessMetadataAccount)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return wire.Decode(dec, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4013,23 +4332,27 @@ type LinkSessionSuccessMetadataInstitution struct {
 }
 
 func (v LinkSessionSuccessMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataInstitution
-	return wire.Marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return wire.Marshal((*LinkSessionSuccessMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return wire.Unmarshal(data, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return wire.Encode(enc, (*LinkSessionSuccessMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return wire.Decode(dec, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4060,23 +4383,27 @@ type LinkTokenAccountFilters struct {
 }
 
 func (v LinkTokenAccountFilters) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenAccountFilters
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return wire.Marshal((*LinkTokenAccountFilters)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenAccountFilters
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return wire.Unmarshal(data, (*LinkTokenAccountFilters)(v))
 }
 
 func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenAccountFilters
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return wire.Encode(enc, (*LinkTokenAccountFilters)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenAccountFilters
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return wire.Decode(dec, (*LinkTokenAccountFilters)(v))
 }
 
 func (v LinkTokenAccountFilters) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4093,23 +4420,27 @@ type LinkTokenCashflowReport struct {
 }
 
 func (v LinkTokenCashflowReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCashflowReport
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return wire.Marshal((*LinkTokenCashflowReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCashflowReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCashflowReport
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return wire.Unmarshal(data, (*LinkTokenCashflowReport)(v))
 }
 
 func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCashflowReport
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return wire.Encode(enc, (*LinkTokenCashflowReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCashflowReport
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return wire.Decode(dec, (*LinkTokenCashflowReport)(v))
 }
 
 func (v LinkTokenCashflowReport) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4127,23 +4458,27 @@ type LinkTokenCreateCardSwitch struct {
 }
 
 func (v LinkTokenCreateCardSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateCardSwitch
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return wire.Marshal((*LinkTokenCreateCardSwitch)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateCardSwitch
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return wire.Unmarshal(data, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return wire.Encode(enc, (*LinkTokenCreateCardSwitch)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return wire.Decode(dec, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4171,23 +4506,27 @@ type LinkTokenCreateHostedLink struct {
 }
 
 func (v LinkTokenCreateHostedLink) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateHostedLink
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return wire.Marshal((*LinkTokenCreateHostedLink)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateHostedLink
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return wire.Unmarshal(data, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateHostedLink
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return wire.Encode(enc, (*LinkTokenCreateHostedLink)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateHostedLink
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return wire.Decode(dec, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4208,23 +4547,27 @@ type LinkTokenCreateIdentity struct {
 }
 
 func (v LinkTokenCreateIdentity) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateIdentity
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return wire.Marshal((*LinkTokenCreateIdentity)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateIdentity
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return wire.Unmarshal(data, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateIdentity
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return wire.Encode(enc, (*LinkTokenCreateIdentity)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateIdentity
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return wire.Decode(dec, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v LinkTokenCreateIdentity) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4241,23 +4584,27 @@ type LinkTokenCreateInstitutionData struct {
 }
 
 func (v LinkTokenCreateInstitutionData) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateInstitutionData
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return wire.Marshal((*LinkTokenCreateInstitutionData)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateInstitutionData
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return wire.Unmarshal(data, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return wire.Encode(enc, (*LinkTokenCreateInstitutionData)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return wire.Decode(dec, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4388,23 +4735,27 @@ type LinkTokenCreateRequest struct {
 }
 
 func (v LinkTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return wire.Marshal((*LinkTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequest)(v))
 }
 
 func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return wire.Encode(enc, (*LinkTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return wire.Decode(dec, (*LinkTokenCreateRequest)(v))
 }
 
 func (v LinkTokenCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4449,23 +4800,27 @@ type LinkTokenCreateRequestAuth struct {
 }
 
 func (v LinkTokenCreateRequestAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestAuth
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return wire.Marshal((*LinkTokenCreateRequestAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestAuth
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return wire.Encode(enc, (*LinkTokenCreateRequestAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return wire.Decode(dec, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4498,23 +4853,27 @@ type LinkTokenCreateRequestBaseReport struct {
 }
 
 func (v LinkTokenCreateRequestBaseReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestBaseReport
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return wire.Marshal((*LinkTokenCreateRequestBaseReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return wire.Encode(enc, (*LinkTokenCreateRequestBaseReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return wire.Decode(dec, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4549,23 +4908,27 @@ type LinkTokenCreateRequestCRAOptions struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptions
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptions)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptions)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4588,23 +4951,27 @@ type LinkTokenCreateRequestCRAOptionsBaseReport struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsBaseReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4621,23 +4988,27 @@ type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) LogValue() slog.Value {
@@ -4659,23 +5030,27 @@ type LinkTokenCreateRequestCRAOptionsCashflowInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsCashflowInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value {
@@ -4699,23 +5074,27 @@ type LinkTokenCreateRequestCRAOptionsIncomeInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsIncomeInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value {
@@ -4736,23 +5115,27 @@ type LinkTokenCreateRequestCRAOptionsLendScore struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsLendScore)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsLendScore)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsLendScore)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsLendScore)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4769,23 +5152,27 @@ type LinkTokenCreateRequestCRAOptionsNetworkInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsNetworkInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value {
@@ -4808,23 +5195,27 @@ type LinkTokenCreateRequestCRAOptionsPartnerInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return wire.Marshal((*LinkTokenCreateRequestCRAOptionsPartnerInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value {
@@ -4845,23 +5236,27 @@ type LinkTokenCreateRequestCreditPartnerInsights struct {
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return wire.Marshal((*LinkTokenCreateRequestCreditPartnerInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return wire.Encode(enc, (*LinkTokenCreateRequestCreditPartnerInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return wire.Decode(dec, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4880,23 +5275,27 @@ type LinkTokenCreateRequestEmployment struct {
 }
 
 func (v LinkTokenCreateRequestEmployment) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmployment
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return wire.Marshal((*LinkTokenCreateRequestEmployment)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmployment
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return wire.Encode(enc, (*LinkTokenCreateRequestEmployment)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return wire.Decode(dec, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4913,23 +5312,27 @@ type LinkTokenCreateRequestEmploymentBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return wire.Marshal((*LinkTokenCreateRequestEmploymentBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return wire.Encode(enc, (*LinkTokenCreateRequestEmploymentBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return wire.Decode(dec, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4952,23 +5355,27 @@ type LinkTokenCreateRequestIdentityVerification struct {
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return wire.Marshal((*LinkTokenCreateRequestIdentityVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return wire.Encode(enc, (*LinkTokenCreateRequestIdentityVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return wire.Decode(dec, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return wire.LogValue(v) }
@@ -4999,23 +5406,27 @@ type LinkTokenCreateRequestIncomeVerification struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return wire.Marshal((*LinkTokenCreateRequestIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return wire.Encode(enc, (*LinkTokenCreateRequestIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return wire.Decode(dec, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5035,23 +5446,27 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Marshal((*LinkTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Encode(enc, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Decode(dec, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
@@ -5079,23 +5494,27 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return wire.Marshal((*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return wire.Encode(enc, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return wire.Decode(dec, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.Value {
@@ -5118,23 +5537,27 @@ type LinkTokenCreateRequestPaymentConfiguration struct {
 }
 
 func (v LinkTokenCreateRequestPaymentConfiguration) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return wire.Marshal((*LinkTokenCreateRequestPaymentConfiguration)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestPaymentConfiguration)(v))
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return wire.Encode(enc, (*LinkTokenCreateRequestPaymentConfiguration)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return wire.Decode(dec, (*LinkTokenCreateRequestPaymentConfiguration)(v))
 }
 
 func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5153,23 +5576,27 @@ type LinkTokenCreateRequestPaymentInitiation struct {
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return wire.Marshal((*LinkTokenCreateRequestPaymentInitiation)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return wire.Encode(enc, (*LinkTokenCreateRequestPaymentInitiation)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return wire.Decode(dec, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5188,23 +5615,27 @@ type LinkTokenCreateRequestStatements struct {
 }
 
 func (v LinkTokenCreateRequestStatements) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestStatements
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return wire.Marshal((*LinkTokenCreateRequestStatements)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestStatements
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return wire.Encode(enc, (*LinkTokenCreateRequestStatements)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return wire.Decode(dec, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5225,23 +5656,27 @@ type LinkTokenCreateRequestTransfer struct {
 }
 
 func (v LinkTokenCreateRequestTransfer) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestTransfer
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return wire.Marshal((*LinkTokenCreateRequestTransfer)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestTransfer
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return wire.Encode(enc, (*LinkTokenCreateRequestTransfer)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return wire.Decode(dec, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5265,23 +5700,27 @@ type LinkTokenCreateRequestUpdate struct {
 }
 
 func (v LinkTokenCreateRequestUpdate) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUpdate
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return wire.Marshal((*LinkTokenCreateRequestUpdate)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUpdate
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return wire.Encode(enc, (*LinkTokenCreateRequestUpdate)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return wire.Decode(dec, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5320,23 +5759,27 @@ type LinkTokenCreateRequestUser struct {
 }
 
 func (v LinkTokenCreateRequestUser) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUser
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return wire.Marshal((*LinkTokenCreateRequestUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUser
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestUser
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return wire.Encode(enc, (*LinkTokenCreateRequestUser)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestUser
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return wire.Decode(dec, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5364,23 +5807,27 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return wire.Marshal((*LinkTokenCreateRequestUserStatedIncomeSource)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return wire.Unmarshal(data, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return wire.Encode(enc, (*LinkTokenCreateRequestUserStatedIncomeSource)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return wire.Decode(dec, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5408,23 +5855,27 @@ type LinkTokenCreateResponse struct {
 }
 
 func (v LinkTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return wire.Marshal((*LinkTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return wire.Unmarshal(data, (*LinkTokenCreateResponse)(v))
 }
 
 func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenCreateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return wire.Encode(enc, (*LinkTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenCreateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return wire.Decode(dec, (*LinkTokenCreateResponse)(v))
 }
 
 func (v LinkTokenCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5444,23 +5895,27 @@ type LinkTokenEUConfig struct {
 }
 
 func (v LinkTokenEUConfig) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenEUConfig
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return wire.Marshal((*LinkTokenEUConfig)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenEUConfig
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return wire.Unmarshal(data, (*LinkTokenEUConfig)(v))
 }
 
 func (v *LinkTokenEUConfig) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenEUConfig
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return wire.Encode(enc, (*LinkTokenEUConfig)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenEUConfig
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return wire.Decode(dec, (*LinkTokenEUConfig)(v))
 }
 
 func (v LinkTokenEUConfig) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5491,23 +5946,27 @@ type LinkTokenGetMetadataResponse struct {
 }
 
 func (v LinkTokenGetMetadataResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetMetadataResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return wire.Marshal((*LinkTokenGetMetadataResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetMetadataResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return wire.Unmarshal(data, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return wire.Encode(enc, (*LinkTokenGetMetadataResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return wire.Decode(dec, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5524,23 +5983,27 @@ type LinkTokenGetRequest struct {
 }
 
 func (v LinkTokenGetRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return wire.Marshal((*LinkTokenGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return wire.Unmarshal(data, (*LinkTokenGetRequest)(v))
 }
 
 func (v *LinkTokenGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return wire.Encode(enc, (*LinkTokenGetRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return wire.Decode(dec, (*LinkTokenGetRequest)(v))
 }
 
 func (v LinkTokenGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5574,23 +6037,27 @@ type LinkTokenGetResponse struct {
 }
 
 func (v LinkTokenGetResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return wire.Marshal((*LinkTokenGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return wire.Unmarshal(data, (*LinkTokenGetResponse)(v))
 }
 
 func (v *LinkTokenGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return wire.Encode(enc, (*LinkTokenGetResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return wire.Decode(dec, (*LinkTokenGetResponse)(v))
 }
 
 func (v LinkTokenGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5626,23 +6093,27 @@ type LinkTokenGetSessionsResponse struct {
 }
 
 func (v LinkTokenGetSessionsResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetSessionsResponse
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return wire.Marshal((*LinkTokenGetSessionsResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetSessionsResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return wire.Unmarshal(data, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return wire.Encode(enc, (*LinkTokenGetSessionsResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return wire.Decode(dec, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5661,23 +6132,27 @@ type LinkTokenInvestments struct {
 }
 
 func (v LinkTokenInvestments) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestments
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return wire.Marshal((*LinkTokenInvestments)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestments
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return wire.Unmarshal(data, (*LinkTokenInvestments)(v))
 }
 
 func (v *LinkTokenInvestments) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenInvestments
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return wire.Encode(enc, (*LinkTokenInvestments)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenInvestments
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return wire.Decode(dec, (*LinkTokenInvestments)(v))
 }
 
 func (v LinkTokenInvestments) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5702,23 +6177,27 @@ type LinkTokenInvestmentsAuth struct {
 }
 
 func (v LinkTokenInvestmentsAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestmentsAuth
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return wire.Marshal((*LinkTokenInvestmentsAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestmentsAuth
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return wire.Unmarshal(data, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return wire.Encode(enc, (*LinkTokenInvestmentsAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return wire.Decode(dec, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5735,23 +6214,27 @@ type LinkTokenTransactions struct {
 }
 
 func (v LinkTokenTransactions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenTransactions
-	return wire.Marshal((*plain)(&v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return wire.Marshal((*LinkTokenTransactions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenTransactions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return wire.Unmarshal(data, (*LinkTokenTransactions)(v))
 }
 
 func (v *LinkTokenTransactions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LinkTokenTransactions
-	return wire.Encode(enc, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return wire.Encode(enc, (*LinkTokenTransactions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LinkTokenTransactions
-	return wire.Decode(dec, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return wire.Decode(dec, (*LinkTokenTransactions)(v))
 }
 
 func (v LinkTokenTransactions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5772,23 +6255,27 @@ type LoanFilter struct {
 }
 
 func (v LoanFilter) MarshalJSON() ([]byte, error) {
-	type plain LoanFilter
-	return wire.Marshal((*plain)(&v))
+	type original = LoanFilter
+	type LoanFilter original
+	return wire.Marshal((*LoanFilter)(&v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSON(data []byte) error {
-	type plain LoanFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return wire.Unmarshal(data, (*LoanFilter)(v))
 }
 
 func (v *LoanFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain LoanFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return wire.Encode(enc, (*LoanFilter)(v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain LoanFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return wire.Decode(dec, (*LoanFilter)(v))
 }
 
 func (v LoanFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5822,23 +6309,27 @@ type NewAccountsAvailableWebhook struct {
 }
 
 func (v NewAccountsAvailableWebhook) MarshalJSON() ([]byte, error) {
-	type plain NewAccountsAvailableWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return wire.Marshal((*NewAccountsAvailableWebhook)(&v), v.ExtraFields)
 }
 
 func (v *NewAccountsAvailableWebhook) UnmarshalJSON(data []byte) error {
-	type plain NewAccountsAvailableWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return wire.Unmarshal(data, (*NewAccountsAvailableWebhook)(v))
 }
 
 func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain NewAccountsAvailableWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return wire.Encode(enc, (*NewAccountsAvailableWebhook)(v), v.ExtraFields)
 }
 
 func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain NewAccountsAvailableWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return wire.Decode(dec, (*NewAccountsAvailableWebhook)(v))
 }
 
 func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5859,23 +6350,27 @@ type OtherFilter struct {
 }
 
 func (v OtherFilter) MarshalJSON() ([]byte, error) {
-	type plain OtherFilter
-	return wire.Marshal((*plain)(&v))
+	type original = OtherFilter
+	type OtherFilter original
+	return wire.Marshal((*OtherFilter)(&v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSON(data []byte) error {
-	type plain OtherFilter
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return wire.Unmarshal(data, (*OtherFilter)(v))
 }
 
 func (v *OtherFilter) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain OtherFilter
-	return wire.Encode(enc, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return wire.Encode(enc, (*OtherFilter)(v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain OtherFilter
-	return wire.Decode(dec, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return wire.Decode(dec, (*OtherFilter)(v))
 }
 
 func (v OtherFilter) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5903,23 +6398,27 @@ type PaymentInitiationMetadata struct {
 }
 
 func (v PaymentInitiationMetadata) MarshalJSON() ([]byte, error) {
-	type plain PaymentInitiationMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return wire.Marshal((*PaymentInitiationMetadata)(&v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationMetadata) UnmarshalJSON(data []byte) error {
-	type plain PaymentInitiationMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return wire.Unmarshal(data, (*PaymentInitiationMetadata)(v))
 }
 
 func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PaymentInitiationMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return wire.Encode(enc, (*PaymentInitiationMetadata)(v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PaymentInitiationMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return wire.Decode(dec, (*PaymentInitiationMetadata)(v))
 }
 
 func (v PaymentInitiationMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5940,23 +6439,27 @@ type PaymentInitiationStandingOrderMetadata struct {
 }
 
 func (v PaymentInitiationStandingOrderMetadata) MarshalJSON() ([]byte, error) {
-	type plain PaymentInitiationStandingOrderMetadata
-	return wire.Marshal((*plain)(&v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return wire.Marshal((*PaymentInitiationStandingOrderMetadata)(&v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSON(data []byte) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return wire.Unmarshal(data, (*PaymentInitiationStandingOrderMetadata)(v))
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return wire.Encode(enc, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return wire.Encode(enc, (*PaymentInitiationStandingOrderMetadata)(v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return wire.Decode(dec, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return wire.Decode(dec, (*PaymentInitiationStandingOrderMetadata)(v))
 }
 
 func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return wire.LogValue(v) }
@@ -5992,23 +6495,27 @@ type PendingDisconnectWebhook struct {
 }
 
 func (v PendingDisconnectWebhook) MarshalJSON() ([]byte, error) {
-	type plain PendingDisconnectWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return wire.Marshal((*PendingDisconnectWebhook)(&v), v.ExtraFields)
 }
 
 func (v *PendingDisconnectWebhook) UnmarshalJSON(data []byte) error {
-	type plain PendingDisconnectWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return wire.Unmarshal(data, (*PendingDisconnectWebhook)(v))
 }
 
 func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PendingDisconnectWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return wire.Encode(enc, (*PendingDisconnectWebhook)(v), v.ExtraFields)
 }
 
 func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PendingDisconnectWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return wire.Decode(dec, (*PendingDisconnectWebhook)(v))
 }
 
 func (v PendingDisconnectWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6042,23 +6549,27 @@ type PendingExpirationWebhook struct {
 }
 
 func (v PendingExpirationWebhook) MarshalJSON() ([]byte, error) {
-	type plain PendingExpirationWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return wire.Marshal((*PendingExpirationWebhook)(&v), v.ExtraFields)
 }
 
 func (v *PendingExpirationWebhook) UnmarshalJSON(data []byte) error {
-	type plain PendingExpirationWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return wire.Unmarshal(data, (*PendingExpirationWebhook)(v))
 }
 
 func (v *PendingExpirationWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PendingExpirationWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return wire.Encode(enc, (*PendingExpirationWebhook)(v), v.ExtraFields)
 }
 
 func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PendingExpirationWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return wire.Decode(dec, (*PendingExpirationWebhook)(v))
 }
 
 func (v PendingExpirationWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6101,23 +6612,27 @@ type PlaidError struct {
 }
 
 func (v PlaidError) MarshalJSON() ([]byte, error) {
-	type plain PlaidError
-	return wire.Marshal((*plain)(&v))
+	type original = PlaidError
+	type PlaidError original
+	return wire.Marshal((*PlaidError)(&v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSON(data []byte) error {
-	type plain PlaidError
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return wire.Unmarshal(data, (*PlaidError)(v))
 }
 
 func (v *PlaidError) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PlaidError
-	return wire.Encode(enc, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return wire.Encode(enc, (*PlaidError)(v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PlaidError
-	return wire.Decode(dec, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return wire.Decode(dec, (*PlaidError)(v))
 }
 
 func (v PlaidError) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6170,23 +6685,27 @@ type PrismVersions struct {
 }
 
 func (v PrismVersions) MarshalJSON() ([]byte, error) {
-	type plain PrismVersions
-	return wire.Marshal((*plain)(&v))
+	type original = PrismVersions
+	type PrismVersions original
+	return wire.Marshal((*PrismVersions)(&v), v.ExtraFields)
 }
 
 func (v *PrismVersions) UnmarshalJSON(data []byte) error {
-	type plain PrismVersions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return wire.Unmarshal(data, (*PrismVersions)(v))
 }
 
 func (v *PrismVersions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PrismVersions
-	return wire.Encode(enc, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return wire.Encode(enc, (*PrismVersions)(v), v.ExtraFields)
 }
 
 func (v *PrismVersions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PrismVersions
-	return wire.Decode(dec, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return wire.Decode(dec, (*PrismVersions)(v))
 }
 
 func (v PrismVersions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6208,23 +6727,27 @@ type ProductStatus struct {
 }
 
 func (v ProductStatus) MarshalJSON() ([]byte, error) {
-	type plain ProductStatus
-	return wire.Marshal((*plain)(&v))
+	type original = ProductStatus
+	type ProductStatus original
+	return wire.Marshal((*ProductStatus)(&v), v.ExtraFields)
 }
 
 func (v *ProductStatus) UnmarshalJSON(data []byte) error {
-	type plain ProductStatus
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return wire.Unmarshal(data, (*ProductStatus)(v))
 }
 
 func (v *ProductStatus) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ProductStatus
-	return wire.Encode(enc, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return wire.Encode(enc, (*ProductStatus)(v), v.ExtraFields)
 }
 
 func (v *ProductStatus) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ProductStatus
-	return wire.Decode(dec, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return wire.Decode(dec, (*ProductStatus)(v))
 }
 
 func (v ProductStatus) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6253,23 +6776,27 @@ type ProductStatusBreakdown struct {
 }
 
 func (v ProductStatusBreakdown) MarshalJSON() ([]byte, error) {
-	type plain ProductStatusBreakdown
-	return wire.Marshal((*plain)(&v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return wire.Marshal((*ProductStatusBreakdown)(&v), v.ExtraFields)
 }
 
 func (v *ProductStatusBreakdown) UnmarshalJSON(data []byte) error {
-	type plain ProductStatusBreakdown
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return wire.Unmarshal(data, (*ProductStatusBreakdown)(v))
 }
 
 func (v *ProductStatusBreakdown) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ProductStatusBreakdown
-	return wire.Encode(enc, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return wire.Encode(enc, (*ProductStatusBreakdown)(v), v.ExtraFields)
 }
 
 func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ProductStatusBreakdown
-	return wire.Decode(dec, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return wire.Decode(dec, (*ProductStatusBreakdown)(v))
 }
 
 func (v ProductStatusBreakdown) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6300,23 +6827,27 @@ type SandboxItemFireWebhookRequest struct {
 }
 
 func (v SandboxItemFireWebhookRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemFireWebhookRequest
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return wire.Marshal((*SandboxItemFireWebhookRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemFireWebhookRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return wire.Unmarshal(data, (*SandboxItemFireWebhookRequest)(v))
 }
 
 func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxItemFireWebhookRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return wire.Encode(enc, (*SandboxItemFireWebhookRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxItemFireWebhookRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return wire.Decode(dec, (*SandboxItemFireWebhookRequest)(v))
 }
 
 func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6340,23 +6871,27 @@ type SandboxItemFireWebhookResponse struct {
 }
 
 func (v SandboxItemFireWebhookResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemFireWebhookResponse
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return wire.Marshal((*SandboxItemFireWebhookResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemFireWebhookResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return wire.Unmarshal(data, (*SandboxItemFireWebhookResponse)(v))
 }
 
 func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxItemFireWebhookResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return wire.Encode(enc, (*SandboxItemFireWebhookResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxItemFireWebhookResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return wire.Decode(dec, (*SandboxItemFireWebhookResponse)(v))
 }
 
 func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6374,23 +6909,27 @@ type SandboxItemResetLoginRequest struct {
 }
 
 func (v SandboxItemResetLoginRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemResetLoginRequest
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return wire.Marshal((*SandboxItemResetLoginRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemResetLoginRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return wire.Unmarshal(data, (*SandboxItemResetLoginRequest)(v))
 }
 
 func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxItemResetLoginRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return wire.Encode(enc, (*SandboxItemResetLoginRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxItemResetLoginRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return wire.Decode(dec, (*SandboxItemResetLoginRequest)(v))
 }
 
 func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6409,23 +6948,27 @@ type SandboxItemResetLoginResponse struct {
 }
 
 func (v SandboxItemResetLoginResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemResetLoginResponse
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return wire.Marshal((*SandboxItemResetLoginResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemResetLoginResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return wire.Unmarshal(data, (*SandboxItemResetLoginResponse)(v))
 }
 
 func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxItemResetLoginResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return wire.Encode(enc, (*SandboxItemResetLoginResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxItemResetLoginResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return wire.Decode(dec, (*SandboxItemResetLoginResponse)(v))
 }
 
 func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6452,23 +6995,27 @@ type SandboxPublicTokenCreateRequest struct {
 }
 
 func (v SandboxPublicTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return wire.Marshal((*SandboxPublicTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6485,23 +7032,27 @@ type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Marshal((*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
@@ -6532,23 +7083,27 @@ type SandboxPublicTokenCreateRequestOptions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return wire.Marshal((*SandboxPublicTokenCreateRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6567,23 +7122,27 @@ type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return wire.Marshal((*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) LogValue() slog.Value {
@@ -6606,23 +7165,27 @@ type SandboxPublicTokenCreateRequestOptionsStatements struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return wire.Marshal((*SandboxPublicTokenCreateRequestOptionsStatements)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequestOptionsStatements)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value {
@@ -6647,23 +7210,27 @@ type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return wire.Marshal((*SandboxPublicTokenCreateRequestOptionsTransactions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value {
@@ -6685,23 +7252,27 @@ type SandboxPublicTokenCreateResponse struct {
 }
 
 func (v SandboxPublicTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return wire.Marshal((*SandboxPublicTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return wire.Unmarshal(data, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return wire.Encode(enc, (*SandboxPublicTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return wire.Decode(dec, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6729,23 +7300,27 @@ type UserAccountRevokedWebhook struct {
 }
 
 func (v UserAccountRevokedWebhook) MarshalJSON() ([]byte, error) {
-	type plain UserAccountRevokedWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return wire.Marshal((*UserAccountRevokedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *UserAccountRevokedWebhook) UnmarshalJSON(data []byte) error {
-	type plain UserAccountRevokedWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return wire.Unmarshal(data, (*UserAccountRevokedWebhook)(v))
 }
 
 func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserAccountRevokedWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return wire.Encode(enc, (*UserAccountRevokedWebhook)(v), v.ExtraFields)
 }
 
 func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserAccountRevokedWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return wire.Decode(dec, (*UserAccountRevokedWebhook)(v))
 }
 
 func (v UserAccountRevokedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6773,23 +7348,27 @@ type UserAddress struct {
 }
 
 func (v UserAddress) MarshalJSON() ([]byte, error) {
-	type plain UserAddress
-	return wire.Marshal((*plain)(&v))
+	type original = UserAddress
+	type UserAddress original
+	return wire.Marshal((*UserAddress)(&v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSON(data []byte) error {
-	type plain UserAddress
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return wire.Unmarshal(data, (*UserAddress)(v))
 }
 
 func (v *UserAddress) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserAddress
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return wire.Encode(enc, (*UserAddress)(v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserAddress
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return wire.Decode(dec, (*UserAddress)(v))
 }
 
 func (v UserAddress) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6819,23 +7398,27 @@ type UserCreateRequest struct {
 }
 
 func (v UserCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain UserCreateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return wire.Marshal((*UserCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain UserCreateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return wire.Unmarshal(data, (*UserCreateRequest)(v))
 }
 
 func (v *UserCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserCreateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return wire.Encode(enc, (*UserCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *UserCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserCreateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return wire.Decode(dec, (*UserCreateRequest)(v))
 }
 
 func (v UserCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6859,23 +7442,27 @@ type UserCreateResponse struct {
 }
 
 func (v UserCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain UserCreateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return wire.Marshal((*UserCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain UserCreateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return wire.Unmarshal(data, (*UserCreateResponse)(v))
 }
 
 func (v *UserCreateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserCreateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return wire.Encode(enc, (*UserCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *UserCreateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserCreateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return wire.Decode(dec, (*UserCreateResponse)(v))
 }
 
 func (v UserCreateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6893,23 +7480,27 @@ type UserGetRequest struct {
 }
 
 func (v UserGetRequest) MarshalJSON() ([]byte, error) {
-	type plain UserGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return wire.Marshal((*UserGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserGetRequest) UnmarshalJSON(data []byte) error {
-	type plain UserGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return wire.Unmarshal(data, (*UserGetRequest)(v))
 }
 
 func (v *UserGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return wire.Encode(enc, (*UserGetRequest)(v), v.ExtraFields)
 }
 
 func (v *UserGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return wire.Decode(dec, (*UserGetRequest)(v))
 }
 
 func (v UserGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6938,23 +7529,27 @@ type UserGetResponse struct {
 }
 
 func (v UserGetResponse) MarshalJSON() ([]byte, error) {
-	type plain UserGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return wire.Marshal((*UserGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserGetResponse) UnmarshalJSON(data []byte) error {
-	type plain UserGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return wire.Unmarshal(data, (*UserGetResponse)(v))
 }
 
 func (v *UserGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return wire.Encode(enc, (*UserGetResponse)(v), v.ExtraFields)
 }
 
 func (v *UserGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return wire.Decode(dec, (*UserGetResponse)(v))
 }
 
 func (v UserGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -6974,23 +7569,27 @@ type UserIDNumber struct {
 }
 
 func (v UserIDNumber) MarshalJSON() ([]byte, error) {
-	type plain UserIDNumber
-	return wire.Marshal((*plain)(&v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return wire.Marshal((*UserIDNumber)(&v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
-	type plain UserIDNumber
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return wire.Unmarshal(data, (*UserIDNumber)(v))
 }
 
 func (v *UserIDNumber) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserIDNumber
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return wire.Encode(enc, (*UserIDNumber)(v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserIDNumber
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return wire.Decode(dec, (*UserIDNumber)(v))
 }
 
 func (v UserIDNumber) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7020,23 +7619,27 @@ type UserPermissionRevokedWebhook struct {
 }
 
 func (v UserPermissionRevokedWebhook) MarshalJSON() ([]byte, error) {
-	type plain UserPermissionRevokedWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return wire.Marshal((*UserPermissionRevokedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *UserPermissionRevokedWebhook) UnmarshalJSON(data []byte) error {
-	type plain UserPermissionRevokedWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return wire.Unmarshal(data, (*UserPermissionRevokedWebhook)(v))
 }
 
 func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserPermissionRevokedWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return wire.Encode(enc, (*UserPermissionRevokedWebhook)(v), v.ExtraFields)
 }
 
 func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserPermissionRevokedWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return wire.Decode(dec, (*UserPermissionRevokedWebhook)(v))
 }
 
 func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7058,23 +7661,27 @@ type UserRemoveRequest struct {
 }
 
 func (v UserRemoveRequest) MarshalJSON() ([]byte, error) {
-	type plain UserRemoveRequest
-	return wire.Marshal((*plain)(&v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return wire.Marshal((*UserRemoveRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserRemoveRequest) UnmarshalJSON(data []byte) error {
-	type plain UserRemoveRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return wire.Unmarshal(data, (*UserRemoveRequest)(v))
 }
 
 func (v *UserRemoveRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserRemoveRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return wire.Encode(enc, (*UserRemoveRequest)(v), v.ExtraFields)
 }
 
 func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserRemoveRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return wire.Decode(dec, (*UserRemoveRequest)(v))
 }
 
 func (v UserRemoveRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7091,23 +7698,27 @@ type UserRemoveResponse struct {
 }
 
 func (v UserRemoveResponse) MarshalJSON() ([]byte, error) {
-	type plain UserRemoveResponse
-	return wire.Marshal((*plain)(&v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return wire.Marshal((*UserRemoveResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserRemoveResponse) UnmarshalJSON(data []byte) error {
-	type plain UserRemoveResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return wire.Unmarshal(data, (*UserRemoveResponse)(v))
 }
 
 func (v *UserRemoveResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserRemoveResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return wire.Encode(enc, (*UserRemoveResponse)(v), v.ExtraFields)
 }
 
 func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserRemoveResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return wire.Decode(dec, (*UserRemoveResponse)(v))
 }
 
 func (v UserRemoveResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7147,23 +7758,27 @@ type UserUpdateRequest struct {
 }
 
 func (v UserUpdateRequest) MarshalJSON() ([]byte, error) {
-	type plain UserUpdateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return wire.Marshal((*UserUpdateRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserUpdateRequest) UnmarshalJSON(data []byte) error {
-	type plain UserUpdateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return wire.Unmarshal(data, (*UserUpdateRequest)(v))
 }
 
 func (v *UserUpdateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserUpdateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return wire.Encode(enc, (*UserUpdateRequest)(v), v.ExtraFields)
 }
 
 func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserUpdateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return wire.Decode(dec, (*UserUpdateRequest)(v))
 }
 
 func (v UserUpdateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7180,23 +7795,27 @@ type UserUpdateResponse struct {
 }
 
 func (v UserUpdateResponse) MarshalJSON() ([]byte, error) {
-	type plain UserUpdateResponse
-	return wire.Marshal((*plain)(&v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return wire.Marshal((*UserUpdateResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserUpdateResponse) UnmarshalJSON(data []byte) error {
-	type plain UserUpdateResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return wire.Unmarshal(data, (*UserUpdateResponse)(v))
 }
 
 func (v *UserUpdateResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain UserUpdateResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return wire.Encode(enc, (*UserUpdateResponse)(v), v.ExtraFields)
 }
 
 func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain UserUpdateResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return wire.Decode(dec, (*UserUpdateResponse)(v))
 }
 
 func (v UserUpdateResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7233,23 +7852,27 @@ type WebhookUpdateAcknowledgedWebhook struct {
 }
 
 func (v WebhookUpdateAcknowledgedWebhook) MarshalJSON() ([]byte, error) {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return wire.Marshal((*plain)(&v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return wire.Marshal((*WebhookUpdateAcknowledgedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSON(data []byte) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return wire.Unmarshal(data, (*WebhookUpdateAcknowledgedWebhook)(v))
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return wire.Encode(enc, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return wire.Encode(enc, (*WebhookUpdateAcknowledgedWebhook)(v), v.ExtraFields)
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return wire.Decode(dec, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return wire.Decode(dec, (*WebhookUpdateAcknowledgedWebhook)(v))
 }
 
 func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7267,23 +7890,27 @@ type WebhookVerificationKeyGetRequest struct {
 }
 
 func (v WebhookVerificationKeyGetRequest) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return wire.Marshal((*WebhookVerificationKeyGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return wire.Unmarshal(data, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return wire.Encode(enc, (*WebhookVerificationKeyGetRequest)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return wire.Decode(dec, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -7301,23 +7928,27 @@ type WebhookVerificationKeyGetResponse struct {
 }
 
 func (v WebhookVerificationKeyGetResponse) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return wire.Marshal((*WebhookVerificationKeyGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return wire.Unmarshal(data, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return wire.Encode(enc, (*WebhookVerificationKeyGetResponse)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return wire.Decode(dec, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return wire.LogValue(v) }

@@ -76,8 +76,13 @@ func resultCounts(r gen.LinkSessionResults) (counts []string) {
 	count("item_add_results", len(r.ItemAddResults))
 	count("bank_income_results", len(r.BankIncomeResults))
 	count("payroll_income_results", len(r.PayrollIncomeResults))
+	count("cra_item_add_results", len(r.CRAItemAddResults))
+	count("cra_update_results", len(r.CRAUpdateResults))
 	if r.DocumentIncomeResults != nil {
 		count("document_income_results", 1)
+	}
+	if r.CRADocumentUploadResults != nil {
+		count("cra_document_upload_results", 1)
 	}
 	count("other results", len(r.ExtraFields))
 	return counts

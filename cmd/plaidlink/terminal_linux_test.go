@@ -87,7 +87,7 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 
 func TestColourIsForTerminals(t *testing.T) {
 	for name, test := range map[string]struct {
-		env    []string
+		env   []string
 		color bool
 	}{
 		"a terminal":              {nil, true},

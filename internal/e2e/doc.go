@@ -7,6 +7,8 @@
 //   - chromium: a browser goes through the sandbox's Hosted Link with a mouse, with only the keyboard, without JavaScript, on
 //     the screen of a phone and in dark colors, and the app behind it gets its webhooks and tokens.
 //
+// Besides, printers and encoders that programs use are given what must be hidden; the outcomes are a table in docs/security.md.
+//
 // Run `go test -p 1` in this folder: it prints how many checks each witness made. Compiling Plaid's client takes 2 GB and
 // half a minute, once. The programs in JavaScript need Node 18.20.1 or later with npm, which installs the versions of
 // node/package-lock.json into node/node_modules.

@@ -99,8 +99,8 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 			})
 			relay := newRelay(t, server.Listener.Addr().String())
 			client := wiretest.NewClient(t, relay.URL, plaidlink.WithHTTPClient(&http.Client{Transport: tc.transport(trusting.Transport.(*http.Transport))}),
-				plaidlink.WithAttemptTimeout(200*time.Millisecond), plaidlink.WithMaxRetryDelay(time.Nanosecond))
-			_, err := wiretest.GetToken(t, client)
+				plaidlink.WithAttemptTimeout(500*time.Millisecond), plaidlink.WithMaxRetryDelay(time.Nanosecond))
+			_, err := wiretest.GetToken(t, client, plaidlink.WithAttemptTimeout(wiretest.Patience)) // a busy machine takes its time
 			require.NoError(t, err)
 			require.EqualValues(t, 1, relay.connections.Load())
 
@@ -116,7 +116,7 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 			got = fails(t, faults.Exchange, client, 0)
 			require.ErrorIs(t, got.Err(), plaidlink.ErrAttemptTimeout)
 			row.Got(tc.name+", an exchange", got)
-			after := faults.Exchange.Call(t.Context(), client)
+			after := faults.Exchange.Call(t.Context(), client, plaidlink.WithAttemptTimeout(wiretest.Patience))
 			require.NoError(t, after.Err(), "the call after goes over another connection")
 			row.Got(tc.name+", the exchange after it", after)
 		})

@@ -37,6 +37,29 @@ func RequireFailed(t testing.TB, err error, operation string, status int) *plaid
 	return e
 }
 
+// Chain returns an error, those before it and each error below them, at every depth and in every branch: what somebody finds
+// who walks.
+func Chain(err error) (all []error) {
+	if err == nil {
+		return nil
+	}
+	all = append(all, err)
+	if e, ok := err.(*plaidlink.Error); ok {
+		for _, earlier := range e.Earlier {
+			all = append(all, Chain(earlier)...)
+		}
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		all = append(all, Chain(e.Unwrap())...)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			all = append(all, Chain(inner)...)
+		}
+	}
+	return all
+}
+
 // NoGoroutinesLeft asserts at the end of a test, after its clients and servers were closed, that no goroutine has outlived it.
 // Call it first.
 func NoGoroutinesLeft(t testing.TB) {

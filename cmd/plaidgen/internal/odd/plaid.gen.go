@@ -71,21 +71,28 @@ type Person struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Person) MarshalJSON() ([]byte, error) { type plain Person; return wire.Marshal((*plain)(&v)) }
+func (v Person) MarshalJSON() ([]byte, error) {
+	type original = Person
+	type Person original
+	return wire.Marshal((*Person)(&v), v.ExtraFields)
+}
 
 func (v *Person) UnmarshalJSON(data []byte) error {
-	type plain Person
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = Person
+	type Person original
+	return wire.Unmarshal(data, (*Person)(v))
 }
 
 func (v *Person) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain Person
-	return wire.Encode(enc, (*plain)(v))
+	type original = Person
+	type Person original
+	return wire.Encode(enc, (*Person)(v), v.ExtraFields)
 }
 
 func (v *Person) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain Person
-	return wire.Decode(dec, (*plain)(v))
+	type original = Person
+	type Person original
+	return wire.Decode(dec, (*Person)(v))
 }
 
 func (v Person) LogValue() slog.Value { return wire.LogValue(v) }
@@ -102,23 +109,27 @@ type PersonBank struct {
 }
 
 func (v PersonBank) MarshalJSON() ([]byte, error) {
-	type plain PersonBank
-	return wire.Marshal((*plain)(&v))
+	type original = PersonBank
+	type PersonBank original
+	return wire.Marshal((*PersonBank)(&v), v.ExtraFields)
 }
 
 func (v *PersonBank) UnmarshalJSON(data []byte) error {
-	type plain PersonBank
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PersonBank
+	type PersonBank original
+	return wire.Unmarshal(data, (*PersonBank)(v))
 }
 
 func (v *PersonBank) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PersonBank
-	return wire.Encode(enc, (*plain)(v))
+	type original = PersonBank
+	type PersonBank original
+	return wire.Encode(enc, (*PersonBank)(v), v.ExtraFields)
 }
 
 func (v *PersonBank) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PersonBank
-	return wire.Decode(dec, (*plain)(v))
+	type original = PersonBank
+	type PersonBank original
+	return wire.Decode(dec, (*PersonBank)(v))
 }
 
 func (v PersonBank) LogValue() slog.Value { return wire.LogValue(v) }
@@ -139,23 +150,27 @@ type PersonBankAccount struct {
 }
 
 func (v PersonBankAccount) MarshalJSON() ([]byte, error) {
-	type plain PersonBankAccount
-	return wire.Marshal((*plain)(&v))
+	type original = PersonBankAccount
+	type PersonBankAccount original
+	return wire.Marshal((*PersonBankAccount)(&v), v.ExtraFields)
 }
 
 func (v *PersonBankAccount) UnmarshalJSON(data []byte) error {
-	type plain PersonBankAccount
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PersonBankAccount
+	type PersonBankAccount original
+	return wire.Unmarshal(data, (*PersonBankAccount)(v))
 }
 
 func (v *PersonBankAccount) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PersonBankAccount
-	return wire.Encode(enc, (*plain)(v))
+	type original = PersonBankAccount
+	type PersonBankAccount original
+	return wire.Encode(enc, (*PersonBankAccount)(v), v.ExtraFields)
 }
 
 func (v *PersonBankAccount) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PersonBankAccount
-	return wire.Decode(dec, (*plain)(v))
+	type original = PersonBankAccount
+	type PersonBankAccount original
+	return wire.Decode(dec, (*PersonBankAccount)(v))
 }
 
 func (v PersonBankAccount) LogValue() slog.Value { return wire.LogValue(v) }
@@ -174,23 +189,27 @@ type PersonEmailsItem struct {
 }
 
 func (v PersonEmailsItem) MarshalJSON() ([]byte, error) {
-	type plain PersonEmailsItem
-	return wire.Marshal((*plain)(&v))
+	type original = PersonEmailsItem
+	type PersonEmailsItem original
+	return wire.Marshal((*PersonEmailsItem)(&v), v.ExtraFields)
 }
 
 func (v *PersonEmailsItem) UnmarshalJSON(data []byte) error {
-	type plain PersonEmailsItem
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PersonEmailsItem
+	type PersonEmailsItem original
+	return wire.Unmarshal(data, (*PersonEmailsItem)(v))
 }
 
 func (v *PersonEmailsItem) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PersonEmailsItem
-	return wire.Encode(enc, (*plain)(v))
+	type original = PersonEmailsItem
+	type PersonEmailsItem original
+	return wire.Encode(enc, (*PersonEmailsItem)(v), v.ExtraFields)
 }
 
 func (v *PersonEmailsItem) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PersonEmailsItem
-	return wire.Decode(dec, (*plain)(v))
+	type original = PersonEmailsItem
+	type PersonEmailsItem original
+	return wire.Decode(dec, (*PersonEmailsItem)(v))
 }
 
 func (v PersonEmailsItem) LogValue() slog.Value { return wire.LogValue(v) }
@@ -209,23 +228,27 @@ type PersonHomeAddress struct {
 }
 
 func (v PersonHomeAddress) MarshalJSON() ([]byte, error) {
-	type plain PersonHomeAddress
-	return wire.Marshal((*plain)(&v))
+	type original = PersonHomeAddress
+	type PersonHomeAddress original
+	return wire.Marshal((*PersonHomeAddress)(&v), v.ExtraFields)
 }
 
 func (v *PersonHomeAddress) UnmarshalJSON(data []byte) error {
-	type plain PersonHomeAddress
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PersonHomeAddress
+	type PersonHomeAddress original
+	return wire.Unmarshal(data, (*PersonHomeAddress)(v))
 }
 
 func (v *PersonHomeAddress) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PersonHomeAddress
-	return wire.Encode(enc, (*plain)(v))
+	type original = PersonHomeAddress
+	type PersonHomeAddress original
+	return wire.Encode(enc, (*PersonHomeAddress)(v), v.ExtraFields)
 }
 
 func (v *PersonHomeAddress) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PersonHomeAddress
-	return wire.Decode(dec, (*plain)(v))
+	type original = PersonHomeAddress
+	type PersonHomeAddress original
+	return wire.Decode(dec, (*PersonHomeAddress)(v))
 }
 
 func (v PersonHomeAddress) LogValue() slog.Value { return wire.LogValue(v) }
@@ -244,23 +267,27 @@ type PersonIDNumber struct {
 }
 
 func (v PersonIDNumber) MarshalJSON() ([]byte, error) {
-	type plain PersonIDNumber
-	return wire.Marshal((*plain)(&v))
+	type original = PersonIDNumber
+	type PersonIDNumber original
+	return wire.Marshal((*PersonIDNumber)(&v), v.ExtraFields)
 }
 
 func (v *PersonIDNumber) UnmarshalJSON(data []byte) error {
-	type plain PersonIDNumber
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PersonIDNumber
+	type PersonIDNumber original
+	return wire.Unmarshal(data, (*PersonIDNumber)(v))
 }
 
 func (v *PersonIDNumber) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PersonIDNumber
-	return wire.Encode(enc, (*plain)(v))
+	type original = PersonIDNumber
+	type PersonIDNumber original
+	return wire.Encode(enc, (*PersonIDNumber)(v), v.ExtraFields)
 }
 
 func (v *PersonIDNumber) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PersonIDNumber
-	return wire.Decode(dec, (*plain)(v))
+	type original = PersonIDNumber
+	type PersonIDNumber original
+	return wire.Decode(dec, (*PersonIDNumber)(v))
 }
 
 func (v PersonIDNumber) LogValue() slog.Value { return wire.LogValue(v) }
@@ -282,21 +309,28 @@ type Price struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Price) MarshalJSON() ([]byte, error) { type plain Price; return wire.Marshal((*plain)(&v)) }
+func (v Price) MarshalJSON() ([]byte, error) {
+	type original = Price
+	type Price original
+	return wire.Marshal((*Price)(&v), v.ExtraFields)
+}
 
 func (v *Price) UnmarshalJSON(data []byte) error {
-	type plain Price
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = Price
+	type Price original
+	return wire.Unmarshal(data, (*Price)(v))
 }
 
 func (v *Price) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain Price
-	return wire.Encode(enc, (*plain)(v))
+	type original = Price
+	type Price original
+	return wire.Encode(enc, (*Price)(v), v.ExtraFields)
 }
 
 func (v *Price) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain Price
-	return wire.Decode(dec, (*plain)(v))
+	type original = Price
+	type Price original
+	return wire.Decode(dec, (*Price)(v))
 }
 
 func (v Price) LogValue() slog.Value { return wire.LogValue(v) }
@@ -313,23 +347,27 @@ type PriceObject struct {
 }
 
 func (v PriceObject) MarshalJSON() ([]byte, error) {
-	type plain PriceObject
-	return wire.Marshal((*plain)(&v))
+	type original = PriceObject
+	type PriceObject original
+	return wire.Marshal((*PriceObject)(&v), v.ExtraFields)
 }
 
 func (v *PriceObject) UnmarshalJSON(data []byte) error {
-	type plain PriceObject
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = PriceObject
+	type PriceObject original
+	return wire.Unmarshal(data, (*PriceObject)(v))
 }
 
 func (v *PriceObject) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain PriceObject
-	return wire.Encode(enc, (*plain)(v))
+	type original = PriceObject
+	type PriceObject original
+	return wire.Encode(enc, (*PriceObject)(v), v.ExtraFields)
 }
 
 func (v *PriceObject) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain PriceObject
-	return wire.Decode(dec, (*plain)(v))
+	type original = PriceObject
+	type PriceObject original
+	return wire.Decode(dec, (*PriceObject)(v))
 }
 
 func (v PriceObject) LogValue() slog.Value { return wire.LogValue(v) }
@@ -367,21 +405,28 @@ type Shop struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Shop) MarshalJSON() ([]byte, error) { type plain Shop; return wire.Marshal((*plain)(&v)) }
+func (v Shop) MarshalJSON() ([]byte, error) {
+	type original = Shop
+	type Shop original
+	return wire.Marshal((*Shop)(&v), v.ExtraFields)
+}
 
 func (v *Shop) UnmarshalJSON(data []byte) error {
-	type plain Shop
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = Shop
+	type Shop original
+	return wire.Unmarshal(data, (*Shop)(v))
 }
 
 func (v *Shop) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain Shop
-	return wire.Encode(enc, (*plain)(v))
+	type original = Shop
+	type Shop original
+	return wire.Encode(enc, (*Shop)(v), v.ExtraFields)
 }
 
 func (v *Shop) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain Shop
-	return wire.Decode(dec, (*plain)(v))
+	type original = Shop
+	type Shop original
+	return wire.Decode(dec, (*Shop)(v))
 }
 
 func (v Shop) LogValue() slog.Value { return wire.LogValue(v) }
@@ -400,23 +445,27 @@ type ShopCreate201Response struct {
 }
 
 func (v ShopCreate201Response) MarshalJSON() ([]byte, error) {
-	type plain ShopCreate201Response
-	return wire.Marshal((*plain)(&v))
+	type original = ShopCreate201Response
+	type ShopCreate201Response original
+	return wire.Marshal((*ShopCreate201Response)(&v), v.ExtraFields)
 }
 
 func (v *ShopCreate201Response) UnmarshalJSON(data []byte) error {
-	type plain ShopCreate201Response
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopCreate201Response
+	type ShopCreate201Response original
+	return wire.Unmarshal(data, (*ShopCreate201Response)(v))
 }
 
 func (v *ShopCreate201Response) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopCreate201Response
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopCreate201Response
+	type ShopCreate201Response original
+	return wire.Encode(enc, (*ShopCreate201Response)(v), v.ExtraFields)
 }
 
 func (v *ShopCreate201Response) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopCreate201Response
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopCreate201Response
+	type ShopCreate201Response original
+	return wire.Decode(dec, (*ShopCreate201Response)(v))
 }
 
 func (v ShopCreate201Response) LogValue() slog.Value { return wire.LogValue(v) }
@@ -433,23 +482,27 @@ type ShopCreateRequest struct {
 }
 
 func (v ShopCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain ShopCreateRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ShopCreateRequest
+	type ShopCreateRequest original
+	return wire.Marshal((*ShopCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *ShopCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain ShopCreateRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopCreateRequest
+	type ShopCreateRequest original
+	return wire.Unmarshal(data, (*ShopCreateRequest)(v))
 }
 
 func (v *ShopCreateRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopCreateRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopCreateRequest
+	type ShopCreateRequest original
+	return wire.Encode(enc, (*ShopCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *ShopCreateRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopCreateRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopCreateRequest
+	type ShopCreateRequest original
+	return wire.Decode(dec, (*ShopCreateRequest)(v))
 }
 
 func (v ShopCreateRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -468,23 +521,27 @@ type ShopCreateRequestShop struct {
 }
 
 func (v ShopCreateRequestShop) MarshalJSON() ([]byte, error) {
-	type plain ShopCreateRequestShop
-	return wire.Marshal((*plain)(&v))
+	type original = ShopCreateRequestShop
+	type ShopCreateRequestShop original
+	return wire.Marshal((*ShopCreateRequestShop)(&v), v.ExtraFields)
 }
 
 func (v *ShopCreateRequestShop) UnmarshalJSON(data []byte) error {
-	type plain ShopCreateRequestShop
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopCreateRequestShop
+	type ShopCreateRequestShop original
+	return wire.Unmarshal(data, (*ShopCreateRequestShop)(v))
 }
 
 func (v *ShopCreateRequestShop) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopCreateRequestShop
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopCreateRequestShop
+	type ShopCreateRequestShop original
+	return wire.Encode(enc, (*ShopCreateRequestShop)(v), v.ExtraFields)
 }
 
 func (v *ShopCreateRequestShop) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopCreateRequestShop
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopCreateRequestShop
+	type ShopCreateRequestShop original
+	return wire.Decode(dec, (*ShopCreateRequestShop)(v))
 }
 
 func (v ShopCreateRequestShop) LogValue() slog.Value { return wire.LogValue(v) }
@@ -510,23 +567,27 @@ type ShopGetRequest struct {
 }
 
 func (v ShopGetRequest) MarshalJSON() ([]byte, error) {
-	type plain ShopGetRequest
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetRequest
+	type ShopGetRequest original
+	return wire.Marshal((*ShopGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetRequest) UnmarshalJSON(data []byte) error {
-	type plain ShopGetRequest
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetRequest
+	type ShopGetRequest original
+	return wire.Unmarshal(data, (*ShopGetRequest)(v))
 }
 
 func (v *ShopGetRequest) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetRequest
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetRequest
+	type ShopGetRequest original
+	return wire.Encode(enc, (*ShopGetRequest)(v), v.ExtraFields)
 }
 
 func (v *ShopGetRequest) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetRequest
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetRequest
+	type ShopGetRequest original
+	return wire.Decode(dec, (*ShopGetRequest)(v))
 }
 
 func (v ShopGetRequest) LogValue() slog.Value { return wire.LogValue(v) }
@@ -543,23 +604,27 @@ type ShopGetRequestOptions struct {
 }
 
 func (v ShopGetRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain ShopGetRequestOptions
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetRequestOptions
+	type ShopGetRequestOptions original
+	return wire.Marshal((*ShopGetRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain ShopGetRequestOptions
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetRequestOptions
+	type ShopGetRequestOptions original
+	return wire.Unmarshal(data, (*ShopGetRequestOptions)(v))
 }
 
 func (v *ShopGetRequestOptions) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetRequestOptions
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetRequestOptions
+	type ShopGetRequestOptions original
+	return wire.Encode(enc, (*ShopGetRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *ShopGetRequestOptions) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetRequestOptions
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetRequestOptions
+	type ShopGetRequestOptions original
+	return wire.Decode(dec, (*ShopGetRequestOptions)(v))
 }
 
 func (v ShopGetRequestOptions) LogValue() slog.Value { return wire.LogValue(v) }
@@ -573,23 +638,27 @@ type ShopGetRequestOptionsDeep struct {
 }
 
 func (v ShopGetRequestOptionsDeep) MarshalJSON() ([]byte, error) {
-	type plain ShopGetRequestOptionsDeep
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetRequestOptionsDeep
+	type ShopGetRequestOptionsDeep original
+	return wire.Marshal((*ShopGetRequestOptionsDeep)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetRequestOptionsDeep) UnmarshalJSON(data []byte) error {
-	type plain ShopGetRequestOptionsDeep
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetRequestOptionsDeep
+	type ShopGetRequestOptionsDeep original
+	return wire.Unmarshal(data, (*ShopGetRequestOptionsDeep)(v))
 }
 
 func (v *ShopGetRequestOptionsDeep) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetRequestOptionsDeep
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetRequestOptionsDeep
+	type ShopGetRequestOptionsDeep original
+	return wire.Encode(enc, (*ShopGetRequestOptionsDeep)(v), v.ExtraFields)
 }
 
 func (v *ShopGetRequestOptionsDeep) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetRequestOptionsDeep
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetRequestOptionsDeep
+	type ShopGetRequestOptionsDeep original
+	return wire.Decode(dec, (*ShopGetRequestOptionsDeep)(v))
 }
 
 func (v ShopGetRequestOptionsDeep) LogValue() slog.Value { return wire.LogValue(v) }
@@ -622,23 +691,27 @@ type ShopGetResponse struct {
 }
 
 func (v ShopGetResponse) MarshalJSON() ([]byte, error) {
-	type plain ShopGetResponse
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetResponse
+	type ShopGetResponse original
+	return wire.Marshal((*ShopGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetResponse) UnmarshalJSON(data []byte) error {
-	type plain ShopGetResponse
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetResponse
+	type ShopGetResponse original
+	return wire.Unmarshal(data, (*ShopGetResponse)(v))
 }
 
 func (v *ShopGetResponse) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetResponse
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetResponse
+	type ShopGetResponse original
+	return wire.Encode(enc, (*ShopGetResponse)(v), v.ExtraFields)
 }
 
 func (v *ShopGetResponse) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetResponse
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetResponse
+	type ShopGetResponse original
+	return wire.Decode(dec, (*ShopGetResponse)(v))
 }
 
 func (v ShopGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
@@ -677,23 +750,27 @@ type ShopGetResponseShop struct {
 }
 
 func (v ShopGetResponseShop) MarshalJSON() ([]byte, error) {
-	type plain ShopGetResponseShop
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetResponseShop
+	type ShopGetResponseShop original
+	return wire.Marshal((*ShopGetResponseShop)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShop) UnmarshalJSON(data []byte) error {
-	type plain ShopGetResponseShop
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetResponseShop
+	type ShopGetResponseShop original
+	return wire.Unmarshal(data, (*ShopGetResponseShop)(v))
 }
 
 func (v *ShopGetResponseShop) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetResponseShop
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetResponseShop
+	type ShopGetResponseShop original
+	return wire.Encode(enc, (*ShopGetResponseShop)(v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShop) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetResponseShop
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetResponseShop
+	type ShopGetResponseShop original
+	return wire.Decode(dec, (*ShopGetResponseShop)(v))
 }
 
 func (v ShopGetResponseShop) LogValue() slog.Value { return wire.LogValue(v) }
@@ -712,23 +789,27 @@ type ShopGetResponseShopLinesItem struct {
 }
 
 func (v ShopGetResponseShopLinesItem) MarshalJSON() ([]byte, error) {
-	type plain ShopGetResponseShopLinesItem
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetResponseShopLinesItem
+	type ShopGetResponseShopLinesItem original
+	return wire.Marshal((*ShopGetResponseShopLinesItem)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShopLinesItem) UnmarshalJSON(data []byte) error {
-	type plain ShopGetResponseShopLinesItem
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetResponseShopLinesItem
+	type ShopGetResponseShopLinesItem original
+	return wire.Unmarshal(data, (*ShopGetResponseShopLinesItem)(v))
 }
 
 func (v *ShopGetResponseShopLinesItem) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetResponseShopLinesItem
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetResponseShopLinesItem
+	type ShopGetResponseShopLinesItem original
+	return wire.Encode(enc, (*ShopGetResponseShopLinesItem)(v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShopLinesItem) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetResponseShopLinesItem
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetResponseShopLinesItem
+	type ShopGetResponseShopLinesItem original
+	return wire.Decode(dec, (*ShopGetResponseShopLinesItem)(v))
 }
 
 func (v ShopGetResponseShopLinesItem) LogValue() slog.Value { return wire.LogValue(v) }
@@ -742,23 +823,27 @@ type ShopGetResponseShopMore struct {
 }
 
 func (v ShopGetResponseShopMore) MarshalJSON() ([]byte, error) {
-	type plain ShopGetResponseShopMore
-	return wire.Marshal((*plain)(&v))
+	type original = ShopGetResponseShopMore
+	type ShopGetResponseShopMore original
+	return wire.Marshal((*ShopGetResponseShopMore)(&v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShopMore) UnmarshalJSON(data []byte) error {
-	type plain ShopGetResponseShopMore
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopGetResponseShopMore
+	type ShopGetResponseShopMore original
+	return wire.Unmarshal(data, (*ShopGetResponseShopMore)(v))
 }
 
 func (v *ShopGetResponseShopMore) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopGetResponseShopMore
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopGetResponseShopMore
+	type ShopGetResponseShopMore original
+	return wire.Encode(enc, (*ShopGetResponseShopMore)(v), v.ExtraFields)
 }
 
 func (v *ShopGetResponseShopMore) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopGetResponseShopMore
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopGetResponseShopMore
+	type ShopGetResponseShopMore original
+	return wire.Decode(dec, (*ShopGetResponseShopMore)(v))
 }
 
 func (v ShopGetResponseShopMore) LogValue() slog.Value { return wire.LogValue(v) }
@@ -777,23 +862,27 @@ type ShopLinesItem struct {
 }
 
 func (v ShopLinesItem) MarshalJSON() ([]byte, error) {
-	type plain ShopLinesItem
-	return wire.Marshal((*plain)(&v))
+	type original = ShopLinesItem
+	type ShopLinesItem original
+	return wire.Marshal((*ShopLinesItem)(&v), v.ExtraFields)
 }
 
 func (v *ShopLinesItem) UnmarshalJSON(data []byte) error {
-	type plain ShopLinesItem
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopLinesItem
+	type ShopLinesItem original
+	return wire.Unmarshal(data, (*ShopLinesItem)(v))
 }
 
 func (v *ShopLinesItem) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopLinesItem
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopLinesItem
+	type ShopLinesItem original
+	return wire.Encode(enc, (*ShopLinesItem)(v), v.ExtraFields)
 }
 
 func (v *ShopLinesItem) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopLinesItem
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopLinesItem
+	type ShopLinesItem original
+	return wire.Decode(dec, (*ShopLinesItem)(v))
 }
 
 func (v ShopLinesItem) LogValue() slog.Value { return wire.LogValue(v) }
@@ -807,23 +896,27 @@ type ShopMore struct {
 }
 
 func (v ShopMore) MarshalJSON() ([]byte, error) {
-	type plain ShopMore
-	return wire.Marshal((*plain)(&v))
+	type original = ShopMore
+	type ShopMore original
+	return wire.Marshal((*ShopMore)(&v), v.ExtraFields)
 }
 
 func (v *ShopMore) UnmarshalJSON(data []byte) error {
-	type plain ShopMore
-	return wire.Unmarshal(data, (*plain)(v))
+	type original = ShopMore
+	type ShopMore original
+	return wire.Unmarshal(data, (*ShopMore)(v))
 }
 
 func (v *ShopMore) MarshalJSONTo(enc *wire.Encoder) error {
-	type plain ShopMore
-	return wire.Encode(enc, (*plain)(v))
+	type original = ShopMore
+	type ShopMore original
+	return wire.Encode(enc, (*ShopMore)(v), v.ExtraFields)
 }
 
 func (v *ShopMore) UnmarshalJSONFrom(dec *wire.Decoder) error {
-	type plain ShopMore
-	return wire.Decode(dec, (*plain)(v))
+	type original = ShopMore
+	type ShopMore original
+	return wire.Decode(dec, (*ShopMore)(v))
 }
 
 func (v ShopMore) LogValue() slog.Value { return wire.LogValue(v) }
