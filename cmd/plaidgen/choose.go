@@ -150,7 +150,7 @@ func nearest(all []spec.FileOperation, name string) (near []string) {
 	for _, op := range all {
 		d := distance(letters(name), letters(op.ID))
 		if strings.Contains(letters(op.ID), letters(name)) && len(name) > 3 {
-			d = min(d, 3)
+			d = min(d, 2)
 		}
 		if d <= max(2, len(name)/4) {
 			candidates = append(candidates, candidate{op.ID, d})

@@ -48,7 +48,7 @@ type mender struct {
 	merged       map[string]bool   // components whose allOf is flattened, or being so
 	taken        map[string]string // components by sameName
 	done         []Mended
-	copied       int // nodes, where allOf copies a component; no more are copied beyond maxNodes
+	copied       int // nodes, where allOf copies a component; none is copied beyond maxCopied
 }
 
 func (m *mender) tell(place, format string, args ...any) {

@@ -18,6 +18,7 @@ const (
 	maxMarks = 1 << 20 // line breaks, commas and brackets: a node of YAML needs one
 	maxNodes = 1 << 20 // with aliases replaced by what they refer to
 	maxDepth = 200
+	maxWidth = 1 << 14 // members of a mapping; its schemas are some 2,300
 )
 
 // ReadSource reads a file, which must be a regular one of a size that can be Plaid's. The source has the last element of its name.
@@ -105,6 +106,9 @@ func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
 	}
 	if depth > maxDepth {
 		return nil, fmt.Errorf("line %d: expected at most %d levels", n.Line, maxDepth)
+	}
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxWidth {
+		return nil, fmt.Errorf("line %d: expected at most %d members", n.Line, maxWidth)
 	}
 	n.Anchor = ""
 	if len(n.Content) == 0 {

@@ -41,8 +41,8 @@ func ReadFile(src Source) (*File, error) {
 	if found := f.notPlaids(); found != "" {
 		return nil, fmt.Errorf("%s: expected Plaid's OpenAPI file, found %s", src.Name, found)
 	}
-	if mend(doc).copied > maxNodes {
-		return nil, fmt.Errorf("%s: expected at most %d nodes with each allOf counted as what it refers to", src.Name, maxNodes)
+	if mend(doc).copied > maxCopied {
+		return nil, fmt.Errorf("%s: expected allOf to copy at most %d nodes", src.Name, maxCopied)
 	}
 	eachOperation(doc, func(place, id string, op *yaml.Node) {
 		at := tokens(place)
