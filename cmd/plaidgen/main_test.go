@@ -64,13 +64,16 @@ func get(t *testing.T, name string) string {
 	return string(data)
 }
 
-func TestTheCommittedSliceIsCurrent(t *testing.T) {
+func TestTheCommittedSlicesAreCurrent(t *testing.T) {
 	code, stdout, stderr := plaidgen("-spec", oddFile, "-ops", "*,accountsGet", "-o", "internal/odd", "-check")
 	require.Zero(t, code, "%srun `go generate ./cmd/plaidgen/...`", stderr)
 	require.Empty(t, stdout)
 	require.Equal(t, "plaidgen: getShops is left out, its method is GET\n"+
 		"plaidgen: shopNamesList is left out, its response is not a JSON object\n"+
 		"plaidgen: shopPdfGet is left out, its response is not JSON\n", stderr)
+	example := "../../examples/transactions/"
+	code, _, stderr = plaidgen("-spec", example+"plaid.yml", "-ops", "transactionsSync,transactionsRefresh,accountsBalanceGet", "-o", example+"plaidapi", "-check")
+	require.Zero(t, code, "%srun `go generate ./examples/...`", stderr)
 }
 
 func TestGenerateIntoANewFolder(t *testing.T) {
