@@ -26,6 +26,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):
 		s.serveControl(w, r, body, readErr)
+	case r.URL.Path == webScriptPath:
+		serveWebScript(w, r)
+	case strings.HasPrefix(r.URL.Path, webPrefix):
+		s.serveWeb(w, r, body, readErr)
 	case strings.HasPrefix(r.URL.Path, hostedPrefix):
 		s.serveHosted(w, r, body, readErr)
 	default:

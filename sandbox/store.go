@@ -15,7 +15,7 @@ type store struct {
 	afterFunc func(time.Duration, func()) *time.Timer // runs a function with the lock held
 
 	linkTokens     *shelf[*linkRecord]
-	hostedLinks    map[string]*linkRecord // by the last part of hosted_link_url
+	linksByPage    map[string]*linkRecord // by pageID
 	correlationIDs map[string]*linkRecord
 	visits         *shelf[*visit] // that go on, by link_session_id
 	publicTokens   *shelf[*publicToken]
@@ -36,7 +36,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 	st := &store{
 		services:       s,
 		afterFunc:      afterFunc,
-		hostedLinks:    map[string]*linkRecord{},
+		linksByPage:    map[string]*linkRecord{},
 		correlationIDs: map[string]*linkRecord{},
 		publicTokens:   newShelf(maxKept, func(t *publicToken) bool { return t.stale(s.clock.now()) }, nil),
 		items:          newShelf[*itemRecord](maxKept, nil, nil),
@@ -46,7 +46,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 		limits:         map[string]*rateWindow{},
 	}
 	st.linkTokens = newShelf(maxKept, func(link *linkRecord) bool { return link.stale(s.clock.now()) }, func(link *linkRecord) {
-		delete(st.hostedLinks, link.hostedID)
+		delete(st.linksByPage, link.pageID)
 		delete(st.correlationIDs, link.correlationID)
 	})
 	return st
