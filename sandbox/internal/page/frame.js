@@ -21,8 +21,9 @@
     if (!script) throw new Error('the sandbox does not respond with a page of Link');
     report = JSON.parse(script.dataset.report);
     document.title = next.title;
+    const focus = next.querySelector('[autofocus]');
+    if (focus) focus.removeAttribute('autofocus'); // which browsers refuse in a frame, with a message
     document.body.replaceWith(next.body);
-    const focus = document.querySelector('[autofocus]');
     if (focus) focus.focus();
     window.scrollTo(0, 0);
     if (report.go) tell({ type: 'redirect', path: report.go });

@@ -119,7 +119,7 @@
     let again = false; // whether open() came while leaving
     let destroyed = false;
     let session = ''; // link_session_id
-    let fired = 0; // events that onEvent got
+    let live = new Set(); // events that onEvent got before the end
     let timer = 0;
     let focused = null; // what had the focus before
 
@@ -163,11 +163,11 @@
       hide();
       const metadata = { institution: null, status: null, link_session_id: session, request_id: '' };
       const reopen = again;
-      const rest = events.slice(fired);
+      const rest = events.filter((event, n) => !live.has(n));
       open = again = false;
       leaving = null;
       session = '';
-      fired = 0;
+      live = new Set();
       rest.forEach((event) => fire(event));
       if (destroyed) return;
       if (success) call(config.onSuccess, success.public_token, success.metadata);
@@ -210,7 +210,11 @@
             end(report);
             break;
           }
-          for (; fired < (report.events || []).length && report.events[fired].eventName === 'OPEN'; fired++) fire(report.events[fired]);
+          (report.events || []).forEach((event, n) => {
+            if (event.eventName !== 'OPEN' || live.has(n)) return;
+            live.add(n);
+            fire(event);
+          });
           if (leaving && channel) channel.send({ type: 'exit', force: leaving.force });
           break;
         case 'redirect':
