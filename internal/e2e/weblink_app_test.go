@@ -63,7 +63,8 @@ func newWebApp(t *testing.T) *webApp {
 	routes := http.NewServeMux()
 	routes.Handle("/bundles/", http.StripPrefix("/bundles/", http.FileServer(http.Dir(dir))))
 	routes.HandleFunc("/vanilla.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, "web/vanilla.js") })
-	head := `<!doctype html><html lang="en"><title>Example App</title><link rel="icon" href="data:,">`
+	head := `<!doctype html><html lang="en"><title>Example App</title><link rel="icon" href="data:,">` +
+		`<meta name="viewport" content="width=device-width, initial-scale=1">`
 	routes.HandleFunc("/vanilla", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, head, `<script src="`, plaidScript, `"></script><script src="/vanilla.js"></script><p style="height: 3000px">`, "A page")
 	})
@@ -77,6 +78,7 @@ func newWebApp(t *testing.T) *webApp {
 		fmt.Fprint(w, head, `<script src="`, a.sandbox.URL, `/link/v2/stable/link-initialize.js"></script><script>
 			Plaid.create({token: location.hash.slice(1), onSuccess() {}, onExit: (e) => parent.postMessage(e.error_type, '*')}).open()</script>`)
 	})
+	a.serveSmallest(routes)
 	a.web = httptest.NewServer(routes)
 	t.Cleanup(a.web.Close)
 	return a

@@ -186,7 +186,7 @@ func TestBrowserLinkMeetsBadInput(t *testing.T) {
 	})
 	check("a frame in a frame of another site", func(t *testing.T, w *tab) {
 		token := a.token(t)
-		w.window.open(t, a.around(t, token))
+		w.run(t, "location.href = %q", a.around(t, token))
 		w.is(t, "document.title === 'API_ERROR'")
 		w.messages(t, "does not show its page here")
 		require.Empty(t, a.sessions(t, token))

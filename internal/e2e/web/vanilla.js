@@ -12,8 +12,8 @@
     const all = { ...config, onSuccess: record('onSuccess'), onExit: record('onExit'), onEvent: record('onEvent'), onLoad: record('onLoad') };
     if (embedded) {
       const place = document.createElement('div');
-      place.style.cssText = 'width: 500px; height: 400px';
-      document.body.append(place);
+      place.style.cssText = 'width: min(500px, 100%); height: 400px';
+      document.body.prepend(place);
       handlers[id] = window.Plaid.createEmbedded(all, place);
       return;
     }
