@@ -76,7 +76,7 @@ func TestBrowserLinkRecipes(t *testing.T) {
 			Patterns: []*fetch.RequestPattern{{URLPattern: "https://cdn.plaid.com/*"}},
 		})
 		require.NoError(t, err)
-		w.window.open(t, a.web.URL+"/smallest")
+		w.do(t, chromedp.Navigate(a.web.URL+"/smallest"))
 		w.is(t, "document.querySelector('#connect').onclick")
 		w.run(t, "document.querySelector('#connect').click()")
 		w.shown(t).connect(t)
