@@ -54,12 +54,12 @@ fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
 		-fuzzminimizetime 3s -parallel 1 "$$0" 2>&1); code=$$?; echo "$$0 $$1"; echo "$$out" | tail -n 20; exit $$code'
 
 soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
-	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)
+	$(GO) test -C internal/soak $(SOAKRACE) -count 1 -v -timeout 30m -args -calls $(SOAKCALLS)
 
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
 
-bump: ## take a new version of Plaid's specification: make bump SPEC=file [BASE=folder of the last release]
+bump: ## take another version of Plaid's specification: make bump SPEC=file [BASE=folder to compare with]
 	@[ -n "$(SPEC)" ] || { echo "which file? make bump SPEC=path/to/new.yml" >&2; exit 2; }
 	@$(GO) build -C $(TOOLS) -o bin/bump ./bump
 	@$(TOOLS)/bin/bump $(if $(BASE),-base '$(BASE)') '$(SPEC)'
@@ -80,7 +80,7 @@ drift: # the committed files are what the sources give
 spec: # the composed specification holds the facts
 	$(GO) run ./internal/spec/cmd/spec facts
 
-api: ## record the exported API of this version in api/go-api.txt, as a release does
+api: ## record the exported API of the newest commit in api/go-api.txt, as a release does
 	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR) -write
 
 api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks
@@ -102,7 +102,7 @@ lint: # formatting, vet, staticcheck, tidy modules, spelling
 		xargs $(TOOLS)/bin/misspell -locale US -source text -error
 
 figures: # the README's figures are those that make bench measured last
-	$(GO) test -C internal/bench -p 1 ./...
+	$(GO) test -C internal/bench .
 
 bench: ## measure calls, load and builds side by side with Plaid's official client (about ten minutes, 2 GB)
-	$(GO) run -C internal/bench . -o results
+	$(GO) test -C internal/bench -count 1 -timeout 3h -run "^TestReport$$" -args -o results

@@ -1,8 +1,8 @@
 package plaidlink
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -59,7 +59,7 @@ func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request
 		}
 		c.log(ctx, call, failure, next)
 		if !next.Retry {
-			if call.expired() && errors.Is(failure, ErrAttemptTimeout) {
+			if call.expired() && failure.Timeout() {
 				call.earlier = append(call.earlier, failure)
 				return c.newError(call, fmt.Errorf("%w: the call took longer than %v", context.DeadlineExceeded, call.timeout()))
 			}
@@ -81,29 +81,28 @@ func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (re
 	call.made[call.attempts] = Attempt{Operation: call.operation.ID, Number: call.attempts + 1}
 	call.attempts++
 	call.started = time.Now()
-	limits := transport.Limits{Timeout: call.attemptTimeout, Bytes: call.maxResponseBytes, Success: call.operation.Success}
+	limits := transport.Limits{Timeout: cmp.Or(call.attemptTimeout, defaultAttemptTimeout), Bytes: call.maxResponseBytes, Success: call.operation.Success}
 	if !call.deadline.IsZero() {
 		limits.Timeout = min(limits.Timeout, time.Until(call.deadline))
 	}
 	response, err := c.guard.Exchange(call.attemptContext(ctx), req, limits)
 	call.response = response
-	success := slices.Contains(limits.Success, response.Status)
 	outcome := retry.Outcome{Failure: transport.Failure(err), Status: response.Status}
-	if err == nil && success {
+	if err == nil && call.succeeded() {
 		return outcome, nil
 	}
 	if response.Status >= 500 || response.Status/100 == 2 || response.Status == 0 && !transport.Unsent(err) {
 		call.maybe = true
 	}
-	if response.Status != 0 && !success { // the status decides, even if the body was cut off
+	if response.Status != 0 && !call.succeeded() { // the status decides, even if the body was cut off
 		outcome.Failure = retry.Responded
 		switch {
 		case response.Status/100 == 3:
 			err = ErrRedirect
-		case err != nil:
-			err = fmt.Errorf("%w: %w", errStatus, err)
-		default:
+		case err == nil:
 			err = errStatus
+		default:
+			err = fmt.Errorf("the body was cut off: %w", err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -114,7 +113,12 @@ func (c *Client) attempt(ctx context.Context, call *call, req *http.Request) (re
 	return outcome, failure
 }
 
-// timeout returns how long the call may take where its context has no deadline.
+// succeeded reports whether the status of the last response is a success.
+func (call *call) succeeded() bool {
+	return slices.Contains(call.operation.Success, call.response.Status)
+}
+
+// timeout returns how long the call may take where its context has no deadline. The default of an attempt does not raise it.
 func (call *call) timeout() time.Duration { return max(call.callTimeout, call.attemptTimeout) }
 
 // expired reports whether the call has taken longer than that.

@@ -85,7 +85,7 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 	}
 	cfg := config{
 		settings: settings{
-			maxAttempts: defaultMaxAttempts, attemptTimeout: defaultAttemptTimeout, callTimeout: defaultCallTimeout,
+			maxAttempts: defaultMaxAttempts, callTimeout: defaultCallTimeout,
 			maxRetryDelay: defaultMaxRetryDelay, maxResponseBytes: defaultMaxBytes,
 		},
 		baseURL:     env.BaseURL(),

@@ -136,14 +136,14 @@ func TestCallRefusesBadArguments(t *testing.T) {
 		call func() error
 		want string
 	}{
-		"a nil context":               {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
-		"a nil option":                {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
-		"a nil client":                {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a zero client":               {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
-		"a nil response":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
-		"a bad option":                {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
-		"a property that is not JSON": {func() error { return noJSON(client, t.Context()) }, "within \"/new\""},
-		"a day that does not exist":   {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
+		"a nil context":             {func() error { _, err := client.LinkTokenGet(noContext, req); return err }, "expected a context, found nil"},
+		"a nil option":              {func() error { _, err := client.LinkTokenGet(t.Context(), req, nil); return err }, "option 1 is nil"},
+		"a nil client":              {func() error { _, err := none.LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a zero client":             {func() error { _, err := new(plaidlink.Client).LinkTokenGet(t.Context(), req); return err }, "the client was not made by New"},
+		"a nil response":            {func() error { _, err := wiretest.GetToken(t, client, plaidlink.CaptureResponse(nil)); return err }, "CaptureResponse: expected"},
+		"a bad option":              {func() error { _, err := wiretest.GetToken(t, client, plaidlink.WithMaxAttempts(0)); return err }, "expected 1 to 10"},
+		"an extra field, not JSON":  {func() error { return notJSON(client, t.Context()) }, "unexpected EOF"},
+		"a day that does not exist": {func() error { return noDate(client, t.Context()) }, "not in the calendar"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.call()
@@ -153,7 +153,7 @@ func TestCallRefusesBadArguments(t *testing.T) {
 	}
 }
 
-func noJSON(c *plaidlink.Client, ctx context.Context) error {
+func notJSON(c *plaidlink.Client, ctx context.Context) error {
 	_, err := c.LinkTokenGet(ctx, gen.LinkTokenGetRequest{
 		LinkToken:   "link-sandbox-0",
 		ExtraFields: gen.ExtraFields{"new": []byte(`{`)},

@@ -37,6 +37,9 @@ func (s Secret) String() string {
 	return safe.Redacted
 }
 
+// GoString returns the redacted form, for printers that do not ask Format.
+func (s Secret) GoString() string { return s.String() }
+
 // Format prints the redacted form for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
 

@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -21,50 +23,64 @@ func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (
 	if err := c.decodeBody(call, resp); err != nil {
 		return err
 	}
-	if name, value := essential(resp); value == "" {
+	if name, value := essential(resp); value == "" && !(name == "request_id" && call.departs(name)) {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
 	return nil
 }
 
-// decodeBody decodes the body of a successful response, whatever it is labelled. Names are matched by case, duplicates are
+// departs reports whether a property of the response is there, but does not fit.
+func (call *call) departs(name string) bool {
+	return slices.ContainsFunc(call.departures, func(d string) bool { return strings.HasPrefix(d, strconv.Quote("/"+name)) })
+}
+
+// decodeBody decodes the body of a successful response, whatever it is labeled. Names are matched by case, duplicates are
 // refused, invalid UTF-8 is replaced, except in tokens, where it is refused. A body that does not fit is decoded once more,
 // property by property; see [lenient]. What the error shows of the response is masked before it is cut.
 func (c *Client) decodeBody(call *call, resp any) error {
 	body := call.response.Body
 	err := json.Unmarshal(body, resp, jsontext.AllowInvalidUTF8(true))
-	if mayFit(err) {
+	if mayFit(resp, err) {
 		reflect.ValueOf(resp).Elem().SetZero()
-		if departures, again := decodeLeniently(body, resp, c.mask); again == nil {
-			call.departures, err = departures, nil
-		}
+		call.departures, err = decodeLeniently(body, resp, c.mask)
 	}
 	if err != nil {
-		return c.undecodable(call, err)
+		err = c.undecodable(call, err)
+	} else if name := alteredToken(body); name != "" {
+		err = fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
 	}
-	if name := alteredToken(body); name != "" {
-		return fmt.Errorf("%w: %.60q is not valid UTF-8", ErrDecode, place(name, c.mask))
+	if err != nil {
+		call.departures = nil
 	}
-	return nil
+	return err
 }
 
 // undecodable returns the error of a body that does not decode for a reason.
-func (c *Client) undecodable(call *call, reason error) error {
-	return fmt.Errorf("%w: %s%s", ErrDecode, jsonerr.Explain(reason, c.mask), label(call.response.Header, c.mask))
+func (c *Client) undecodable(call *call, err error) error {
+	reason := jsonerr.Explain(err, c.mask)
+	text := reason.String()
+	if must, ok := errors.AsType[misfit](err); ok {
+		text = must.Error()
+	}
+	return fmt.Errorf("%w: %s%s", ErrDecode, text, label(call.response.Header, reason.Kind == jsonerr.Syntax, c.mask))
 }
 
 // mayFit reports whether a body that was refused for this reason may fit property by property.
-func mayFit(err error) bool {
-	return errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError))
+func mayFit(resp any, err error) bool {
+	return isGenerated(reflect.TypeOf(resp).Elem()) && (errors.Is(err, jsontext.ErrDuplicateName) || errors.As(err, new(*json.SemanticError)))
 }
 
-// label names what the headers say of a body that cannot be decoded, where that may be why.
-func label(h http.Header, mask func(string) string) string {
+// label names what the headers say of a body that cannot be decoded, where that may be why. Other is whether it is not JSON.
+func label(h http.Header, other bool, mask func(string) string) string {
 	var text string
-	if kind := strings.Join(h.Values("Content-Type"), ", "); !isJSON(kind) {
+	kind := strings.Join(h.Values("Content-Type"), ", ")
+	switch {
+	case !isJSON(kind):
 		text = fmt.Sprintf("; expected application/json, found content type %.60q", mask(kind))
+	case other:
+		text = fmt.Sprintf("; found content type %.60q", mask(kind))
 	}
-	if encoding := h.Get("Content-Encoding"); encoding != "" {
+	if encoding := strings.Join(h.Values("Content-Encoding"), ", "); encoding != "" {
 		text += fmt.Sprintf("; content encoding %.60q was not undone", mask(encoding))
 	}
 	return text

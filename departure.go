@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
 // lenient decodes a response that does not fit its type everywhere. A property that does not fit, and that the caller can do
@@ -20,117 +21,131 @@ import (
 // type does not know, the last value counts where it appears twice. Tokens, and all of a webhook key, must fit.
 type lenient struct {
 	mask       func(string) string
-	place      string // of the object under way
+	options    json.Options
+	fields     map[reflect.Type]map[string]int // index of a property's field, by type and name
+	value      string                          // the place of the value under way
 	departures []string
 }
 
-// errMustFit is the error of a property that must fit and does not.
-var errMustFit = errors.New("it must fit")
+// misfit is the error of a property that must fit and does not.
+type misfit struct{ at, why string }
+
+func (e misfit) Error() string { return fmt.Sprintf("at %.200q: %s", e.at, e.why) }
+
+const appearsTwice = "a name appears twice"
 
 // maxDepartures bounds the list, not what is decoded.
 const maxDepartures = 100
 
-// decodeLeniently decodes a body into v, a pointer to a generated type, and returns where the two differ.
+// decodeLeniently decodes a body into v, a pointer to a generated type, and returns where the two differ. Its error is a
+// misfit where a property must fit.
 func decodeLeniently(body []byte, v any, mask func(string) string) (departures []string, err error) {
-	l := &lenient{mask: mask}
-	err = json.Unmarshal(body, v, l.options())
+	l := &lenient{mask: mask, fields: map[reflect.Type]map[string]int{}}
+	l.options = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
+		json.WithUnmarshalers(json.UnmarshalFromFunc(l.object)))
+	err = json.Unmarshal(body, v, l.options)
 	return l.departures, err
 }
 
-func (l *lenient) options() json.Options {
-	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
-		json.WithUnmarshalers(json.UnmarshalFromFunc(l.object)))
-}
-
-// object decodes an object property by property, each once.
+// object decodes an object property by property.
 func (l *lenient) object(dec *jsontext.Decoder, v json.UnmarshalerFrom) error {
-	outer := l.place
-	defer func() { l.place = outer }()
-	l.place += string(dec.StackPointer())
-	raw, err := dec.ReadValue()
-	if err != nil {
+	object := reflect.ValueOf(v).Elem()
+	if !isGenerated(object.Type()) || dec.PeekKind() != '{' {
+		return v.UnmarshalJSONFrom(dec)
+	}
+	fields := l.fieldsOf(object.Type())
+	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	if raw.Kind() != '{' {
-		return l.property(v, raw)
-	}
-	object, aside := reflect.ValueOf(v).Elem(), gen.ExtraFields{}
-	names, values, err := l.properties(raw, object.Type())
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		before := reflect.New(object.Type()).Elem()
-		before.Set(object)
-		quoted, err := jsontext.AppendQuote(nil, name)
-		if err != nil {
-			return err
-		}
-		if err := l.property(v, slices.Concat([]byte{'{'}, quoted, []byte{':'}, values[name], []byte{'}'})); err != nil {
-			if errors.Is(err, errMustFit) || l.strict(name, values[name]) {
-				return fmt.Errorf("%w: %w", errMustFit, err)
-			}
-			object.Set(before)
-			l.depart(name, misfit(err))
-			aside[name] = stdjson.RawMessage(values[name])
-		}
-	}
-	if len(aside) > 0 {
-		extra := object.FieldByName("ExtraFields").Addr().Interface().(*gen.ExtraFields)
-		for name, value := range *extra {
-			aside[name] = value
-		}
-		*extra = aside
-	}
-	return nil
-}
-
-func (l *lenient) property(v json.UnmarshalerFrom, raw jsontext.Value) error {
-	return v.UnmarshalJSONFrom(jsontext.NewDecoder(bytes.NewBuffer(raw), l.options()))
-}
-
-// properties returns the names of an object of a type, in order, and their values.
-func (l *lenient) properties(object jsontext.Value, of reflect.Type) (names []string, values map[string]jsontext.Value, err error) {
-	values = map[string]jsontext.Value{}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-	dec.ReadToken()
+	outer, seen := l.value, make([]bool, object.NumField())
+	var extra gen.ExtraFields
+	defer func() { l.value = outer }()
 	for dec.PeekKind() != '}' {
 		token, err := dec.ReadToken()
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		name := token.String()
+		l.value = outer + string(dec.StackPointer())
 		value, err := dec.ReadValue()
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		if _, twice := values[name]; twice {
-			if hasField(of, name) || l.strict(name, value) || l.strict(name, values[name]) {
-				return nil, nil, errMustFit
-			}
-			l.depart(name, "the name appears twice")
+		why := ""
+		if field, known := fields[name]; !known {
+			why = again(name, value, extra)
+		} else if seen[field] {
+			return misfit{place(l.value, l.mask), appearsTwice}
 		} else {
-			names = append(names, name)
+			seen[field] = true
+			err := json.Unmarshal(value, object.Field(field).Addr().Interface(), l.options)
+			if err == nil {
+				continue
+			}
+			if must, ok := errors.AsType[misfit](err); ok {
+				return must
+			}
+			object.Field(field).SetZero()
+			why = jsonerr.Explain(err, l.mask).Problem
 		}
-		values[name] = slices.Clone(value)
+		if why != "" {
+			if at := place(l.value, l.mask); l.mustFit(name, value) || l.mustFit(name, jsontext.Value(extra[name])) {
+				return misfit{at, why}
+			} else if len(l.departures) < maxDepartures {
+				l.departures = append(l.departures, fmt.Sprintf("%.200q: %s", at, why))
+			}
+		}
+		if extra == nil {
+			extra = gen.ExtraFields{}
+		}
+		extra[name] = stdjson.RawMessage(slices.Clone(value))
 	}
-	return names, values, nil
+	if extra != nil {
+		object.FieldByName("ExtraFields").Set(reflect.ValueOf(extra))
+	}
+	_, err := dec.ReadToken()
+	return err
 }
 
-// hasField reports whether a generated type has a field for a property.
-func hasField(of reflect.Type, name string) bool {
-	for field := range of.Fields() {
-		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {
-			return true
-		}
+// again returns appearsTwice if a name that its type does not know does so, or one within its value does.
+func again(name string, value jsontext.Value, extra gen.ExtraFields) string {
+	if _, twice := extra[name]; twice || !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return appearsTwice
 	}
-	return false
+	return ""
 }
 
-// strict reports whether a property must fit.
-func (l *lenient) strict(name string, value jsontext.Value) bool {
-	if isTokenName(name) || name == "key" || strings.Contains(l.place+"/", "/key/") {
+// fieldsOf returns the fields of a generated type by the names of their properties.
+func (l *lenient) fieldsOf(of reflect.Type) map[string]int {
+	fields, ok := l.fields[of]
+	if !ok {
+		fields = map[string]int{}
+		for i := range of.NumField() {
+			if name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); name != "" {
+				fields[name] = i
+			}
+		}
+		l.fields[of] = fields
+	}
+	return fields
+}
+
+// isGenerated reports whether a type is that of an object in package gen.
+func isGenerated(of reflect.Type) bool {
+	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[gen.ExtraFields]().PkgPath() {
+		return false
+	}
+	extra, ok := of.FieldByName("ExtraFields")
+	return ok && extra.Type == reflect.TypeFor[gen.ExtraFields]()
+}
+
+// mustFit reports whether a property must fit: a token, a property with a token in it, or one of a webhook key.
+func (l *lenient) mustFit(name string, value jsontext.Value) bool {
+	if isTokenName(name) || strings.Contains(l.value+"/", "/key/") {
 		return true
+	}
+	if kind := value.Kind(); kind != '{' && kind != '[' {
+		return false
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(value), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	for {
@@ -142,19 +157,4 @@ func (l *lenient) strict(name string, value jsontext.Value) bool {
 			return true
 		}
 	}
-}
-
-func (l *lenient) depart(name, what string) {
-	if len(l.departures) < maxDepartures {
-		l.departures = append(l.departures, fmt.Sprintf("%.200q: %s", place(l.place+"/"+name, l.mask), what))
-	}
-}
-
-// misfit returns why a value does not fit its type, without the value.
-func misfit(err error) string {
-	what := "it cannot be decoded"
-	for semantic := (*json.SemanticError)(nil); errors.As(err, &semantic); err = semantic.Err {
-		what = fmt.Sprintf("a JSON %s does not fit %v", semantic.JSONKind, semantic.GoType) // the innermost is the most exact
-	}
-	return what
 }

@@ -2,6 +2,7 @@ package plaidlink
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -42,11 +43,13 @@ func ParseEnvironment(s string) (Environment, error) {
 // BaseURL returns the server of the environment as the specification has it, or "" for an unknown environment.
 func (e Environment) BaseURL() string { return servers[e] }
 
-// quoteName quotes what should be a name. What does not look like one is not shown: it may be the secret, by mistake.
+// quoteName quotes what should be the name of an environment. What does not look like one is not shown: it may be the secret,
+// by mistake.
 func quoteName(s string) string {
-	letters := strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-	if letters && len(s) <= 16 {
+	if looksLikeName.MatchString(s) {
 		return strconv.Quote(s)
 	}
 	return fmt.Sprintf("a value of %d bytes", len(s))
 }
+
+var looksLikeName = regexp.MustCompile(`(?i)^(|sand[a-z]{0,6}|prod[a-z]{0,8}|dev[a-z]{0,10}|stag(e|ing)|test(ing)?|live|local)$`)

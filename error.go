@@ -40,8 +40,8 @@ type Error struct {
 	Earlier         []error       // of the attempts before the last, each an *Error; see also WithCallTimeout
 
 	// Raw is the body of the last response, without your secret; of one that is not a success, the first 64 KiB. It may
-	// hold tokens, so that none is lost, and is never part of a text or of JSON.
-	Raw []byte `json:"-"`
+	// hold tokens, so that none is lost, and is never part of a text, of JSON, YAML, XML or MessagePack; gob returns an error.
+	Raw []byte `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 
 	cause error
 }
@@ -70,7 +70,7 @@ func (c *Client) newError(call *call, cause error) *Error {
 		Raw:             c.scrub(response.Body),
 		cause:           safe.Error(cause, c.mask),
 	}
-	if errors.Is(cause, errStatus) {
+	if response.Status != 0 && response.Status/100 != 3 && !call.succeeded() {
 		readAPIError(response.Body).fill(e, c.mask)
 		e.RetryAfter = retry.RetryAfter(response.Header, time.Now())
 	} else {
@@ -79,18 +79,18 @@ func (c *Client) newError(call *call, cause error) *Error {
 	return e
 }
 
-// Error reads: operation, status, what went wrong, and in brackets what support and operators ask for. It is one line:
-// characters that do not print are escaped as in Go.
+// Error returns one line of at most 2 kB: the operation, the status, what went wrong and, in brackets, what support and
+// operators ask for. Characters that do not print are escaped as in Go.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "plaidlink: %s: ", e.Operation)
+	fmt.Fprintf(&b, "plaidlink: %s: ", cut(e.Operation, maxNameBytes))
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, "%d ", e.StatusCode)
 	}
 	b.WriteString(cut(e.reason(), maxReasonBytes))
 	var notes []string
 	if e.RequestID != "" {
-		notes = append(notes, "request_id "+cut(e.RequestID, 100))
+		notes = append(notes, "request_id "+cut(e.RequestID, maxNameBytes))
 	}
 	if e.Attempts > 1 {
 		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
@@ -104,29 +104,40 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// maxReasonBytes bounds the text of an error, which logs and pagers pass on.
-const maxReasonBytes = 1500
+// Bounds of the parts of an error's text, in bytes. Plaid's are far shorter.
+const (
+	maxReasonBytes = 1500
+	maxNameBytes   = 100
+)
 
-// cut returns a text as one line of at most about max bytes.
+// cut returns a text as one line of about max bytes at most.
 func cut(text string, max int) string {
-	line := safe.Line(text[:min(len(text), max)])
-	if len(text) > max || len(line) > max {
-		line = strings.ToValidUTF8(line[:min(len(line), max)], "") + "…"
+	line := safe.Line(strings.ToValidUTF8(text[:min(len(text), max)], "\ufffd"))
+	if len(text) <= max && len(line) <= max {
+		return line
 	}
-	return line
+	return strings.TrimRight(strings.ToValidUTF8(line[:min(len(line), max)], ""), "\ufffd") + "…"
 }
 
 // reason is the middle of the text.
 func (e *Error) reason() string {
-	switch {
-	case e.Code != "" || e.Type != "":
-		return fmt.Sprintf("%s/%s: %s", e.Type, e.Code, e.Message)
-	case errors.Is(e.cause, errStatus):
-		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the response is not from Plaid", ": ")
-	case e.cause != nil:
-		return e.cause.Error()
+	var parts []string
+	if e.Code != "" || e.Type != "" {
+		parts = append(parts, fmt.Sprintf("%s/%s", cut(string(e.Type), maxNameBytes), cut(string(e.Code), maxNameBytes)))
+		if e.Message != "" {
+			parts = append(parts, e.Message)
+		}
 	}
-	return "failed"
+	switch {
+	case e.cause == nil && len(parts) == 0:
+		return "failed"
+	case e.cause == nil:
+	case !errors.Is(e.cause, errStatus):
+		parts = append(parts, e.cause.Error())
+	case len(parts) == 0:
+		return strings.TrimPrefix(http.StatusText(e.StatusCode)+": the response is not from Plaid", ": ")
+	}
+	return strings.Join(parts, ": ")
 }
 
 // Unwrap returns the cause.
@@ -172,15 +183,23 @@ func (e *Error) Timeout() bool {
 // Format prints the text for every verb, so that no dump shows Raw.
 func (e Error) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.Error()) }
 
-// LogValue returns a group of the fields that are safe in a log.
+// GobEncode returns an error: gob has no way to leave Raw out.
+func (e Error) GobEncode() ([]byte, error) {
+	return nil, errors.New("plaidlink: an Error is not encoded with gob, because of Raw; encode the fields that you need")
+}
+
+// GoString returns the text, for printers that do not ask Format.
+func (e Error) GoString() string { return e.Error() }
+
+// LogValue returns a group of the fields that are safe in a log, bounded as in the text.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("operation", e.Operation),
+		slog.String("operation", cut(e.Operation, maxNameBytes)),
 		slog.Int("status", e.StatusCode),
-		slog.String("type", string(e.Type)),
-		slog.String("code", string(e.Code)),
-		slog.String("reason", e.reason()),
-		slog.String("request_id", e.RequestID),
+		slog.String("type", cut(string(e.Type), maxNameBytes)),
+		slog.String("code", cut(string(e.Code), maxNameBytes)),
+		slog.String("reason", cut(e.reason(), maxReasonBytes)),
+		slog.String("request_id", cut(e.RequestID, maxNameBytes)),
 		slog.Int("attempts", e.Attempts),
 		slog.Bool("maybe_carried_out", e.MaybeCarriedOut),
 	)

@@ -37,7 +37,7 @@ func TestErrorTextIsInOneOrder(t *testing.T) {
 		"a proxy's page": {502, `<html>`, "plaidlink: linkTokenGet: 502 Bad Gateway: the response is not from Plaid (perhaps carried out)", true},
 		"no such status": {499, ``, "plaidlink: linkTokenGet: 499 the response is not from Plaid", false},
 		"no token":       {200, `{"link_token":null,"request_id":"r1"}`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrIncomplete.Error() + ": link_token is missing (request_id r1, perhaps carried out)", false},
-		"not JSON":       {200, `{`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrDecode.Error() + `: at "", byte 1: not valid JSON (perhaps carried out)`, false},
+		"not JSON":       {200, `{`, "plaidlink: linkTokenGet: 200 " + plaidlink.ErrDecode.Error() + `: at "", byte 1: not valid JSON; found content type "application/json" (perhaps carried out)`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -71,7 +71,7 @@ func TestErrorsOfTheNetworkAreTemporary(t *testing.T) {
 
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("the user left"))
-	require.ErrorAs(t, noJSON(client, ended), &perr)
+	require.ErrorAs(t, notJSON(client, ended), &perr)
 	require.False(t, perr.Temporary())
 	require.Equal(t, "plaidlink: linkTokenGet: context canceled: the user left", perr.Error())
 }

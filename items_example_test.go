@@ -3,36 +3,41 @@ package plaidlink_test
 import (
 	"fmt"
 	"log"
-	"net/http"
-	"net/http/httptest"
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-// replying is a client of a server that replies to every call with one status and body.
-func replying(status int, body string) (*httptest.Server, *plaidlink.Client) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	client, err := plaidlink.New(plaidlink.Sandbox, plaidlink.Credentials{ClientID: "id", Secret: "secret"}, plaidlink.WithBaseURL(server.URL))
+// connected is a sandbox with an Item of First Platypus Bank, whose access token is in your database.
+func connected() (*sandbox.Server, *plaidlink.Client, *gen.ItemPublicTokenExchangeResponse) {
+	server := sandbox.NewServer()
+	client, err := server.Client()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return server, client
+	public, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
+		InstitutionID: "ins_109508", InitialProducts: []gen.Products{gen.ProductsAuth},
+		Options: &gen.SandboxPublicTokenCreateRequestOptions{Webhook: "http://127.0.0.1:9/plaid"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: public.PublicToken})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return server, client, item
 }
-
-const anItem = `"item":{"item_id":"item-1","institution_id":"ins_109508","institution_name":"First Platypus Bank","webhook":null,
- "error":{"error_type":"ITEM_ERROR","error_code":"ITEM_LOGIN_REQUIRED","error_message":"sign in again","display_message":null},
- "available_products":[],"billed_products":["auth"],"consent_expiration_time":null,"update_type":"background"}`
 
 // An Item in an error state is read as any other. Whether update mode mends it is one question.
 func ExampleClient_ItemGet() {
-	server, client := replying(200, `{`+anItem+`,"status":null,"request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
-	got, err := client.ItemGet(ctx, gen.ItemGetRequest{AccessToken: "access-sandbox-1"})
+	if err := server.RequireLogin(item.ItemID); err != nil { // as after a new password at the bank
+		log.Fatal(err)
+	}
+	got, err := client.ItemGet(ctx, gen.ItemGetRequest{AccessToken: item.AccessToken})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -44,48 +49,51 @@ func ExampleClient_ItemGet() {
 
 // An Item that is gone already is removed.
 func ExampleClient_ItemRemove() {
-	server, client := replying(400, `{"error_type":"ITEM_ERROR","error_code":"ITEM_NOT_FOUND","error_message":"no such Item"}`)
+	server, client, item := connected()
 	defer server.Close()
-	_, err := client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: "access-sandbox-1"})
-	if err != nil && !plaidlink.ItemGone(err) {
-		log.Fatal(err) // keep the token, and try again later
+	for range 2 {
+		_, err := client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: item.AccessToken})
+		if err != nil && !plaidlink.ItemGone(err) {
+			log.Fatal(err) // keep the token, and try again later
+		}
+		fmt.Println("removed: forget the token")
 	}
-	fmt.Println("removed: forget the token")
-	// Output: removed: forget the token
+	// Output:
+	// removed: forget the token
+	// removed: forget the token
 }
 
 // Store the new token before anything else is done: this is its only copy.
 func ExampleClient_ItemAccessTokenInvalidate() {
-	server, client := replying(200, `{"new_access_token":"access-sandbox-2","request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
-	rotated, err := client.ItemAccessTokenInvalidate(ctx, gen.ItemAccessTokenInvalidateRequest{AccessToken: "access-sandbox-1"})
+	rotated, err := client.ItemAccessTokenInvalidate(ctx, gen.ItemAccessTokenInvalidateRequest{AccessToken: item.AccessToken})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(string(rotated.NewAccessToken), rotated.NewAccessToken)
-	// Output: access-sandbox-2 [redacted]
+	_, err = client.ItemGet(ctx, gen.ItemGetRequest{AccessToken: item.AccessToken})
+	fmt.Println(string(rotated.NewAccessToken) != string(item.AccessToken), rotated.NewAccessToken, plaidlink.ItemGone(err))
+	// Output: true [redacted] true
 }
 
 // To remove the address, send ExtraFields{"webhook": []byte("null")} in place of Webhook.
 func ExampleClient_ItemWebhookUpdate() {
-	server, client := replying(200, `{`+anItem+`,"request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
 	updated, err := client.ItemWebhookUpdate(ctx, gen.ItemWebhookUpdateRequest{
-		AccessToken: "access-sandbox-1", Webhook: "https://app.example.com/plaid",
+		AccessToken: item.AccessToken, Webhook: "https://app.example.com/plaid",
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(updated.Item.ItemID)
-	// Output: item-1
+	fmt.Println(*updated.Item.Webhook)
+	// Output: https://app.example.com/plaid
 }
 
 func ExampleClient_AccountsGet() {
-	server, client := replying(200, `{"accounts":[{"account_id":"account-1","name":"Plaid Checking","official_name":null,"mask":"0000",
- "type":"depository","subtype":"checking","balances":{"available":100.5,"current":110,"limit":null,"iso_currency_code":"USD",
- "unofficial_currency_code":null}}],`+anItem+`,"request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
-	got, err := client.AccountsGet(ctx, gen.AccountsGetRequest{AccessToken: "access-sandbox-1"})
+	got, err := client.AccountsGet(ctx, gen.AccountsGetRequest{AccessToken: item.AccessToken})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -99,12 +107,11 @@ func ExampleClient_AccountsGet() {
 		}
 		fmt.Println()
 	}
-	// Output: Plaid Checking depository/checking …0000 100.50
+	// Output: Plaid Checking depository/checking …0000 110.00
 }
 
 func ExampleClient_InstitutionsGetByID() {
-	server, client := replying(200, `{"institution":{"institution_id":"ins_109508","name":"First Platypus Bank","products":["auth"],
- "country_codes":["US"],"routing_numbers":[],"oauth":false},"request_id":"req-1"}`)
+	server, client, _ := connected()
 	defer server.Close()
 	got, err := client.InstitutionsGetByID(ctx, gen.InstitutionsGetByIDRequest{
 		InstitutionID: "ins_109508",
@@ -119,9 +126,9 @@ func ExampleClient_InstitutionsGetByID() {
 }
 
 func ExampleClient_SandboxItemResetLogin() {
-	server, client := replying(200, `{"reset_login":true,"request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
-	reset, err := client.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{AccessToken: "access-sandbox-1"})
+	reset, err := client.SandboxItemResetLogin(ctx, gen.SandboxItemResetLoginRequest{AccessToken: item.AccessToken})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -130,10 +137,10 @@ func ExampleClient_SandboxItemResetLogin() {
 }
 
 func ExampleClient_SandboxItemFireWebhook() {
-	server, client := replying(200, `{"webhook_fired":true,"request_id":"req-1"}`)
+	server, client, item := connected()
 	defer server.Close()
 	fired, err := client.SandboxItemFireWebhook(ctx, gen.SandboxItemFireWebhookRequest{
-		AccessToken: "access-sandbox-1",
+		AccessToken: item.AccessToken,
 		WebhookType: gen.WebhookTypeItem,
 		WebhookCode: gen.SandboxItemFireWebhookRequestWebhookCodeNewAccountsAvailable,
 	})

@@ -30,12 +30,12 @@ func (c *Client) log(ctx context.Context, call *call, failure *Error, next retry
 		slog.Int("attempt", call.attempts),
 		slog.Int("status", call.response.Status),
 		slog.Duration("duration", time.Since(call.started)),
-		slog.String("request_id", c.mask(requestID(call.response.Body))),
+		slog.String("request_id", cut(c.mask(requestID(call.response.Body)), maxNameBytes)),
 	}
 	if failure != nil {
-		attrs = append(attrs, slog.String("error_type", string(failure.Type)), slog.String("error_code", string(failure.Code)))
+		attrs = append(attrs, slog.String("error_type", cut(string(failure.Type), maxNameBytes)), slog.String("error_code", cut(string(failure.Code), maxNameBytes)))
 		if failure.Code == "" {
-			attrs = append(attrs, slog.String("error", failure.reason()))
+			attrs = append(attrs, slog.String("error", cut(failure.reason(), maxReasonBytes)))
 		}
 		if next.Retry {
 			attrs = append(attrs, slog.Duration("retry_delay", next.Delay))

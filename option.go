@@ -25,7 +25,7 @@ type SharedOption interface {
 // settings are what clients and calls can set.
 type settings struct {
 	maxAttempts      int
-	attemptTimeout   time.Duration
+	attemptTimeout   time.Duration // 0 for the default
 	callTimeout      time.Duration
 	maxRetryDelay    time.Duration
 	maxResponseBytes int64
@@ -125,8 +125,8 @@ func WithAttemptTimeout(d time.Duration) SharedOption {
 	})
 }
 
-// WithCallTimeout bounds a call whose context has no deadline, with all its attempts and waits: 60 s by default. An attempt
-// timeout that is longer raises it. The error of a call that takes longer is [context.DeadlineExceeded], and has that of the
+// WithCallTimeout bounds a call whose context has no deadline, with all its attempts and waits: 60 s by default. A longer
+// [WithAttemptTimeout] raises it. The error of a call that takes longer is [context.DeadlineExceeded], and has that of the
 // last attempt in [Error.Earlier]. A context with a deadline is not touched.
 func WithCallTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -165,7 +165,8 @@ func WithMaxRetryDelay(d time.Duration) SharedOption {
 // ownHeaders are set by the SDK, or by net/http for a connection.
 var ownHeaders = []string{
 	"Plaid-Client-Id", "Plaid-Secret", "Plaid-Version", "Content-Type", "User-Agent",
-	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+	"Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Http2-Settings", "Keep-Alive", "Proxy-Connection", "Te", "Trailer",
+	"Transfer-Encoding", "Upgrade",
 }
 
 // WithHeader adds a header to every request, such as one that a proxy wants. The ones that the SDK sets are refused. Do not

@@ -7,14 +7,33 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox"
 )
+
+// registered is a sandbox with a Plaid user.
+func registered() (*sandbox.Server, *plaidlink.Client, string) {
+	server := sandbox.NewServer()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := client.UserCreate(ctx, gen.UserCreateRequest{ClientUserID: "user-123"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return server, client, user.UserID
+}
 
 // The id goes into the link token, in place of a user.
 func ExampleClient_UserCreate() {
-	server, client := replying(200, `{"user_id":"usr_1","request_id":"req-1"}`)
+	server := sandbox.NewServer()
 	defer server.Close()
+	client, err := server.Client()
+	if err != nil {
+		log.Fatal(err)
+	}
 	user, err := client.UserCreate(ctx, gen.UserCreateRequest{
-		ClientUserID: "user-123",
+		ClientUserID: "user-123", // the same one gives the same user
 		Identity: &gen.ClientUserIdentity{
 			Name:   &gen.ClientUserIdentityName{GivenName: "Anna", FamilyName: "Charleston"},
 			Emails: []gen.ClientUserIdentityEmail{{Data: "anna@example.com", Primary: true}},
@@ -23,45 +42,56 @@ func ExampleClient_UserCreate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	token := gen.LinkTokenCreateRequest{ClientName: "Example App", Language: "en", UserID: user.UserID}
-	fmt.Println(token.UserID, token.User == nil)
-	// Output: usr_1 true
-}
-
-func ExampleClient_UserGet() {
-	server, client := replying(200, `{"user_id":"usr_1","client_user_id":"user-123","created_at":"2026-03-02T09:30:00Z","request_id":"req-1"}`)
-	defer server.Close()
-	user, err := client.UserGet(ctx, gen.UserGetRequest{UserID: "usr_1"})
+	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
+		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		Products: []gen.Products{gen.ProductsAuth},
+		UserID:   user.UserID,
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(*user.ClientUserID, user.CreatedAt.Year())
-	// Output: user-123 2026
+	fmt.Println(created.UserID == user.UserID)
+	// Output: true
+}
+
+func ExampleClient_UserGet() {
+	server, client, id := registered()
+	defer server.Close()
+	user, err := client.UserGet(ctx, gen.UserGetRequest{UserID: id})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*user.ClientUserID, user.Identity == nil)
+	// Output: user-123 true
 }
 
 // What the identity leaves out stays as it is.
 func ExampleClient_UserUpdate() {
-	server, client := replying(403, `{"error_type":"USER_ERROR","error_code":"INVALID_USER_IDENTITY_DATA","error_message":"phone_numbers: no such number"}`)
+	server, client, id := registered()
 	defer server.Close()
 	_, err := client.UserUpdate(ctx, gen.UserUpdateRequest{
-		UserID:   "usr_1",
-		Identity: &gen.ClientUserIdentity{PhoneNumbers: []gen.ClientUserIdentityPhoneNumber{{Data: "+10000000000", Primary: true}}},
+		UserID:   id,
+		Identity: &gen.ClientUserIdentity{PhoneNumbers: []gen.ClientUserIdentityPhoneNumber{{Data: "555-0123", Primary: true}}},
 	})
 	var perr *plaidlink.Error
 	if errors.As(err, &perr) && perr.Code == plaidlink.CodeInvalidUserIdentityData {
 		fmt.Println("ask the user again:", perr.Message)
 	}
-	// Output: ask the user again: phone_numbers: no such number
+	// Output: ask the user again: identity.phone_numbers.data must be in E.164 form, such as +14155550123
 }
 
 // A user that is gone already is removed, and so are all Items of that user.
 func ExampleClient_UserRemove() {
-	server, client := replying(200, `{"request_id":"req-1"}`)
+	server, client, id := registered()
 	defer server.Close()
-	_, err := client.UserRemove(ctx, gen.UserRemoveRequest{UserID: "usr_1"})
-	if err != nil && !errors.Is(err, plaidlink.CodeUserNotFound) {
-		log.Fatal(err)
+	for range 2 {
+		_, err := client.UserRemove(ctx, gen.UserRemoveRequest{UserID: id})
+		if err != nil && !errors.Is(err, plaidlink.CodeUserNotFound) {
+			log.Fatal(err)
+		}
+		fmt.Println("removed")
 	}
-	fmt.Println("removed")
-	// Output: removed
+	// Output:
+	// removed
+	// removed
 }

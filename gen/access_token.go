@@ -24,6 +24,9 @@ func (t AccessToken) String() string {
 	return safe.Redacted
 }
 
+// GoString is the redacted form, for printers that do not ask Format.
+func (t AccessToken) GoString() string { return t.String() }
+
 // Format prints the redacted form for every verb.
 func (t AccessToken) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
 

@@ -2,7 +2,6 @@ package gen
 
 import (
 	stdjson "encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -14,8 +13,8 @@ import (
 )
 
 // ExtraFields are the properties of a JSON object that its Go type has no field for, by name. Reading them returns what
-// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the
-// name of a field replaces the field: {"webhook": null} sends a null that the field cannot.
+// Plaid has added since the specification; setting them sends what the specification does not list yet. One that has the name
+// of a field is sent in place of the field, whatever that holds: null, for example, where the field would be left out.
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.
@@ -26,56 +25,53 @@ func (f ExtraFields) Format(s fmt.State, _ rune) { format(s, f.plain()) }
 
 func (f ExtraFields) plain() map[string]stdjson.RawMessage { return f }
 
-// marshal and unmarshal are for encoding/json, whose callers expect its tolerance: bad UTF-8 is replaced.
-func marshal(v any) ([]byte, error) {
-	return marshalObject(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+// marshal and unmarshal are for encoding/json, whose callers expect its tolerance: bad UTF-8 is replaced, and a name may appear
+// twice within one of the extra fields.
+func marshal(v any, extra ExtraFields) ([]byte, error) {
+	data, err := json.Marshal(v, tolerant)
+	if len(extra) == 0 || err != nil {
+		return data, err
+	}
+	return replaceFields(data)
 }
+
+var tolerant = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), json.Deterministic(true))
 
 func unmarshal(data []byte, v any) error {
 	return json.Unmarshal(data, v, jsontext.AllowInvalidUTF8(true))
 }
 
+// replaceFields returns an object in which the last value counts, that of an extra field, where a name appears twice.
+func replaceFields(object jsontext.Value) ([]byte, error) {
+	if object.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return object, nil
+	}
+	var last map[string]jsontext.Value
+	if err := json.Unmarshal(object, &last, tolerant); err != nil {
+		return nil, err
+	}
+	return json.Marshal(last, tolerant)
+}
+
 // encode and decode are for encoding/json/v2. From Go 1.27 encoding/json comes here too, with options of its own, of which
 // case-insensitive names is one; the result is that of marshal and unmarshal with Go 1.26.
-func encode(enc *jsontext.Encoder, v any) error {
-	if legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames); legacy {
-		data, err := marshal(v)
-		if err != nil {
-			return err
-		}
-		return enc.WriteValue(data)
-	}
-	if !hasExtraFields(v) {
+func encode(enc *jsontext.Encoder, v any, extra ExtraFields) error {
+	legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames)
+	if !legacy && len(extra) == 0 {
 		return json.MarshalEncode(enc, v)
 	}
-	data, err := marshalObject(v, enc.Options())
+	options := tolerant
+	if !legacy {
+		options = json.JoinOptions(enc.Options(), jsontext.AllowDuplicateNames(true))
+	}
+	data, err := json.Marshal(v, options)
+	if err == nil {
+		data, err = replaceFields(data)
+	}
 	if err != nil {
 		return err
 	}
 	return enc.WriteValue(data)
-}
-
-// marshalObject encodes a pointer to an object, whose ExtraFields replace the fields of their names.
-func marshalObject(v any, opts ...json.Options) ([]byte, error) {
-	data, err := json.Marshal(v, opts...)
-	if !errors.Is(err, jsontext.ErrDuplicateName) {
-		return data, err
-	}
-	opts = append(opts, jsontext.AllowDuplicateNames(true), json.Deterministic(true))
-	if data, err = json.Marshal(v, opts...); err != nil {
-		return nil, err
-	}
-	var last map[string]jsontext.Value // ExtraFields come after the fields
-	if err := json.Unmarshal(data, &last, opts...); err != nil {
-		return nil, err
-	}
-	return json.Marshal(last, opts...)
-}
-
-// hasExtraFields reports whether the object that v points to has some; they are its last field.
-func hasExtraFields(v any) bool {
-	object := reflect.ValueOf(v).Elem()
-	return object.Field(object.NumField()-1).Len() > 0
 }
 
 func decode(dec *jsontext.Decoder, v any) error {
@@ -115,7 +111,7 @@ func format(f fmt.State, v any) {
 const notReadable = "[not readable as JSON]"
 
 func readable(v any) ([]byte, error) {
-	data, err := json.Marshal(v, redact, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
+	data, err := json.Marshal(v, redact, tolerant)
 	if err == nil {
 		data, err = hide(data, reflect.TypeOf(v).Name())
 	}

@@ -3,7 +3,9 @@ package gen_test
 import (
 	stdjson "encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"reflect"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -46,31 +48,90 @@ func TestTypesThatCannotBeEncoded(t *testing.T) {
 	require.Equal(t, "<nil>", fmt.Sprint(none))
 }
 
-// A member that a field cannot express, such as null, is sent in place of the field, at any depth.
-func TestExtraFieldsReplaceTheFieldsOfTheirNames(t *testing.T) {
-	for _, v := range []any{
-		gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
-		gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`null`), "z": stdjson.RawMessage(`1`)}},
+// What ExtraFields has under the name of a field is sent in its place, once, at every depth and by every codec.
+func TestExtraFieldsReplaceFields(t *testing.T) {
+	extra := func(name, value string) gen.ExtraFields { return gen.ExtraFields{name: stdjson.RawMessage(value)} }
+	for name, test := range map[string]struct {
+		value any // a pointer
+		want  string
+	}{
+		"a text":             {&gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: extra("link_token", `"b"`)}, `{"link_token":"b"}`},
+		"by null":            {&gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: extra("link_token", `null`)}, `{"link_token":null}`},
+		"by another type":    {&gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: extra("link_token", `[{"a":1}]`)}, `{"link_token":[{"a":1}]}`},
+		"by a number":        {&gen.LinkTokenGetRequest{ExtraFields: extra("link_token", `12345678901234567890.10`)}, `{"link_token":12345678901234567890.10}`},
+		"one that is unset":  {&gen.LinkTokenCreateRequestUpdate{ExtraFields: extra("account_selection_enabled", `"maybe"`)}, `{"account_selection_enabled":"maybe"}`},
+		"beside a new one":   {&gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: gen.ExtraFields{"link_token": stdjson.RawMessage(`1`), "new": stdjson.RawMessage(`2`)}}, `{"link_token":1,"new":2}`},
+		"another case":       {&gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: extra("Link_Token", `"b"`)}, `{"link_token":"a","Link_Token":"b"}`},
+		"within a field":     {&gen.LinkTokenGetResponse{LinkSessions: []gen.LinkTokenGetSessionsResponse{{ExtraFields: extra("started_at", `""`)}}}, ""},
+		"within one of both": {&gen.LinkTokenGetResponse{Metadata: gen.LinkTokenGetMetadataResponse{ExtraFields: extra("client_name", "7")}, ExtraFields: extra("expiration", `""`)}, ""},
 	} {
-		for _, marshal := range []func(any) ([]byte, error){stdjson.Marshal, func(v any) ([]byte, error) { return json.Marshal(v) }} {
-			data, err := marshal(v)
-			require.NoError(t, err)
-			require.Equal(t, `{"link_token":null,"z":1}`, string(data))
-			data, err = marshal(map[string]any{"deep": []any{v}})
-			require.NoError(t, err)
-			require.Equal(t, `{"deep":[{"link_token":null,"z":1}]}`, string(data))
+		for _, codec := range codecs {
+			t.Run(name+", "+codec.name, func(t *testing.T) {
+				data, err := codec.marshal(test.value)
+				require.NoError(t, err)
+				if test.want != "" {
+					require.JSONEq(t, test.want, string(data))
+				}
+				require.True(t, jsontext.Value(data).IsValid(), "a name appears twice: %s", data)
+				again := reflect.New(reflect.TypeOf(test.value).Elem())
+				again.Elem().Set(reflect.ValueOf(test.value).Elem())
+				repeated, err := codec.marshal(again.Elem().Interface())
+				require.NoError(t, err)
+				require.JSONEq(t, string(data), string(repeated), "a value, not a pointer")
+			})
 		}
-		require.Equal(t, `{"link_token":null,"z":1}`, fmt.Sprint(v))
 	}
-
-	token := gen.ItemPublicTokenExchangeResponse{AccessToken: secret, ExtraFields: gen.ExtraFields{"item_id": stdjson.RawMessage(`7`)}}
-	require.Equal(t, `{"access_token":"[redacted]","item_id":7,"request_id":""}`, fmt.Sprint(token), "what is left of the type stays redacted")
+	t.Run("in a request", func(t *testing.T) {
+		req, err := gen.NewLinkTokenGetRequest("https://plaid.test", gen.LinkTokenGetRequest{LinkToken: "a", ExtraFields: extra("link_token", `"b"`)})
+		require.NoError(t, err)
+		body, err := io.ReadAll(req.Body)
+		require.NoError(t, err)
+		require.JSONEq(t, `{"link_token":"b"}`, string(body))
+	})
+	t.Run("printed", func(t *testing.T) {
+		v := gen.ItemPublicTokenExchangeResponse{ItemID: "i", ExtraFields: gen.ExtraFields{"access_token": stdjson.RawMessage(`["` + secret + `"]`), "item_id": stdjson.RawMessage(`7`)}}
+		require.Equal(t, `{"access_token":["[redacted]"],"item_id":7,"request_id":""}`, fmt.Sprint(v))
+	})
+	t.Run("not JSON", func(t *testing.T) {
+		for _, codec := range codecs {
+			_, err := codec.marshal(gen.LinkTokenGetRequest{ExtraFields: extra("link_token", `{`)})
+			require.Error(t, err, codec.name)
+		}
+	})
+	t.Run("a name twice within one", func(t *testing.T) { // as a response may have it, which is kept as it came
+		data, err := stdjson.Marshal(gen.LinkTokenGetResponse{ExtraFields: extra("new", `{"a":1,"a":2}`)})
+		require.NoError(t, err)
+		require.Contains(t, string(data), `"new":{"a":1,"a":2}`)
+	})
 }
 
-func TestExtraFieldsThatAreNotJSON(t *testing.T) {
-	v := gen.LinkTokenGetRequest{ExtraFields: gen.ExtraFields{"new": stdjson.RawMessage(`{`)}}
-	_, err := stdjson.Marshal(v)
-	require.Error(t, err)
+// Without ExtraFields nothing is done for them.
+func TestEmptyExtraFieldsCostNothing(t *testing.T) {
+	v := &gen.LinkTokenGetRequest{LinkToken: "a"}
+	none := testing.AllocsPerRun(100, func() { _, _ = json.Marshal(v) })
+	v.ExtraFields = gen.ExtraFields{}
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = json.Marshal(v) }), none)
+	require.LessOrEqual(t, none, 3.0)
+}
+
+// An error names the type that the caller knows.
+func TestErrorsNameTheType(t *testing.T) {
+	for _, codec := range codecs {
+		for body, want := range map[string]string{
+			`[]`:                      "gen.LinkTokenGetResponse",
+			`{"link_sessions":[7]}`:   "gen.LinkTokenGetSessionsResponse",
+			`{"metadata":"a"}`:        "gen.LinkTokenGetMetadataResponse",
+			`{"link_token":7}`:        "string",
+			`{"link_sessions":{"a":}`: "",
+		} {
+			err := codec.unmarshal([]byte(body), new(gen.LinkTokenGetResponse))
+			require.ErrorContains(t, err, want, codec.name)
+			require.NotContains(t, err.Error(), "plain")
+			require.NotContains(t, err.Error(), "original")
+		}
+		_, err := codec.marshal(gen.LinkTokenCreateRequestStatements{StartDate: gen.Date{Year: 2026, Month: 2, Day: 30}})
+		require.ErrorContains(t, err, "gen.Date")
+	}
 }
 
 // encoding/json tolerates bad UTF-8, and so do the types when it calls them; v2 refuses it unless told otherwise.

@@ -742,23 +742,27 @@ type AccountBalance struct {
 }
 
 func (v AccountBalance) MarshalJSON() ([]byte, error) {
-	type plain AccountBalance
-	return marshal((*plain)(&v))
+	type original = AccountBalance
+	type AccountBalance original
+	return marshal((*AccountBalance)(&v), v.ExtraFields)
 }
 
 func (v *AccountBalance) UnmarshalJSON(data []byte) error {
-	type plain AccountBalance
-	return unmarshal(data, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return unmarshal(data, (*AccountBalance)(v))
 }
 
 func (v *AccountBalance) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountBalance
-	return encode(enc, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return encode(enc, (*AccountBalance)(v), v.ExtraFields)
 }
 
 func (v *AccountBalance) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountBalance
-	return decode(dec, (*plain)(v))
+	type original = AccountBalance
+	type AccountBalance original
+	return decode(dec, (*AccountBalance)(v))
 }
 
 func (v AccountBalance) LogValue() slog.Value { return logValue(v) }
@@ -804,23 +808,27 @@ type AccountBase struct {
 }
 
 func (v AccountBase) MarshalJSON() ([]byte, error) {
-	type plain AccountBase
-	return marshal((*plain)(&v))
+	type original = AccountBase
+	type AccountBase original
+	return marshal((*AccountBase)(&v), v.ExtraFields)
 }
 
 func (v *AccountBase) UnmarshalJSON(data []byte) error {
-	type plain AccountBase
-	return unmarshal(data, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return unmarshal(data, (*AccountBase)(v))
 }
 
 func (v *AccountBase) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountBase
-	return encode(enc, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return encode(enc, (*AccountBase)(v), v.ExtraFields)
 }
 
 func (v *AccountBase) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountBase
-	return decode(dec, (*plain)(v))
+	type original = AccountBase
+	type AccountBase original
+	return decode(dec, (*AccountBase)(v))
 }
 
 func (v AccountBase) LogValue() slog.Value { return logValue(v) }
@@ -847,23 +855,27 @@ type AccountFiltersResponse struct {
 }
 
 func (v AccountFiltersResponse) MarshalJSON() ([]byte, error) {
-	type plain AccountFiltersResponse
-	return marshal((*plain)(&v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return marshal((*AccountFiltersResponse)(&v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSON(data []byte) error {
-	type plain AccountFiltersResponse
-	return unmarshal(data, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return unmarshal(data, (*AccountFiltersResponse)(v))
 }
 
 func (v *AccountFiltersResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountFiltersResponse
-	return encode(enc, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return encode(enc, (*AccountFiltersResponse)(v), v.ExtraFields)
 }
 
 func (v *AccountFiltersResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountFiltersResponse
-	return decode(dec, (*plain)(v))
+	type original = AccountFiltersResponse
+	type AccountFiltersResponse original
+	return decode(dec, (*AccountFiltersResponse)(v))
 }
 
 func (v AccountFiltersResponse) LogValue() slog.Value { return logValue(v) }
@@ -900,23 +912,27 @@ type AccountVerificationInsights struct {
 }
 
 func (v AccountVerificationInsights) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsights
-	return marshal((*plain)(&v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return marshal((*AccountVerificationInsights)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsights) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsights
-	return unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return unmarshal(data, (*AccountVerificationInsights)(v))
 }
 
 func (v *AccountVerificationInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountVerificationInsights
-	return encode(enc, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return encode(enc, (*AccountVerificationInsights)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountVerificationInsights
-	return decode(dec, (*plain)(v))
+	type original = AccountVerificationInsights
+	type AccountVerificationInsights original
+	return decode(dec, (*AccountVerificationInsights)(v))
 }
 
 func (v AccountVerificationInsights) LogValue() slog.Value { return logValue(v) }
@@ -939,23 +955,27 @@ type AccountVerificationInsightsNetworkStatus struct {
 }
 
 func (v AccountVerificationInsightsNetworkStatus) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsightsNetworkStatus
-	return marshal((*plain)(&v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return marshal((*AccountVerificationInsightsNetworkStatus)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return unmarshal(data, (*AccountVerificationInsightsNetworkStatus)(v))
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return encode(enc, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return encode(enc, (*AccountVerificationInsightsNetworkStatus)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsNetworkStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountVerificationInsightsNetworkStatus
-	return decode(dec, (*plain)(v))
+	type original = AccountVerificationInsightsNetworkStatus
+	type AccountVerificationInsightsNetworkStatus original
+	return decode(dec, (*AccountVerificationInsightsNetworkStatus)(v))
 }
 
 func (v AccountVerificationInsightsNetworkStatus) LogValue() slog.Value { return logValue(v) }
@@ -973,23 +993,27 @@ type AccountVerificationInsightsPreviousReturns struct {
 }
 
 func (v AccountVerificationInsightsPreviousReturns) MarshalJSON() ([]byte, error) {
-	type plain AccountVerificationInsightsPreviousReturns
-	return marshal((*plain)(&v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return marshal((*AccountVerificationInsightsPreviousReturns)(&v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSON(data []byte) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return unmarshal(data, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return unmarshal(data, (*AccountVerificationInsightsPreviousReturns)(v))
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return encode(enc, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return encode(enc, (*AccountVerificationInsightsPreviousReturns)(v), v.ExtraFields)
 }
 
 func (v *AccountVerificationInsightsPreviousReturns) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountVerificationInsightsPreviousReturns
-	return decode(dec, (*plain)(v))
+	type original = AccountVerificationInsightsPreviousReturns
+	type AccountVerificationInsightsPreviousReturns original
+	return decode(dec, (*AccountVerificationInsightsPreviousReturns)(v))
 }
 
 func (v AccountVerificationInsightsPreviousReturns) LogValue() slog.Value { return logValue(v) }
@@ -1009,23 +1033,27 @@ type AccountsGetRequest struct {
 }
 
 func (v AccountsGetRequest) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetRequest
-	return marshal((*plain)(&v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return marshal((*AccountsGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequest) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return unmarshal(data, (*AccountsGetRequest)(v))
 }
 
 func (v *AccountsGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountsGetRequest
-	return encode(enc, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return encode(enc, (*AccountsGetRequest)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountsGetRequest
-	return decode(dec, (*plain)(v))
+	type original = AccountsGetRequest
+	type AccountsGetRequest original
+	return decode(dec, (*AccountsGetRequest)(v))
 }
 
 func (v AccountsGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -1043,23 +1071,27 @@ type AccountsGetRequestOptions struct {
 }
 
 func (v AccountsGetRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetRequestOptions
-	return marshal((*plain)(&v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return marshal((*AccountsGetRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetRequestOptions
-	return unmarshal(data, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return unmarshal(data, (*AccountsGetRequestOptions)(v))
 }
 
 func (v *AccountsGetRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountsGetRequestOptions
-	return encode(enc, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return encode(enc, (*AccountsGetRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountsGetRequestOptions
-	return decode(dec, (*plain)(v))
+	type original = AccountsGetRequestOptions
+	type AccountsGetRequestOptions original
+	return decode(dec, (*AccountsGetRequestOptions)(v))
 }
 
 func (v AccountsGetRequestOptions) LogValue() slog.Value { return logValue(v) }
@@ -1080,23 +1112,27 @@ type AccountsGetResponse struct {
 }
 
 func (v AccountsGetResponse) MarshalJSON() ([]byte, error) {
-	type plain AccountsGetResponse
-	return marshal((*plain)(&v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return marshal((*AccountsGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *AccountsGetResponse) UnmarshalJSON(data []byte) error {
-	type plain AccountsGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return unmarshal(data, (*AccountsGetResponse)(v))
 }
 
 func (v *AccountsGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AccountsGetResponse
-	return encode(enc, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return encode(enc, (*AccountsGetResponse)(v), v.ExtraFields)
 }
 
 func (v *AccountsGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AccountsGetResponse
-	return decode(dec, (*plain)(v))
+	type original = AccountsGetResponse
+	type AccountsGetResponse original
+	return decode(dec, (*AccountsGetResponse)(v))
 }
 
 func (v AccountsGetResponse) LogValue() slog.Value { return logValue(v) }
@@ -1121,23 +1157,27 @@ type AddressData struct {
 }
 
 func (v AddressData) MarshalJSON() ([]byte, error) {
-	type plain AddressData
-	return marshal((*plain)(&v))
+	type original = AddressData
+	type AddressData original
+	return marshal((*AddressData)(&v), v.ExtraFields)
 }
 
 func (v *AddressData) UnmarshalJSON(data []byte) error {
-	type plain AddressData
-	return unmarshal(data, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return unmarshal(data, (*AddressData)(v))
 }
 
 func (v *AddressData) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AddressData
-	return encode(enc, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return encode(enc, (*AddressData)(v), v.ExtraFields)
 }
 
 func (v *AddressData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AddressData
-	return decode(dec, (*plain)(v))
+	type original = AddressData
+	type AddressData original
+	return decode(dec, (*AddressData)(v))
 }
 
 func (v AddressData) LogValue() slog.Value { return logValue(v) }
@@ -1154,23 +1194,27 @@ type AuthMetadata struct {
 }
 
 func (v AuthMetadata) MarshalJSON() ([]byte, error) {
-	type plain AuthMetadata
-	return marshal((*plain)(&v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return marshal((*AuthMetadata)(&v), v.ExtraFields)
 }
 
 func (v *AuthMetadata) UnmarshalJSON(data []byte) error {
-	type plain AuthMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return unmarshal(data, (*AuthMetadata)(v))
 }
 
 func (v *AuthMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AuthMetadata
-	return encode(enc, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return encode(enc, (*AuthMetadata)(v), v.ExtraFields)
 }
 
 func (v *AuthMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AuthMetadata
-	return decode(dec, (*plain)(v))
+	type original = AuthMetadata
+	type AuthMetadata original
+	return decode(dec, (*AuthMetadata)(v))
 }
 
 func (v AuthMetadata) LogValue() slog.Value { return logValue(v) }
@@ -1193,23 +1237,27 @@ type AuthSupportedMethods struct {
 }
 
 func (v AuthSupportedMethods) MarshalJSON() ([]byte, error) {
-	type plain AuthSupportedMethods
-	return marshal((*plain)(&v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return marshal((*AuthSupportedMethods)(&v), v.ExtraFields)
 }
 
 func (v *AuthSupportedMethods) UnmarshalJSON(data []byte) error {
-	type plain AuthSupportedMethods
-	return unmarshal(data, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return unmarshal(data, (*AuthSupportedMethods)(v))
 }
 
 func (v *AuthSupportedMethods) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain AuthSupportedMethods
-	return encode(enc, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return encode(enc, (*AuthSupportedMethods)(v), v.ExtraFields)
 }
 
 func (v *AuthSupportedMethods) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain AuthSupportedMethods
-	return decode(dec, (*plain)(v))
+	type original = AuthSupportedMethods
+	type AuthSupportedMethods original
+	return decode(dec, (*AuthSupportedMethods)(v))
 }
 
 func (v AuthSupportedMethods) LogValue() slog.Value { return logValue(v) }
@@ -1242,23 +1290,27 @@ type ClientUserIdentity struct {
 }
 
 func (v ClientUserIdentity) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentity
-	return marshal((*plain)(&v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return marshal((*ClientUserIdentity)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentity) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentity
-	return unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return unmarshal(data, (*ClientUserIdentity)(v))
 }
 
 func (v *ClientUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ClientUserIdentity
-	return encode(enc, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return encode(enc, (*ClientUserIdentity)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ClientUserIdentity
-	return decode(dec, (*plain)(v))
+	type original = ClientUserIdentity
+	type ClientUserIdentity original
+	return decode(dec, (*ClientUserIdentity)(v))
 }
 
 func (v ClientUserIdentity) LogValue() slog.Value { return logValue(v) }
@@ -1287,23 +1339,27 @@ type ClientUserIdentityAddress struct {
 }
 
 func (v ClientUserIdentityAddress) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityAddress
-	return marshal((*plain)(&v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return marshal((*ClientUserIdentityAddress)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityAddress) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityAddress
-	return unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return unmarshal(data, (*ClientUserIdentityAddress)(v))
 }
 
 func (v *ClientUserIdentityAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ClientUserIdentityAddress
-	return encode(enc, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return encode(enc, (*ClientUserIdentityAddress)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ClientUserIdentityAddress
-	return decode(dec, (*plain)(v))
+	type original = ClientUserIdentityAddress
+	type ClientUserIdentityAddress original
+	return decode(dec, (*ClientUserIdentityAddress)(v))
 }
 
 func (v ClientUserIdentityAddress) LogValue() slog.Value { return logValue(v) }
@@ -1322,23 +1378,27 @@ type ClientUserIdentityEmail struct {
 }
 
 func (v ClientUserIdentityEmail) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityEmail
-	return marshal((*plain)(&v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return marshal((*ClientUserIdentityEmail)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityEmail) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityEmail
-	return unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return unmarshal(data, (*ClientUserIdentityEmail)(v))
 }
 
 func (v *ClientUserIdentityEmail) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ClientUserIdentityEmail
-	return encode(enc, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return encode(enc, (*ClientUserIdentityEmail)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityEmail) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ClientUserIdentityEmail
-	return decode(dec, (*plain)(v))
+	type original = ClientUserIdentityEmail
+	type ClientUserIdentityEmail original
+	return decode(dec, (*ClientUserIdentityEmail)(v))
 }
 
 func (v ClientUserIdentityEmail) LogValue() slog.Value { return logValue(v) }
@@ -1357,23 +1417,27 @@ type ClientUserIdentityName struct {
 }
 
 func (v ClientUserIdentityName) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityName
-	return marshal((*plain)(&v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return marshal((*ClientUserIdentityName)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityName) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityName
-	return unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return unmarshal(data, (*ClientUserIdentityName)(v))
 }
 
 func (v *ClientUserIdentityName) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ClientUserIdentityName
-	return encode(enc, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return encode(enc, (*ClientUserIdentityName)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ClientUserIdentityName
-	return decode(dec, (*plain)(v))
+	type original = ClientUserIdentityName
+	type ClientUserIdentityName original
+	return decode(dec, (*ClientUserIdentityName)(v))
 }
 
 func (v ClientUserIdentityName) LogValue() slog.Value { return logValue(v) }
@@ -1393,23 +1457,27 @@ type ClientUserIdentityPhoneNumber struct {
 }
 
 func (v ClientUserIdentityPhoneNumber) MarshalJSON() ([]byte, error) {
-	type plain ClientUserIdentityPhoneNumber
-	return marshal((*plain)(&v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return marshal((*ClientUserIdentityPhoneNumber)(&v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityPhoneNumber) UnmarshalJSON(data []byte) error {
-	type plain ClientUserIdentityPhoneNumber
-	return unmarshal(data, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return unmarshal(data, (*ClientUserIdentityPhoneNumber)(v))
 }
 
 func (v *ClientUserIdentityPhoneNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ClientUserIdentityPhoneNumber
-	return encode(enc, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return encode(enc, (*ClientUserIdentityPhoneNumber)(v), v.ExtraFields)
 }
 
 func (v *ClientUserIdentityPhoneNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ClientUserIdentityPhoneNumber
-	return decode(dec, (*plain)(v))
+	type original = ClientUserIdentityPhoneNumber
+	type ClientUserIdentityPhoneNumber original
+	return decode(dec, (*ClientUserIdentityPhoneNumber)(v))
 }
 
 func (v ClientUserIdentityPhoneNumber) LogValue() slog.Value { return logValue(v) }
@@ -1447,23 +1515,27 @@ type ConsumerReportUserIdentity struct {
 }
 
 func (v ConsumerReportUserIdentity) MarshalJSON() ([]byte, error) {
-	type plain ConsumerReportUserIdentity
-	return marshal((*plain)(&v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return marshal((*ConsumerReportUserIdentity)(&v), v.ExtraFields)
 }
 
 func (v *ConsumerReportUserIdentity) UnmarshalJSON(data []byte) error {
-	type plain ConsumerReportUserIdentity
-	return unmarshal(data, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return unmarshal(data, (*ConsumerReportUserIdentity)(v))
 }
 
 func (v *ConsumerReportUserIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ConsumerReportUserIdentity
-	return encode(enc, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return encode(enc, (*ConsumerReportUserIdentity)(v), v.ExtraFields)
 }
 
 func (v *ConsumerReportUserIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ConsumerReportUserIdentity
-	return decode(dec, (*plain)(v))
+	type original = ConsumerReportUserIdentity
+	type ConsumerReportUserIdentity original
+	return decode(dec, (*ConsumerReportUserIdentity)(v))
 }
 
 func (v ConsumerReportUserIdentity) LogValue() slog.Value { return logValue(v) }
@@ -1486,23 +1558,27 @@ type CRACheckReportHomeLendingReportOptions struct {
 }
 
 func (v CRACheckReportHomeLendingReportOptions) MarshalJSON() ([]byte, error) {
-	type plain CRACheckReportHomeLendingReportOptions
-	return marshal((*plain)(&v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return marshal((*CRACheckReportHomeLendingReportOptions)(&v), v.ExtraFields)
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSON(data []byte) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return unmarshal(data, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return unmarshal(data, (*CRACheckReportHomeLendingReportOptions)(v))
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return encode(enc, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return encode(enc, (*CRACheckReportHomeLendingReportOptions)(v), v.ExtraFields)
 }
 
 func (v *CRACheckReportHomeLendingReportOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CRACheckReportHomeLendingReportOptions
-	return decode(dec, (*plain)(v))
+	type original = CRACheckReportHomeLendingReportOptions
+	type CRACheckReportHomeLendingReportOptions original
+	return decode(dec, (*CRACheckReportHomeLendingReportOptions)(v))
 }
 
 func (v CRACheckReportHomeLendingReportOptions) LogValue() slog.Value { return logValue(v) }
@@ -1519,23 +1595,27 @@ type CRACheckReportVerificationGetEmploymentRefreshOptions struct {
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSON() ([]byte, error) {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return marshal((*plain)(&v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return marshal((*CRACheckReportVerificationGetEmploymentRefreshOptions)(&v), v.ExtraFields)
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSON(data []byte) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return unmarshal(data, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return unmarshal(data, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v))
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return encode(enc, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return encode(enc, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v), v.ExtraFields)
 }
 
 func (v *CRACheckReportVerificationGetEmploymentRefreshOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CRACheckReportVerificationGetEmploymentRefreshOptions
-	return decode(dec, (*plain)(v))
+	type original = CRACheckReportVerificationGetEmploymentRefreshOptions
+	type CRACheckReportVerificationGetEmploymentRefreshOptions original
+	return decode(dec, (*CRACheckReportVerificationGetEmploymentRefreshOptions)(v))
 }
 
 func (v CRACheckReportVerificationGetEmploymentRefreshOptions) LogValue() slog.Value {
@@ -1577,23 +1657,27 @@ type CRAPartnerInsightsBaseFICOScore struct {
 }
 
 func (v CRAPartnerInsightsBaseFICOScore) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return marshal((*plain)(&v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return marshal((*CRAPartnerInsightsBaseFICOScore)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return unmarshal(data, (*CRAPartnerInsightsBaseFICOScore)(v))
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return encode(enc, (*CRAPartnerInsightsBaseFICOScore)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsBaseFICOScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CRAPartnerInsightsBaseFICOScore
-	return decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsBaseFICOScore
+	type CRAPartnerInsightsBaseFICOScore original
+	return decode(dec, (*CRAPartnerInsightsBaseFICOScore)(v))
 }
 
 func (v CRAPartnerInsightsBaseFICOScore) LogValue() slog.Value { return logValue(v) }
@@ -1622,23 +1706,27 @@ type CRAPartnerInsightsFICOInput struct {
 }
 
 func (v CRAPartnerInsightsFICOInput) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsFICOInput
-	return marshal((*plain)(&v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return marshal((*CRAPartnerInsightsFICOInput)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsFICOInput) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsFICOInput
-	return unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return unmarshal(data, (*CRAPartnerInsightsFICOInput)(v))
 }
 
 func (v *CRAPartnerInsightsFICOInput) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CRAPartnerInsightsFICOInput
-	return encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return encode(enc, (*CRAPartnerInsightsFICOInput)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsFICOInput) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CRAPartnerInsightsFICOInput
-	return decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsFICOInput
+	type CRAPartnerInsightsFICOInput original
+	return decode(dec, (*CRAPartnerInsightsFICOInput)(v))
 }
 
 func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return logValue(v) }
@@ -1661,23 +1749,27 @@ type CRAPartnerInsightsUltraFICOScoreRequest struct {
 }
 
 func (v CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSON() ([]byte, error) {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return marshal((*plain)(&v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return marshal((*CRAPartnerInsightsUltraFICOScoreRequest)(&v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSON(data []byte) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return unmarshal(data, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return unmarshal(data, (*CRAPartnerInsightsUltraFICOScoreRequest)(v))
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return encode(enc, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return encode(enc, (*CRAPartnerInsightsUltraFICOScoreRequest)(v), v.ExtraFields)
 }
 
 func (v *CRAPartnerInsightsUltraFICOScoreRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CRAPartnerInsightsUltraFICOScoreRequest
-	return decode(dec, (*plain)(v))
+	type original = CRAPartnerInsightsUltraFICOScoreRequest
+	type CRAPartnerInsightsUltraFICOScoreRequest original
+	return decode(dec, (*CRAPartnerInsightsUltraFICOScoreRequest)(v))
 }
 
 func (v CRAPartnerInsightsUltraFICOScoreRequest) LogValue() slog.Value { return logValue(v) }
@@ -1702,23 +1794,27 @@ type CreditFilter struct {
 }
 
 func (v CreditFilter) MarshalJSON() ([]byte, error) {
-	type plain CreditFilter
-	return marshal((*plain)(&v))
+	type original = CreditFilter
+	type CreditFilter original
+	return marshal((*CreditFilter)(&v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSON(data []byte) error {
-	type plain CreditFilter
-	return unmarshal(data, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return unmarshal(data, (*CreditFilter)(v))
 }
 
 func (v *CreditFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CreditFilter
-	return encode(enc, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return encode(enc, (*CreditFilter)(v), v.ExtraFields)
 }
 
 func (v *CreditFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CreditFilter
-	return decode(dec, (*plain)(v))
+	type original = CreditFilter
+	type CreditFilter original
+	return decode(dec, (*CreditFilter)(v))
 }
 
 func (v CreditFilter) LogValue() slog.Value { return logValue(v) }
@@ -1747,23 +1843,27 @@ type CreditSessionDocumentIncomeResult struct {
 }
 
 func (v CreditSessionDocumentIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain CreditSessionDocumentIncomeResult
-	return marshal((*plain)(&v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return marshal((*CreditSessionDocumentIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain CreditSessionDocumentIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return unmarshal(data, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v *CreditSessionDocumentIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return encode(enc, (*CreditSessionDocumentIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *CreditSessionDocumentIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain CreditSessionDocumentIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = CreditSessionDocumentIncomeResult
+	type CreditSessionDocumentIncomeResult original
+	return decode(dec, (*CreditSessionDocumentIncomeResult)(v))
 }
 
 func (v CreditSessionDocumentIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -1787,23 +1887,27 @@ type DepositoryFilter struct {
 }
 
 func (v DepositoryFilter) MarshalJSON() ([]byte, error) {
-	type plain DepositoryFilter
-	return marshal((*plain)(&v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return marshal((*DepositoryFilter)(&v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSON(data []byte) error {
-	type plain DepositoryFilter
-	return unmarshal(data, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return unmarshal(data, (*DepositoryFilter)(v))
 }
 
 func (v *DepositoryFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain DepositoryFilter
-	return encode(enc, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return encode(enc, (*DepositoryFilter)(v), v.ExtraFields)
 }
 
 func (v *DepositoryFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain DepositoryFilter
-	return decode(dec, (*plain)(v))
+	type original = DepositoryFilter
+	type DepositoryFilter original
+	return decode(dec, (*DepositoryFilter)(v))
 }
 
 func (v DepositoryFilter) LogValue() slog.Value { return logValue(v) }
@@ -1835,23 +1939,27 @@ type HealthIncident struct {
 }
 
 func (v HealthIncident) MarshalJSON() ([]byte, error) {
-	type plain HealthIncident
-	return marshal((*plain)(&v))
+	type original = HealthIncident
+	type HealthIncident original
+	return marshal((*HealthIncident)(&v), v.ExtraFields)
 }
 
 func (v *HealthIncident) UnmarshalJSON(data []byte) error {
-	type plain HealthIncident
-	return unmarshal(data, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return unmarshal(data, (*HealthIncident)(v))
 }
 
 func (v *HealthIncident) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain HealthIncident
-	return encode(enc, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return encode(enc, (*HealthIncident)(v), v.ExtraFields)
 }
 
 func (v *HealthIncident) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain HealthIncident
-	return decode(dec, (*plain)(v))
+	type original = HealthIncident
+	type HealthIncident original
+	return decode(dec, (*HealthIncident)(v))
 }
 
 func (v HealthIncident) LogValue() slog.Value { return logValue(v) }
@@ -1879,23 +1987,27 @@ type IdentityVerificationRequestUserName struct {
 }
 
 func (v IdentityVerificationRequestUserName) MarshalJSON() ([]byte, error) {
-	type plain IdentityVerificationRequestUserName
-	return marshal((*plain)(&v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return marshal((*IdentityVerificationRequestUserName)(&v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSON(data []byte) error {
-	type plain IdentityVerificationRequestUserName
-	return unmarshal(data, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return unmarshal(data, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v *IdentityVerificationRequestUserName) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain IdentityVerificationRequestUserName
-	return encode(enc, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return encode(enc, (*IdentityVerificationRequestUserName)(v), v.ExtraFields)
 }
 
 func (v *IdentityVerificationRequestUserName) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain IdentityVerificationRequestUserName
-	return decode(dec, (*plain)(v))
+	type original = IdentityVerificationRequestUserName
+	type IdentityVerificationRequestUserName original
+	return decode(dec, (*IdentityVerificationRequestUserName)(v))
 }
 
 func (v IdentityVerificationRequestUserName) LogValue() slog.Value { return logValue(v) }
@@ -1916,23 +2028,27 @@ type IncidentUpdate struct {
 }
 
 func (v IncidentUpdate) MarshalJSON() ([]byte, error) {
-	type plain IncidentUpdate
-	return marshal((*plain)(&v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return marshal((*IncidentUpdate)(&v), v.ExtraFields)
 }
 
 func (v *IncidentUpdate) UnmarshalJSON(data []byte) error {
-	type plain IncidentUpdate
-	return unmarshal(data, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return unmarshal(data, (*IncidentUpdate)(v))
 }
 
 func (v *IncidentUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain IncidentUpdate
-	return encode(enc, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return encode(enc, (*IncidentUpdate)(v), v.ExtraFields)
 }
 
 func (v *IncidentUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain IncidentUpdate
-	return decode(dec, (*plain)(v))
+	type original = IncidentUpdate
+	type IncidentUpdate original
+	return decode(dec, (*IncidentUpdate)(v))
 }
 
 func (v IncidentUpdate) LogValue() slog.Value { return logValue(v) }
@@ -1956,23 +2072,27 @@ type IncomeInsightsFilter struct {
 }
 
 func (v IncomeInsightsFilter) MarshalJSON() ([]byte, error) {
-	type plain IncomeInsightsFilter
-	return marshal((*plain)(&v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return marshal((*IncomeInsightsFilter)(&v), v.ExtraFields)
 }
 
 func (v *IncomeInsightsFilter) UnmarshalJSON(data []byte) error {
-	type plain IncomeInsightsFilter
-	return unmarshal(data, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return unmarshal(data, (*IncomeInsightsFilter)(v))
 }
 
 func (v *IncomeInsightsFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain IncomeInsightsFilter
-	return encode(enc, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return encode(enc, (*IncomeInsightsFilter)(v), v.ExtraFields)
 }
 
 func (v *IncomeInsightsFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain IncomeInsightsFilter
-	return decode(dec, (*plain)(v))
+	type original = IncomeInsightsFilter
+	type IncomeInsightsFilter original
+	return decode(dec, (*IncomeInsightsFilter)(v))
 }
 
 func (v IncomeInsightsFilter) LogValue() slog.Value { return logValue(v) }
@@ -2037,23 +2157,27 @@ type Institution struct {
 }
 
 func (v Institution) MarshalJSON() ([]byte, error) {
-	type plain Institution
-	return marshal((*plain)(&v))
+	type original = Institution
+	type Institution original
+	return marshal((*Institution)(&v), v.ExtraFields)
 }
 
 func (v *Institution) UnmarshalJSON(data []byte) error {
-	type plain Institution
-	return unmarshal(data, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return unmarshal(data, (*Institution)(v))
 }
 
 func (v *Institution) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain Institution
-	return encode(enc, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return encode(enc, (*Institution)(v), v.ExtraFields)
 }
 
 func (v *Institution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain Institution
-	return decode(dec, (*plain)(v))
+	type original = Institution
+	type Institution original
+	return decode(dec, (*Institution)(v))
 }
 
 func (v Institution) LogValue() slog.Value { return logValue(v) }
@@ -2087,23 +2211,27 @@ type InstitutionStatus struct {
 }
 
 func (v InstitutionStatus) MarshalJSON() ([]byte, error) {
-	type plain InstitutionStatus
-	return marshal((*plain)(&v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return marshal((*InstitutionStatus)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionStatus) UnmarshalJSON(data []byte) error {
-	type plain InstitutionStatus
-	return unmarshal(data, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return unmarshal(data, (*InstitutionStatus)(v))
 }
 
 func (v *InstitutionStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InstitutionStatus
-	return encode(enc, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return encode(enc, (*InstitutionStatus)(v), v.ExtraFields)
 }
 
 func (v *InstitutionStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InstitutionStatus
-	return decode(dec, (*plain)(v))
+	type original = InstitutionStatus
+	type InstitutionStatus original
+	return decode(dec, (*InstitutionStatus)(v))
 }
 
 func (v InstitutionStatus) LogValue() slog.Value { return logValue(v) }
@@ -2124,23 +2252,27 @@ type InstitutionsGetByIDRequest struct {
 }
 
 func (v InstitutionsGetByIDRequest) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDRequest
-	return marshal((*plain)(&v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return marshal((*InstitutionsGetByIDRequest)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequest) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDRequest
-	return unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return unmarshal(data, (*InstitutionsGetByIDRequest)(v))
 }
 
 func (v *InstitutionsGetByIDRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InstitutionsGetByIDRequest
-	return encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return encode(enc, (*InstitutionsGetByIDRequest)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InstitutionsGetByIDRequest
-	return decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDRequest
+	type InstitutionsGetByIDRequest original
+	return decode(dec, (*InstitutionsGetByIDRequest)(v))
 }
 
 func (v InstitutionsGetByIDRequest) LogValue() slog.Value { return logValue(v) }
@@ -2163,23 +2295,27 @@ type InstitutionsGetByIDRequestOptions struct {
 }
 
 func (v InstitutionsGetByIDRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDRequestOptions
-	return marshal((*plain)(&v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return marshal((*InstitutionsGetByIDRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return unmarshal(data, (*InstitutionsGetByIDRequestOptions)(v))
 }
 
 func (v *InstitutionsGetByIDRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return encode(enc, (*InstitutionsGetByIDRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InstitutionsGetByIDRequestOptions
-	return decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDRequestOptions
+	type InstitutionsGetByIDRequestOptions original
+	return decode(dec, (*InstitutionsGetByIDRequestOptions)(v))
 }
 
 func (v InstitutionsGetByIDRequestOptions) LogValue() slog.Value { return logValue(v) }
@@ -2198,23 +2334,27 @@ type InstitutionsGetByIDResponse struct {
 }
 
 func (v InstitutionsGetByIDResponse) MarshalJSON() ([]byte, error) {
-	type plain InstitutionsGetByIDResponse
-	return marshal((*plain)(&v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return marshal((*InstitutionsGetByIDResponse)(&v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDResponse) UnmarshalJSON(data []byte) error {
-	type plain InstitutionsGetByIDResponse
-	return unmarshal(data, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return unmarshal(data, (*InstitutionsGetByIDResponse)(v))
 }
 
 func (v *InstitutionsGetByIDResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InstitutionsGetByIDResponse
-	return encode(enc, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return encode(enc, (*InstitutionsGetByIDResponse)(v), v.ExtraFields)
 }
 
 func (v *InstitutionsGetByIDResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InstitutionsGetByIDResponse
-	return decode(dec, (*plain)(v))
+	type original = InstitutionsGetByIDResponse
+	type InstitutionsGetByIDResponse original
+	return decode(dec, (*InstitutionsGetByIDResponse)(v))
 }
 
 func (v InstitutionsGetByIDResponse) LogValue() slog.Value { return logValue(v) }
@@ -2235,23 +2375,27 @@ type InvestmentFilter struct {
 }
 
 func (v InvestmentFilter) MarshalJSON() ([]byte, error) {
-	type plain InvestmentFilter
-	return marshal((*plain)(&v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return marshal((*InvestmentFilter)(&v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSON(data []byte) error {
-	type plain InvestmentFilter
-	return unmarshal(data, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return unmarshal(data, (*InvestmentFilter)(v))
 }
 
 func (v *InvestmentFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain InvestmentFilter
-	return encode(enc, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return encode(enc, (*InvestmentFilter)(v), v.ExtraFields)
 }
 
 func (v *InvestmentFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain InvestmentFilter
-	return decode(dec, (*plain)(v))
+	type original = InvestmentFilter
+	type InvestmentFilter original
+	return decode(dec, (*InvestmentFilter)(v))
 }
 
 func (v InvestmentFilter) LogValue() slog.Value { return logValue(v) }
@@ -2293,18 +2437,28 @@ type Item struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v Item) MarshalJSON() ([]byte, error) { type plain Item; return marshal((*plain)(&v)) }
+func (v Item) MarshalJSON() ([]byte, error) {
+	type original = Item
+	type Item original
+	return marshal((*Item)(&v), v.ExtraFields)
+}
 
-func (v *Item) UnmarshalJSON(data []byte) error { type plain Item; return unmarshal(data, (*plain)(v)) }
+func (v *Item) UnmarshalJSON(data []byte) error {
+	type original = Item
+	type Item original
+	return unmarshal(data, (*Item)(v))
+}
 
 func (v *Item) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain Item
-	return encode(enc, (*plain)(v))
+	type original = Item
+	type Item original
+	return encode(enc, (*Item)(v), v.ExtraFields)
 }
 
 func (v *Item) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain Item
-	return decode(dec, (*plain)(v))
+	type original = Item
+	type Item original
+	return decode(dec, (*Item)(v))
 }
 
 func (v Item) LogValue() slog.Value { return logValue(v) }
@@ -2328,23 +2482,27 @@ type ItemAccessTokenInvalidateRequest struct {
 }
 
 func (v ItemAccessTokenInvalidateRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemAccessTokenInvalidateRequest
-	return marshal((*plain)(&v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return marshal((*ItemAccessTokenInvalidateRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return unmarshal(data, (*ItemAccessTokenInvalidateRequest)(v))
 }
 
 func (v *ItemAccessTokenInvalidateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return encode(enc, (*ItemAccessTokenInvalidateRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemAccessTokenInvalidateRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemAccessTokenInvalidateRequest
+	type ItemAccessTokenInvalidateRequest original
+	return decode(dec, (*ItemAccessTokenInvalidateRequest)(v))
 }
 
 func (v ItemAccessTokenInvalidateRequest) LogValue() slog.Value { return logValue(v) }
@@ -2365,23 +2523,27 @@ type ItemAccessTokenInvalidateResponse struct {
 }
 
 func (v ItemAccessTokenInvalidateResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemAccessTokenInvalidateResponse
-	return marshal((*plain)(&v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return marshal((*ItemAccessTokenInvalidateResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return unmarshal(data, (*ItemAccessTokenInvalidateResponse)(v))
 }
 
 func (v *ItemAccessTokenInvalidateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return encode(enc, (*ItemAccessTokenInvalidateResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemAccessTokenInvalidateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemAccessTokenInvalidateResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemAccessTokenInvalidateResponse
+	type ItemAccessTokenInvalidateResponse original
+	return decode(dec, (*ItemAccessTokenInvalidateResponse)(v))
 }
 
 func (v ItemAccessTokenInvalidateResponse) LogValue() slog.Value { return logValue(v) }
@@ -2410,23 +2572,27 @@ type ItemAddResultWebhook struct {
 }
 
 func (v ItemAddResultWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemAddResultWebhook
-	return marshal((*plain)(&v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return marshal((*ItemAddResultWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemAddResultWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemAddResultWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return unmarshal(data, (*ItemAddResultWebhook)(v))
 }
 
 func (v *ItemAddResultWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemAddResultWebhook
-	return encode(enc, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return encode(enc, (*ItemAddResultWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemAddResultWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemAddResultWebhook
-	return decode(dec, (*plain)(v))
+	type original = ItemAddResultWebhook
+	type ItemAddResultWebhook original
+	return decode(dec, (*ItemAddResultWebhook)(v))
 }
 
 func (v ItemAddResultWebhook) LogValue() slog.Value { return logValue(v) }
@@ -2463,23 +2629,27 @@ type ItemErrorWebhook struct {
 }
 
 func (v ItemErrorWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemErrorWebhook
-	return marshal((*plain)(&v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return marshal((*ItemErrorWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemErrorWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemErrorWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return unmarshal(data, (*ItemErrorWebhook)(v))
 }
 
 func (v *ItemErrorWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemErrorWebhook
-	return encode(enc, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return encode(enc, (*ItemErrorWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemErrorWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemErrorWebhook
-	return decode(dec, (*plain)(v))
+	type original = ItemErrorWebhook
+	type ItemErrorWebhook original
+	return decode(dec, (*ItemErrorWebhook)(v))
 }
 
 func (v ItemErrorWebhook) LogValue() slog.Value { return logValue(v) }
@@ -2497,23 +2667,27 @@ type ItemGetRequest struct {
 }
 
 func (v ItemGetRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemGetRequest
-	return marshal((*plain)(&v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return marshal((*ItemGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemGetRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return unmarshal(data, (*ItemGetRequest)(v))
 }
 
 func (v *ItemGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemGetRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return encode(enc, (*ItemGetRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemGetRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemGetRequest
+	type ItemGetRequest original
+	return decode(dec, (*ItemGetRequest)(v))
 }
 
 func (v ItemGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -2535,23 +2709,27 @@ type ItemGetResponse struct {
 }
 
 func (v ItemGetResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemGetResponse
-	return marshal((*plain)(&v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return marshal((*ItemGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemGetResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return unmarshal(data, (*ItemGetResponse)(v))
 }
 
 func (v *ItemGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemGetResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return encode(enc, (*ItemGetResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemGetResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemGetResponse
+	type ItemGetResponse original
+	return decode(dec, (*ItemGetResponse)(v))
 }
 
 func (v ItemGetResponse) LogValue() slog.Value { return logValue(v) }
@@ -2578,23 +2756,27 @@ type ItemLoginRepairedWebhook struct {
 }
 
 func (v ItemLoginRepairedWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemLoginRepairedWebhook
-	return marshal((*plain)(&v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return marshal((*ItemLoginRepairedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemLoginRepairedWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemLoginRepairedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return unmarshal(data, (*ItemLoginRepairedWebhook)(v))
 }
 
 func (v *ItemLoginRepairedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemLoginRepairedWebhook
-	return encode(enc, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return encode(enc, (*ItemLoginRepairedWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemLoginRepairedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemLoginRepairedWebhook
-	return decode(dec, (*plain)(v))
+	type original = ItemLoginRepairedWebhook
+	type ItemLoginRepairedWebhook original
+	return decode(dec, (*ItemLoginRepairedWebhook)(v))
 }
 
 func (v ItemLoginRepairedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -2611,23 +2793,27 @@ type ItemPublicTokenExchangeRequest struct {
 }
 
 func (v ItemPublicTokenExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeRequest
-	return marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return marshal((*ItemPublicTokenExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return unmarshal(data, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v *ItemPublicTokenExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return encode(enc, (*ItemPublicTokenExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemPublicTokenExchangeRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeRequest
+	type ItemPublicTokenExchangeRequest original
+	return decode(dec, (*ItemPublicTokenExchangeRequest)(v))
 }
 
 func (v ItemPublicTokenExchangeRequest) LogValue() slog.Value { return logValue(v) }
@@ -2649,23 +2835,27 @@ type ItemPublicTokenExchangeResponse struct {
 }
 
 func (v ItemPublicTokenExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemPublicTokenExchangeResponse
-	return marshal((*plain)(&v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return marshal((*ItemPublicTokenExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemPublicTokenExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return unmarshal(data, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v *ItemPublicTokenExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return encode(enc, (*ItemPublicTokenExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemPublicTokenExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemPublicTokenExchangeResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemPublicTokenExchangeResponse
+	type ItemPublicTokenExchangeResponse original
+	return decode(dec, (*ItemPublicTokenExchangeResponse)(v))
 }
 
 func (v ItemPublicTokenExchangeResponse) LogValue() slog.Value { return logValue(v) }
@@ -2693,23 +2883,27 @@ type ItemRemoveRequest struct {
 }
 
 func (v ItemRemoveRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemRemoveRequest
-	return marshal((*plain)(&v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return marshal((*ItemRemoveRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemRemoveRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemRemoveRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return unmarshal(data, (*ItemRemoveRequest)(v))
 }
 
 func (v *ItemRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemRemoveRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return encode(enc, (*ItemRemoveRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemRemoveRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemRemoveRequest
+	type ItemRemoveRequest original
+	return decode(dec, (*ItemRemoveRequest)(v))
 }
 
 func (v ItemRemoveRequest) LogValue() slog.Value { return logValue(v) }
@@ -2726,23 +2920,27 @@ type ItemRemoveResponse struct {
 }
 
 func (v ItemRemoveResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemRemoveResponse
-	return marshal((*plain)(&v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return marshal((*ItemRemoveResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemRemoveResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemRemoveResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return unmarshal(data, (*ItemRemoveResponse)(v))
 }
 
 func (v *ItemRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemRemoveResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return encode(enc, (*ItemRemoveResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemRemoveResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemRemoveResponse
+	type ItemRemoveResponse original
+	return decode(dec, (*ItemRemoveResponse)(v))
 }
 
 func (v ItemRemoveResponse) LogValue() slog.Value { return logValue(v) }
@@ -2763,23 +2961,27 @@ type ItemStatus struct {
 }
 
 func (v ItemStatus) MarshalJSON() ([]byte, error) {
-	type plain ItemStatus
-	return marshal((*plain)(&v))
+	type original = ItemStatus
+	type ItemStatus original
+	return marshal((*ItemStatus)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatus) UnmarshalJSON(data []byte) error {
-	type plain ItemStatus
-	return unmarshal(data, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return unmarshal(data, (*ItemStatus)(v))
 }
 
 func (v *ItemStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemStatus
-	return encode(enc, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return encode(enc, (*ItemStatus)(v), v.ExtraFields)
 }
 
 func (v *ItemStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemStatus
-	return decode(dec, (*plain)(v))
+	type original = ItemStatus
+	type ItemStatus original
+	return decode(dec, (*ItemStatus)(v))
 }
 
 func (v ItemStatus) LogValue() slog.Value { return logValue(v) }
@@ -2798,23 +3000,27 @@ type ItemStatusInvestments struct {
 }
 
 func (v ItemStatusInvestments) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusInvestments
-	return marshal((*plain)(&v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return marshal((*ItemStatusInvestments)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusInvestments) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusInvestments
-	return unmarshal(data, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return unmarshal(data, (*ItemStatusInvestments)(v))
 }
 
 func (v *ItemStatusInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemStatusInvestments
-	return encode(enc, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return encode(enc, (*ItemStatusInvestments)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemStatusInvestments
-	return decode(dec, (*plain)(v))
+	type original = ItemStatusInvestments
+	type ItemStatusInvestments original
+	return decode(dec, (*ItemStatusInvestments)(v))
 }
 
 func (v ItemStatusInvestments) LogValue() slog.Value { return logValue(v) }
@@ -2833,23 +3039,27 @@ type ItemStatusLastWebhook struct {
 }
 
 func (v ItemStatusLastWebhook) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusLastWebhook
-	return marshal((*plain)(&v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return marshal((*ItemStatusLastWebhook)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusLastWebhook) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusLastWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return unmarshal(data, (*ItemStatusLastWebhook)(v))
 }
 
 func (v *ItemStatusLastWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemStatusLastWebhook
-	return encode(enc, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return encode(enc, (*ItemStatusLastWebhook)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusLastWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemStatusLastWebhook
-	return decode(dec, (*plain)(v))
+	type original = ItemStatusLastWebhook
+	type ItemStatusLastWebhook original
+	return decode(dec, (*ItemStatusLastWebhook)(v))
 }
 
 func (v ItemStatusLastWebhook) LogValue() slog.Value { return logValue(v) }
@@ -2868,23 +3078,27 @@ type ItemStatusTransactions struct {
 }
 
 func (v ItemStatusTransactions) MarshalJSON() ([]byte, error) {
-	type plain ItemStatusTransactions
-	return marshal((*plain)(&v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return marshal((*ItemStatusTransactions)(&v), v.ExtraFields)
 }
 
 func (v *ItemStatusTransactions) UnmarshalJSON(data []byte) error {
-	type plain ItemStatusTransactions
-	return unmarshal(data, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return unmarshal(data, (*ItemStatusTransactions)(v))
 }
 
 func (v *ItemStatusTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemStatusTransactions
-	return encode(enc, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return encode(enc, (*ItemStatusTransactions)(v), v.ExtraFields)
 }
 
 func (v *ItemStatusTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemStatusTransactions
-	return decode(dec, (*plain)(v))
+	type original = ItemStatusTransactions
+	type ItemStatusTransactions original
+	return decode(dec, (*ItemStatusTransactions)(v))
 }
 
 func (v ItemStatusTransactions) LogValue() slog.Value { return logValue(v) }
@@ -2905,23 +3119,27 @@ type ItemWebhookUpdateRequest struct {
 }
 
 func (v ItemWebhookUpdateRequest) MarshalJSON() ([]byte, error) {
-	type plain ItemWebhookUpdateRequest
-	return marshal((*plain)(&v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return marshal((*ItemWebhookUpdateRequest)(&v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateRequest) UnmarshalJSON(data []byte) error {
-	type plain ItemWebhookUpdateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return unmarshal(data, (*ItemWebhookUpdateRequest)(v))
 }
 
 func (v *ItemWebhookUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemWebhookUpdateRequest
-	return encode(enc, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return encode(enc, (*ItemWebhookUpdateRequest)(v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemWebhookUpdateRequest
-	return decode(dec, (*plain)(v))
+	type original = ItemWebhookUpdateRequest
+	type ItemWebhookUpdateRequest original
+	return decode(dec, (*ItemWebhookUpdateRequest)(v))
 }
 
 func (v ItemWebhookUpdateRequest) LogValue() slog.Value { return logValue(v) }
@@ -2940,23 +3158,27 @@ type ItemWebhookUpdateResponse struct {
 }
 
 func (v ItemWebhookUpdateResponse) MarshalJSON() ([]byte, error) {
-	type plain ItemWebhookUpdateResponse
-	return marshal((*plain)(&v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return marshal((*ItemWebhookUpdateResponse)(&v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateResponse) UnmarshalJSON(data []byte) error {
-	type plain ItemWebhookUpdateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return unmarshal(data, (*ItemWebhookUpdateResponse)(v))
 }
 
 func (v *ItemWebhookUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemWebhookUpdateResponse
-	return encode(enc, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return encode(enc, (*ItemWebhookUpdateResponse)(v), v.ExtraFields)
 }
 
 func (v *ItemWebhookUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemWebhookUpdateResponse
-	return decode(dec, (*plain)(v))
+	type original = ItemWebhookUpdateResponse
+	type ItemWebhookUpdateResponse original
+	return decode(dec, (*ItemWebhookUpdateResponse)(v))
 }
 
 func (v ItemWebhookUpdateResponse) LogValue() slog.Value { return logValue(v) }
@@ -3005,23 +3227,27 @@ type ItemWithConsentFields struct {
 }
 
 func (v ItemWithConsentFields) MarshalJSON() ([]byte, error) {
-	type plain ItemWithConsentFields
-	return marshal((*plain)(&v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return marshal((*ItemWithConsentFields)(&v), v.ExtraFields)
 }
 
 func (v *ItemWithConsentFields) UnmarshalJSON(data []byte) error {
-	type plain ItemWithConsentFields
-	return unmarshal(data, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return unmarshal(data, (*ItemWithConsentFields)(v))
 }
 
 func (v *ItemWithConsentFields) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ItemWithConsentFields
-	return encode(enc, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return encode(enc, (*ItemWithConsentFields)(v), v.ExtraFields)
 }
 
 func (v *ItemWithConsentFields) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ItemWithConsentFields
-	return decode(dec, (*plain)(v))
+	type original = ItemWithConsentFields
+	type ItemWithConsentFields original
+	return decode(dec, (*ItemWithConsentFields)(v))
 }
 
 func (v ItemWithConsentFields) LogValue() slog.Value { return logValue(v) }
@@ -3059,23 +3285,27 @@ type JWKPublicKey struct {
 }
 
 func (v JWKPublicKey) MarshalJSON() ([]byte, error) {
-	type plain JWKPublicKey
-	return marshal((*plain)(&v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return marshal((*JWKPublicKey)(&v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSON(data []byte) error {
-	type plain JWKPublicKey
-	return unmarshal(data, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return unmarshal(data, (*JWKPublicKey)(v))
 }
 
 func (v *JWKPublicKey) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain JWKPublicKey
-	return encode(enc, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return encode(enc, (*JWKPublicKey)(v), v.ExtraFields)
 }
 
 func (v *JWKPublicKey) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain JWKPublicKey
-	return decode(dec, (*plain)(v))
+	type original = JWKPublicKey
+	type JWKPublicKey original
+	return decode(dec, (*JWKPublicKey)(v))
 }
 
 func (v JWKPublicKey) LogValue() slog.Value { return logValue(v) }
@@ -3102,21 +3332,28 @@ type LinkEvent struct {
 	ExtraFields ExtraFields `json:",embed,inline"` // properties that the specification does not list
 }
 
-func (v LinkEvent) MarshalJSON() ([]byte, error) { type plain LinkEvent; return marshal((*plain)(&v)) }
+func (v LinkEvent) MarshalJSON() ([]byte, error) {
+	type original = LinkEvent
+	type LinkEvent original
+	return marshal((*LinkEvent)(&v), v.ExtraFields)
+}
 
 func (v *LinkEvent) UnmarshalJSON(data []byte) error {
-	type plain LinkEvent
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return unmarshal(data, (*LinkEvent)(v))
 }
 
 func (v *LinkEvent) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEvent
-	return encode(enc, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return encode(enc, (*LinkEvent)(v), v.ExtraFields)
 }
 
 func (v *LinkEvent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEvent
-	return decode(dec, (*plain)(v))
+	type original = LinkEvent
+	type LinkEvent original
+	return decode(dec, (*LinkEvent)(v))
 }
 
 func (v LinkEvent) LogValue() slog.Value { return logValue(v) }
@@ -3161,23 +3398,27 @@ type LinkEventMetadata struct {
 }
 
 func (v LinkEventMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkEventMetadata
-	return marshal((*plain)(&v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return marshal((*LinkEventMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkEventMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return unmarshal(data, (*LinkEventMetadata)(v))
 }
 
 func (v *LinkEventMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEventMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return encode(enc, (*LinkEventMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkEventMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEventMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkEventMetadata
+	type LinkEventMetadata original
+	return decode(dec, (*LinkEventMetadata)(v))
 }
 
 func (v LinkEventMetadata) LogValue() slog.Value { return logValue(v) }
@@ -3203,23 +3444,27 @@ type LinkEventsWebhook struct {
 }
 
 func (v LinkEventsWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkEventsWebhook
-	return marshal((*plain)(&v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return marshal((*LinkEventsWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkEventsWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return unmarshal(data, (*LinkEventsWebhook)(v))
 }
 
 func (v *LinkEventsWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkEventsWebhook
-	return encode(enc, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return encode(enc, (*LinkEventsWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkEventsWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkEventsWebhook
-	return decode(dec, (*plain)(v))
+	type original = LinkEventsWebhook
+	type LinkEventsWebhook original
+	return decode(dec, (*LinkEventsWebhook)(v))
 }
 
 func (v LinkEventsWebhook) LogValue() slog.Value { return logValue(v) }
@@ -3237,23 +3482,27 @@ type LinkOAuthCorrelationIDExchangeRequest struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return marshal((*LinkOAuthCorrelationIDExchangeRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return unmarshal(data, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return encode(enc, (*LinkOAuthCorrelationIDExchangeRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeRequest
+	type LinkOAuthCorrelationIDExchangeRequest original
+	return decode(dec, (*LinkOAuthCorrelationIDExchangeRequest)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeRequest) LogValue() slog.Value { return logValue(v) }
@@ -3272,23 +3521,27 @@ type LinkOAuthCorrelationIDExchangeResponse struct {
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return marshal((*plain)(&v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return marshal((*LinkOAuthCorrelationIDExchangeResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return unmarshal(data, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return encode(enc, (*LinkOAuthCorrelationIDExchangeResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkOAuthCorrelationIDExchangeResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkOAuthCorrelationIDExchangeResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkOAuthCorrelationIDExchangeResponse
+	type LinkOAuthCorrelationIDExchangeResponse original
+	return decode(dec, (*LinkOAuthCorrelationIDExchangeResponse)(v))
 }
 
 func (v LinkOAuthCorrelationIDExchangeResponse) LogValue() slog.Value { return logValue(v) }
@@ -3307,23 +3560,27 @@ type LinkProfileEligibilityCheckRequest struct {
 }
 
 func (v LinkProfileEligibilityCheckRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckRequest
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return marshal((*LinkProfileEligibilityCheckRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return unmarshal(data, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v *LinkProfileEligibilityCheckRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return encode(enc, (*LinkProfileEligibilityCheckRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckRequest
+	type LinkProfileEligibilityCheckRequest original
+	return decode(dec, (*LinkProfileEligibilityCheckRequest)(v))
 }
 
 func (v LinkProfileEligibilityCheckRequest) LogValue() slog.Value { return logValue(v) }
@@ -3342,23 +3599,27 @@ type LinkProfileEligibilityCheckResponse struct {
 }
 
 func (v LinkProfileEligibilityCheckResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckResponse
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return marshal((*LinkProfileEligibilityCheckResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return unmarshal(data, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v *LinkProfileEligibilityCheckResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return encode(enc, (*LinkProfileEligibilityCheckResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckResponse
+	type LinkProfileEligibilityCheckResponse original
+	return decode(dec, (*LinkProfileEligibilityCheckResponse)(v))
 }
 
 func (v LinkProfileEligibilityCheckResponse) LogValue() slog.Value { return logValue(v) }
@@ -3375,23 +3636,27 @@ type LinkProfileEligibilityCheckUser struct {
 }
 
 func (v LinkProfileEligibilityCheckUser) MarshalJSON() ([]byte, error) {
-	type plain LinkProfileEligibilityCheckUser
-	return marshal((*plain)(&v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return marshal((*LinkProfileEligibilityCheckUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSON(data []byte) error {
-	type plain LinkProfileEligibilityCheckUser
-	return unmarshal(data, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return unmarshal(data, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v *LinkProfileEligibilityCheckUser) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return encode(enc, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return encode(enc, (*LinkProfileEligibilityCheckUser)(v), v.ExtraFields)
 }
 
 func (v *LinkProfileEligibilityCheckUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkProfileEligibilityCheckUser
-	return decode(dec, (*plain)(v))
+	type original = LinkProfileEligibilityCheckUser
+	type LinkProfileEligibilityCheckUser original
+	return decode(dec, (*LinkProfileEligibilityCheckUser)(v))
 }
 
 func (v LinkProfileEligibilityCheckUser) LogValue() slog.Value { return logValue(v) }
@@ -3414,23 +3679,27 @@ type LinkSessionBankIncomeResult struct {
 }
 
 func (v LinkSessionBankIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionBankIncomeResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return marshal((*LinkSessionBankIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionBankIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return unmarshal(data, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v *LinkSessionBankIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionBankIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return encode(enc, (*LinkSessionBankIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionBankIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionBankIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionBankIncomeResult
+	type LinkSessionBankIncomeResult original
+	return decode(dec, (*LinkSessionBankIncomeResult)(v))
 }
 
 func (v LinkSessionBankIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -3448,23 +3717,27 @@ type LinkSessionCRADocumentUploadResult struct {
 }
 
 func (v LinkSessionCRADocumentUploadResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRADocumentUploadResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return marshal((*LinkSessionCRADocumentUploadResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return unmarshal(data, (*LinkSessionCRADocumentUploadResult)(v))
 }
 
 func (v *LinkSessionCRADocumentUploadResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return encode(enc, (*LinkSessionCRADocumentUploadResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRADocumentUploadResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionCRADocumentUploadResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionCRADocumentUploadResult
+	type LinkSessionCRADocumentUploadResult original
+	return decode(dec, (*LinkSessionCRADocumentUploadResult)(v))
 }
 
 func (v LinkSessionCRADocumentUploadResult) LogValue() slog.Value { return logValue(v) }
@@ -3485,23 +3758,27 @@ type LinkSessionCRAItemAddResult struct {
 }
 
 func (v LinkSessionCRAItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRAItemAddResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return marshal((*LinkSessionCRAItemAddResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRAItemAddResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return unmarshal(data, (*LinkSessionCRAItemAddResult)(v))
 }
 
 func (v *LinkSessionCRAItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionCRAItemAddResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return encode(enc, (*LinkSessionCRAItemAddResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionCRAItemAddResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionCRAItemAddResult
+	type LinkSessionCRAItemAddResult original
+	return decode(dec, (*LinkSessionCRAItemAddResult)(v))
 }
 
 func (v LinkSessionCRAItemAddResult) LogValue() slog.Value { return logValue(v) }
@@ -3522,23 +3799,27 @@ type LinkSessionCRAUpdateResult struct {
 }
 
 func (v LinkSessionCRAUpdateResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionCRAUpdateResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return marshal((*LinkSessionCRAUpdateResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAUpdateResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionCRAUpdateResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return unmarshal(data, (*LinkSessionCRAUpdateResult)(v))
 }
 
 func (v *LinkSessionCRAUpdateResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionCRAUpdateResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return encode(enc, (*LinkSessionCRAUpdateResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionCRAUpdateResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionCRAUpdateResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionCRAUpdateResult
+	type LinkSessionCRAUpdateResult original
+	return decode(dec, (*LinkSessionCRAUpdateResult)(v))
 }
 
 func (v LinkSessionCRAUpdateResult) LogValue() slog.Value { return logValue(v) }
@@ -3558,23 +3839,27 @@ type LinkSessionExit struct {
 }
 
 func (v LinkSessionExit) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExit
-	return marshal((*plain)(&v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return marshal((*LinkSessionExit)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExit
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return unmarshal(data, (*LinkSessionExit)(v))
 }
 
 func (v *LinkSessionExit) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExit
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return encode(enc, (*LinkSessionExit)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExit) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExit
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExit
+	type LinkSessionExit original
+	return decode(dec, (*LinkSessionExit)(v))
 }
 
 func (v LinkSessionExit) LogValue() slog.Value { return logValue(v) }
@@ -3597,23 +3882,27 @@ type LinkSessionExitDeprecated struct {
 }
 
 func (v LinkSessionExitDeprecated) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitDeprecated
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return marshal((*LinkSessionExitDeprecated)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitDeprecated
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return unmarshal(data, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v *LinkSessionExitDeprecated) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitDeprecated
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return encode(enc, (*LinkSessionExitDeprecated)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitDeprecated) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitDeprecated
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitDeprecated
+	type LinkSessionExitDeprecated original
+	return decode(dec, (*LinkSessionExitDeprecated)(v))
 }
 
 func (v LinkSessionExitDeprecated) LogValue() slog.Value { return logValue(v) }
@@ -3636,23 +3925,27 @@ type LinkSessionExitMetadata struct {
 }
 
 func (v LinkSessionExitMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadata
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return marshal((*LinkSessionExitMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return unmarshal(data, (*LinkSessionExitMetadata)(v))
 }
 
 func (v *LinkSessionExitMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return encode(enc, (*LinkSessionExitMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadata
+	type LinkSessionExitMetadata original
+	return decode(dec, (*LinkSessionExitMetadata)(v))
 }
 
 func (v LinkSessionExitMetadata) LogValue() slog.Value { return logValue(v) }
@@ -3675,23 +3968,27 @@ type LinkSessionExitMetadataInstitution struct {
 }
 
 func (v LinkSessionExitMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionExitMetadataInstitution
-	return marshal((*plain)(&v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return marshal((*LinkSessionExitMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionExitMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return unmarshal(data, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v *LinkSessionExitMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return encode(enc, (*LinkSessionExitMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionExitMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionExitMetadataInstitution
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionExitMetadataInstitution
+	type LinkSessionExitMetadataInstitution original
+	return decode(dec, (*LinkSessionExitMetadataInstitution)(v))
 }
 
 func (v LinkSessionExitMetadataInstitution) LogValue() slog.Value { return logValue(v) }
@@ -3727,23 +4024,27 @@ type LinkSessionFinishedWebhook struct {
 }
 
 func (v LinkSessionFinishedWebhook) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionFinishedWebhook
-	return marshal((*plain)(&v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return marshal((*LinkSessionFinishedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionFinishedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return unmarshal(data, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v *LinkSessionFinishedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionFinishedWebhook
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return encode(enc, (*LinkSessionFinishedWebhook)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionFinishedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionFinishedWebhook
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionFinishedWebhook
+	type LinkSessionFinishedWebhook original
+	return decode(dec, (*LinkSessionFinishedWebhook)(v))
 }
 
 func (v LinkSessionFinishedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -3764,23 +4065,27 @@ type LinkSessionItemAddResult struct {
 }
 
 func (v LinkSessionItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionItemAddResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return marshal((*LinkSessionItemAddResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionItemAddResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return unmarshal(data, (*LinkSessionItemAddResult)(v))
 }
 
 func (v *LinkSessionItemAddResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionItemAddResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return encode(enc, (*LinkSessionItemAddResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionItemAddResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionItemAddResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionItemAddResult
+	type LinkSessionItemAddResult original
+	return decode(dec, (*LinkSessionItemAddResult)(v))
 }
 
 func (v LinkSessionItemAddResult) LogValue() slog.Value { return logValue(v) }
@@ -3801,23 +4106,27 @@ type LinkSessionPayrollIncomeResult struct {
 }
 
 func (v LinkSessionPayrollIncomeResult) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionPayrollIncomeResult
-	return marshal((*plain)(&v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return marshal((*LinkSessionPayrollIncomeResult)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionPayrollIncomeResult
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return unmarshal(data, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v *LinkSessionPayrollIncomeResult) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return encode(enc, (*LinkSessionPayrollIncomeResult)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionPayrollIncomeResult) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionPayrollIncomeResult
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionPayrollIncomeResult
+	type LinkSessionPayrollIncomeResult original
+	return decode(dec, (*LinkSessionPayrollIncomeResult)(v))
 }
 
 func (v LinkSessionPayrollIncomeResult) LogValue() slog.Value { return logValue(v) }
@@ -3848,23 +4157,27 @@ type LinkSessionResults struct {
 }
 
 func (v LinkSessionResults) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionResults
-	return marshal((*plain)(&v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return marshal((*LinkSessionResults)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionResults
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return unmarshal(data, (*LinkSessionResults)(v))
 }
 
 func (v *LinkSessionResults) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionResults
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return encode(enc, (*LinkSessionResults)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionResults) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionResults
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionResults
+	type LinkSessionResults original
+	return decode(dec, (*LinkSessionResults)(v))
 }
 
 func (v LinkSessionResults) LogValue() slog.Value { return logValue(v) }
@@ -3886,23 +4199,27 @@ type LinkSessionSuccess struct {
 }
 
 func (v LinkSessionSuccess) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccess
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return marshal((*LinkSessionSuccess)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccess
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return unmarshal(data, (*LinkSessionSuccess)(v))
 }
 
 func (v *LinkSessionSuccess) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccess
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return encode(enc, (*LinkSessionSuccess)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccess) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccess
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccess
+	type LinkSessionSuccess original
+	return decode(dec, (*LinkSessionSuccess)(v))
 }
 
 func (v LinkSessionSuccess) LogValue() slog.Value { return logValue(v) }
@@ -3926,23 +4243,27 @@ type LinkSessionSuccessMetadata struct {
 }
 
 func (v LinkSessionSuccessMetadata) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadata
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return marshal((*LinkSessionSuccessMetadata)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return unmarshal(data, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v *LinkSessionSuccessMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadata
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return encode(enc, (*LinkSessionSuccessMetadata)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadata
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadata
+	type LinkSessionSuccessMetadata original
+	return decode(dec, (*LinkSessionSuccessMetadata)(v))
 }
 
 func (v LinkSessionSuccessMetadata) LogValue() slog.Value { return logValue(v) }
@@ -3972,23 +4293,27 @@ type LinkSessionSuccessMetadataAccount struct {
 }
 
 func (v LinkSessionSuccessMetadataAccount) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataAccount
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return marshal((*LinkSessionSuccessMetadataAccount)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return unmarshal(data, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v *LinkSessionSuccessMetadataAccount) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return encode(enc, (*LinkSessionSuccessMetadataAccount)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataAccount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadataAccount
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataAccount
+	type LinkSessionSuccessMetadataAccount original
+	return decode(dec, (*LinkSessionSuccessMetadataAccount)(v))
 }
 
 func (v LinkSessionSuccessMetadataAccount) LogValue() slog.Value { return logValue(v) }
@@ -4007,23 +4332,27 @@ type LinkSessionSuccessMetadataInstitution struct {
 }
 
 func (v LinkSessionSuccessMetadataInstitution) MarshalJSON() ([]byte, error) {
-	type plain LinkSessionSuccessMetadataInstitution
-	return marshal((*plain)(&v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return marshal((*LinkSessionSuccessMetadataInstitution)(&v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSON(data []byte) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return unmarshal(data, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return unmarshal(data, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return encode(enc, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return encode(enc, (*LinkSessionSuccessMetadataInstitution)(v), v.ExtraFields)
 }
 
 func (v *LinkSessionSuccessMetadataInstitution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkSessionSuccessMetadataInstitution
-	return decode(dec, (*plain)(v))
+	type original = LinkSessionSuccessMetadataInstitution
+	type LinkSessionSuccessMetadataInstitution original
+	return decode(dec, (*LinkSessionSuccessMetadataInstitution)(v))
 }
 
 func (v LinkSessionSuccessMetadataInstitution) LogValue() slog.Value { return logValue(v) }
@@ -4054,23 +4383,27 @@ type LinkTokenAccountFilters struct {
 }
 
 func (v LinkTokenAccountFilters) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenAccountFilters
-	return marshal((*plain)(&v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return marshal((*LinkTokenAccountFilters)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenAccountFilters
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return unmarshal(data, (*LinkTokenAccountFilters)(v))
 }
 
 func (v *LinkTokenAccountFilters) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenAccountFilters
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return encode(enc, (*LinkTokenAccountFilters)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenAccountFilters) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenAccountFilters
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenAccountFilters
+	type LinkTokenAccountFilters original
+	return decode(dec, (*LinkTokenAccountFilters)(v))
 }
 
 func (v LinkTokenAccountFilters) LogValue() slog.Value { return logValue(v) }
@@ -4087,23 +4420,27 @@ type LinkTokenCashflowReport struct {
 }
 
 func (v LinkTokenCashflowReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCashflowReport
-	return marshal((*plain)(&v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return marshal((*LinkTokenCashflowReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCashflowReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCashflowReport
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return unmarshal(data, (*LinkTokenCashflowReport)(v))
 }
 
 func (v *LinkTokenCashflowReport) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCashflowReport
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return encode(enc, (*LinkTokenCashflowReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCashflowReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCashflowReport
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCashflowReport
+	type LinkTokenCashflowReport original
+	return decode(dec, (*LinkTokenCashflowReport)(v))
 }
 
 func (v LinkTokenCashflowReport) LogValue() slog.Value { return logValue(v) }
@@ -4121,23 +4458,27 @@ type LinkTokenCreateCardSwitch struct {
 }
 
 func (v LinkTokenCreateCardSwitch) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateCardSwitch
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return marshal((*LinkTokenCreateCardSwitch)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateCardSwitch
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return unmarshal(data, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v *LinkTokenCreateCardSwitch) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return encode(enc, (*LinkTokenCreateCardSwitch)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateCardSwitch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateCardSwitch
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateCardSwitch
+	type LinkTokenCreateCardSwitch original
+	return decode(dec, (*LinkTokenCreateCardSwitch)(v))
 }
 
 func (v LinkTokenCreateCardSwitch) LogValue() slog.Value { return logValue(v) }
@@ -4165,23 +4506,27 @@ type LinkTokenCreateHostedLink struct {
 }
 
 func (v LinkTokenCreateHostedLink) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateHostedLink
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return marshal((*LinkTokenCreateHostedLink)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateHostedLink
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return unmarshal(data, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v *LinkTokenCreateHostedLink) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateHostedLink
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return encode(enc, (*LinkTokenCreateHostedLink)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateHostedLink) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateHostedLink
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateHostedLink
+	type LinkTokenCreateHostedLink original
+	return decode(dec, (*LinkTokenCreateHostedLink)(v))
 }
 
 func (v LinkTokenCreateHostedLink) LogValue() slog.Value { return logValue(v) }
@@ -4202,23 +4547,27 @@ type LinkTokenCreateIdentity struct {
 }
 
 func (v LinkTokenCreateIdentity) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateIdentity
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return marshal((*LinkTokenCreateIdentity)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateIdentity
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return unmarshal(data, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v *LinkTokenCreateIdentity) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateIdentity
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return encode(enc, (*LinkTokenCreateIdentity)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateIdentity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateIdentity
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateIdentity
+	type LinkTokenCreateIdentity original
+	return decode(dec, (*LinkTokenCreateIdentity)(v))
 }
 
 func (v LinkTokenCreateIdentity) LogValue() slog.Value { return logValue(v) }
@@ -4235,23 +4584,27 @@ type LinkTokenCreateInstitutionData struct {
 }
 
 func (v LinkTokenCreateInstitutionData) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateInstitutionData
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return marshal((*LinkTokenCreateInstitutionData)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateInstitutionData
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return unmarshal(data, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v *LinkTokenCreateInstitutionData) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return encode(enc, (*LinkTokenCreateInstitutionData)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateInstitutionData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateInstitutionData
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateInstitutionData
+	type LinkTokenCreateInstitutionData original
+	return decode(dec, (*LinkTokenCreateInstitutionData)(v))
 }
 
 func (v LinkTokenCreateInstitutionData) LogValue() slog.Value { return logValue(v) }
@@ -4382,23 +4735,27 @@ type LinkTokenCreateRequest struct {
 }
 
 func (v LinkTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequest
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return marshal((*LinkTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return unmarshal(data, (*LinkTokenCreateRequest)(v))
 }
 
 func (v *LinkTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return encode(enc, (*LinkTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequest
+	type LinkTokenCreateRequest original
+	return decode(dec, (*LinkTokenCreateRequest)(v))
 }
 
 func (v LinkTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
@@ -4443,23 +4800,27 @@ type LinkTokenCreateRequestAuth struct {
 }
 
 func (v LinkTokenCreateRequestAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestAuth
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return marshal((*LinkTokenCreateRequestAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestAuth
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return unmarshal(data, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v *LinkTokenCreateRequestAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return encode(enc, (*LinkTokenCreateRequestAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestAuth
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestAuth
+	type LinkTokenCreateRequestAuth original
+	return decode(dec, (*LinkTokenCreateRequestAuth)(v))
 }
 
 func (v LinkTokenCreateRequestAuth) LogValue() slog.Value { return logValue(v) }
@@ -4492,23 +4853,27 @@ type LinkTokenCreateRequestBaseReport struct {
 }
 
 func (v LinkTokenCreateRequestBaseReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestBaseReport
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return marshal((*LinkTokenCreateRequestBaseReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return unmarshal(data, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v *LinkTokenCreateRequestBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return encode(enc, (*LinkTokenCreateRequestBaseReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestBaseReport
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestBaseReport
+	type LinkTokenCreateRequestBaseReport original
+	return decode(dec, (*LinkTokenCreateRequestBaseReport)(v))
 }
 
 func (v LinkTokenCreateRequestBaseReport) LogValue() slog.Value { return logValue(v) }
@@ -4543,23 +4908,27 @@ type LinkTokenCreateRequestCRAOptions struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptions
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return marshal((*LinkTokenCreateRequestCRAOptions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptions)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptions
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptions
+	type LinkTokenCreateRequestCRAOptions original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptions)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptions) LogValue() slog.Value { return logValue(v) }
@@ -4582,23 +4951,27 @@ type LinkTokenCreateRequestCRAOptionsBaseReport struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return marshal((*LinkTokenCreateRequestCRAOptionsBaseReport)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReport) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReport
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReport
+	type LinkTokenCreateRequestCRAOptionsBaseReport original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsBaseReport)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReport) LogValue() slog.Value { return logValue(v) }
@@ -4615,23 +4988,27 @@ type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return marshal((*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions
+	type LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsBaseReportGSEOptions) LogValue() slog.Value {
@@ -4653,23 +5030,27 @@ type LinkTokenCreateRequestCRAOptionsCashflowInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return marshal((*LinkTokenCreateRequestCRAOptionsCashflowInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsCashflowInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsCashflowInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsCashflowInsights
+	type LinkTokenCreateRequestCRAOptionsCashflowInsights original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsCashflowInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsCashflowInsights) LogValue() slog.Value { return logValue(v) }
@@ -4689,23 +5070,27 @@ type LinkTokenCreateRequestCRAOptionsIncomeInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return marshal((*LinkTokenCreateRequestCRAOptionsIncomeInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsIncomeInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsIncomeInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsIncomeInsights
+	type LinkTokenCreateRequestCRAOptionsIncomeInsights original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsIncomeInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsIncomeInsights) LogValue() slog.Value { return logValue(v) }
@@ -4722,23 +5107,27 @@ type LinkTokenCreateRequestCRAOptionsLendScore struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return marshal((*LinkTokenCreateRequestCRAOptionsLendScore)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsLendScore)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsLendScore)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsLendScore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsLendScore
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsLendScore
+	type LinkTokenCreateRequestCRAOptionsLendScore original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsLendScore)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsLendScore) LogValue() slog.Value { return logValue(v) }
@@ -4755,23 +5144,27 @@ type LinkTokenCreateRequestCRAOptionsNetworkInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return marshal((*LinkTokenCreateRequestCRAOptionsNetworkInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsNetworkInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsNetworkInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsNetworkInsights
+	type LinkTokenCreateRequestCRAOptionsNetworkInsights original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsNetworkInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsNetworkInsights) LogValue() slog.Value { return logValue(v) }
@@ -4790,23 +5183,27 @@ type LinkTokenCreateRequestCRAOptionsPartnerInsights struct {
 }
 
 func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return marshal((*LinkTokenCreateRequestCRAOptionsPartnerInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return encode(enc, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCRAOptionsPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCRAOptionsPartnerInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCRAOptionsPartnerInsights
+	type LinkTokenCreateRequestCRAOptionsPartnerInsights original
+	return decode(dec, (*LinkTokenCreateRequestCRAOptionsPartnerInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCRAOptionsPartnerInsights) LogValue() slog.Value { return logValue(v) }
@@ -4823,23 +5220,27 @@ type LinkTokenCreateRequestCreditPartnerInsights struct {
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return marshal((*LinkTokenCreateRequestCreditPartnerInsights)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return unmarshal(data, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return encode(enc, (*LinkTokenCreateRequestCreditPartnerInsights)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestCreditPartnerInsights) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestCreditPartnerInsights
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestCreditPartnerInsights
+	type LinkTokenCreateRequestCreditPartnerInsights original
+	return decode(dec, (*LinkTokenCreateRequestCreditPartnerInsights)(v))
 }
 
 func (v LinkTokenCreateRequestCreditPartnerInsights) LogValue() slog.Value { return logValue(v) }
@@ -4858,23 +5259,27 @@ type LinkTokenCreateRequestEmployment struct {
 }
 
 func (v LinkTokenCreateRequestEmployment) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmployment
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return marshal((*LinkTokenCreateRequestEmployment)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmployment
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return unmarshal(data, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v *LinkTokenCreateRequestEmployment) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return encode(enc, (*LinkTokenCreateRequestEmployment)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmployment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestEmployment
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmployment
+	type LinkTokenCreateRequestEmployment original
+	return decode(dec, (*LinkTokenCreateRequestEmployment)(v))
 }
 
 func (v LinkTokenCreateRequestEmployment) LogValue() slog.Value { return logValue(v) }
@@ -4891,23 +5296,27 @@ type LinkTokenCreateRequestEmploymentBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return marshal((*LinkTokenCreateRequestEmploymentBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return encode(enc, (*LinkTokenCreateRequestEmploymentBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestEmploymentBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestEmploymentBankIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestEmploymentBankIncome
+	type LinkTokenCreateRequestEmploymentBankIncome original
+	return decode(dec, (*LinkTokenCreateRequestEmploymentBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestEmploymentBankIncome) LogValue() slog.Value { return logValue(v) }
@@ -4930,23 +5339,27 @@ type LinkTokenCreateRequestIdentityVerification struct {
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return marshal((*LinkTokenCreateRequestIdentityVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return unmarshal(data, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return encode(enc, (*LinkTokenCreateRequestIdentityVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIdentityVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIdentityVerification
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIdentityVerification
+	type LinkTokenCreateRequestIdentityVerification original
+	return decode(dec, (*LinkTokenCreateRequestIdentityVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIdentityVerification) LogValue() slog.Value { return logValue(v) }
@@ -4977,23 +5390,27 @@ type LinkTokenCreateRequestIncomeVerification struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return marshal((*LinkTokenCreateRequestIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerification
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerification
+	type LinkTokenCreateRequestIncomeVerification original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerification)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerification) LogValue() slog.Value { return logValue(v) }
@@ -5013,23 +5430,27 @@ type LinkTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return marshal((*LinkTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationBankIncome
+	type LinkTokenCreateRequestIncomeVerificationBankIncome original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value { return logValue(v) }
@@ -5053,23 +5474,27 @@ type LinkTokenCreateRequestIncomeVerificationPayrollIncome struct {
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return marshal((*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return unmarshal(data, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return encode(enc, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestIncomeVerificationPayrollIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestIncomeVerificationPayrollIncome
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestIncomeVerificationPayrollIncome
+	type LinkTokenCreateRequestIncomeVerificationPayrollIncome original
+	return decode(dec, (*LinkTokenCreateRequestIncomeVerificationPayrollIncome)(v))
 }
 
 func (v LinkTokenCreateRequestIncomeVerificationPayrollIncome) LogValue() slog.Value {
@@ -5092,23 +5517,27 @@ type LinkTokenCreateRequestPaymentConfiguration struct {
 }
 
 func (v LinkTokenCreateRequestPaymentConfiguration) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return marshal((*LinkTokenCreateRequestPaymentConfiguration)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return unmarshal(data, (*LinkTokenCreateRequestPaymentConfiguration)(v))
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return encode(enc, (*LinkTokenCreateRequestPaymentConfiguration)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentConfiguration) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestPaymentConfiguration
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentConfiguration
+	type LinkTokenCreateRequestPaymentConfiguration original
+	return decode(dec, (*LinkTokenCreateRequestPaymentConfiguration)(v))
 }
 
 func (v LinkTokenCreateRequestPaymentConfiguration) LogValue() slog.Value { return logValue(v) }
@@ -5127,23 +5556,27 @@ type LinkTokenCreateRequestPaymentInitiation struct {
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return marshal((*LinkTokenCreateRequestPaymentInitiation)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return unmarshal(data, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return encode(enc, (*LinkTokenCreateRequestPaymentInitiation)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestPaymentInitiation) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestPaymentInitiation
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestPaymentInitiation
+	type LinkTokenCreateRequestPaymentInitiation original
+	return decode(dec, (*LinkTokenCreateRequestPaymentInitiation)(v))
 }
 
 func (v LinkTokenCreateRequestPaymentInitiation) LogValue() slog.Value { return logValue(v) }
@@ -5162,23 +5595,27 @@ type LinkTokenCreateRequestStatements struct {
 }
 
 func (v LinkTokenCreateRequestStatements) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestStatements
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return marshal((*LinkTokenCreateRequestStatements)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestStatements
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return unmarshal(data, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v *LinkTokenCreateRequestStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return encode(enc, (*LinkTokenCreateRequestStatements)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestStatements
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestStatements
+	type LinkTokenCreateRequestStatements original
+	return decode(dec, (*LinkTokenCreateRequestStatements)(v))
 }
 
 func (v LinkTokenCreateRequestStatements) LogValue() slog.Value { return logValue(v) }
@@ -5199,23 +5636,27 @@ type LinkTokenCreateRequestTransfer struct {
 }
 
 func (v LinkTokenCreateRequestTransfer) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestTransfer
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return marshal((*LinkTokenCreateRequestTransfer)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestTransfer
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return unmarshal(data, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v *LinkTokenCreateRequestTransfer) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return encode(enc, (*LinkTokenCreateRequestTransfer)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestTransfer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestTransfer
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestTransfer
+	type LinkTokenCreateRequestTransfer original
+	return decode(dec, (*LinkTokenCreateRequestTransfer)(v))
 }
 
 func (v LinkTokenCreateRequestTransfer) LogValue() slog.Value { return logValue(v) }
@@ -5239,23 +5680,27 @@ type LinkTokenCreateRequestUpdate struct {
 }
 
 func (v LinkTokenCreateRequestUpdate) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUpdate
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return marshal((*LinkTokenCreateRequestUpdate)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUpdate
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return unmarshal(data, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v *LinkTokenCreateRequestUpdate) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return encode(enc, (*LinkTokenCreateRequestUpdate)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUpdate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUpdate
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUpdate
+	type LinkTokenCreateRequestUpdate original
+	return decode(dec, (*LinkTokenCreateRequestUpdate)(v))
 }
 
 func (v LinkTokenCreateRequestUpdate) LogValue() slog.Value { return logValue(v) }
@@ -5294,23 +5739,27 @@ type LinkTokenCreateRequestUser struct {
 }
 
 func (v LinkTokenCreateRequestUser) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUser
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return marshal((*LinkTokenCreateRequestUser)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUser
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return unmarshal(data, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v *LinkTokenCreateRequestUser) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUser
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return encode(enc, (*LinkTokenCreateRequestUser)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUser
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUser
+	type LinkTokenCreateRequestUser original
+	return decode(dec, (*LinkTokenCreateRequestUser)(v))
 }
 
 func (v LinkTokenCreateRequestUser) LogValue() slog.Value { return logValue(v) }
@@ -5338,23 +5787,27 @@ type LinkTokenCreateRequestUserStatedIncomeSource struct {
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return marshal((*LinkTokenCreateRequestUserStatedIncomeSource)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return unmarshal(data, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return encode(enc, (*LinkTokenCreateRequestUserStatedIncomeSource)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateRequestUserStatedIncomeSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateRequestUserStatedIncomeSource
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateRequestUserStatedIncomeSource
+	type LinkTokenCreateRequestUserStatedIncomeSource original
+	return decode(dec, (*LinkTokenCreateRequestUserStatedIncomeSource)(v))
 }
 
 func (v LinkTokenCreateRequestUserStatedIncomeSource) LogValue() slog.Value { return logValue(v) }
@@ -5382,23 +5835,27 @@ type LinkTokenCreateResponse struct {
 }
 
 func (v LinkTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenCreateResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return marshal((*LinkTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return unmarshal(data, (*LinkTokenCreateResponse)(v))
 }
 
 func (v *LinkTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return encode(enc, (*LinkTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenCreateResponse
+	type LinkTokenCreateResponse original
+	return decode(dec, (*LinkTokenCreateResponse)(v))
 }
 
 func (v LinkTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
@@ -5418,23 +5875,27 @@ type LinkTokenEUConfig struct {
 }
 
 func (v LinkTokenEUConfig) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenEUConfig
-	return marshal((*plain)(&v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return marshal((*LinkTokenEUConfig)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenEUConfig
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return unmarshal(data, (*LinkTokenEUConfig)(v))
 }
 
 func (v *LinkTokenEUConfig) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenEUConfig
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return encode(enc, (*LinkTokenEUConfig)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenEUConfig) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenEUConfig
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenEUConfig
+	type LinkTokenEUConfig original
+	return decode(dec, (*LinkTokenEUConfig)(v))
 }
 
 func (v LinkTokenEUConfig) LogValue() slog.Value { return logValue(v) }
@@ -5465,23 +5926,27 @@ type LinkTokenGetMetadataResponse struct {
 }
 
 func (v LinkTokenGetMetadataResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetMetadataResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return marshal((*LinkTokenGetMetadataResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetMetadataResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return unmarshal(data, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v *LinkTokenGetMetadataResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return encode(enc, (*LinkTokenGetMetadataResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetMetadataResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetMetadataResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetMetadataResponse
+	type LinkTokenGetMetadataResponse original
+	return decode(dec, (*LinkTokenGetMetadataResponse)(v))
 }
 
 func (v LinkTokenGetMetadataResponse) LogValue() slog.Value { return logValue(v) }
@@ -5498,23 +5963,27 @@ type LinkTokenGetRequest struct {
 }
 
 func (v LinkTokenGetRequest) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetRequest
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return marshal((*LinkTokenGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return unmarshal(data, (*LinkTokenGetRequest)(v))
 }
 
 func (v *LinkTokenGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetRequest
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return encode(enc, (*LinkTokenGetRequest)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetRequest
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetRequest
+	type LinkTokenGetRequest original
+	return decode(dec, (*LinkTokenGetRequest)(v))
 }
 
 func (v LinkTokenGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -5548,23 +6017,27 @@ type LinkTokenGetResponse struct {
 }
 
 func (v LinkTokenGetResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return marshal((*LinkTokenGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return unmarshal(data, (*LinkTokenGetResponse)(v))
 }
 
 func (v *LinkTokenGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return encode(enc, (*LinkTokenGetResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetResponse
+	type LinkTokenGetResponse original
+	return decode(dec, (*LinkTokenGetResponse)(v))
 }
 
 func (v LinkTokenGetResponse) LogValue() slog.Value { return logValue(v) }
@@ -5600,23 +6073,27 @@ type LinkTokenGetSessionsResponse struct {
 }
 
 func (v LinkTokenGetSessionsResponse) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenGetSessionsResponse
-	return marshal((*plain)(&v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return marshal((*LinkTokenGetSessionsResponse)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenGetSessionsResponse
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return unmarshal(data, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v *LinkTokenGetSessionsResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return encode(enc, (*LinkTokenGetSessionsResponse)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenGetSessionsResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenGetSessionsResponse
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenGetSessionsResponse
+	type LinkTokenGetSessionsResponse original
+	return decode(dec, (*LinkTokenGetSessionsResponse)(v))
 }
 
 func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return logValue(v) }
@@ -5635,23 +6112,27 @@ type LinkTokenInvestments struct {
 }
 
 func (v LinkTokenInvestments) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestments
-	return marshal((*plain)(&v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return marshal((*LinkTokenInvestments)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestments
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return unmarshal(data, (*LinkTokenInvestments)(v))
 }
 
 func (v *LinkTokenInvestments) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenInvestments
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return encode(enc, (*LinkTokenInvestments)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenInvestments
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenInvestments
+	type LinkTokenInvestments original
+	return decode(dec, (*LinkTokenInvestments)(v))
 }
 
 func (v LinkTokenInvestments) LogValue() slog.Value { return logValue(v) }
@@ -5676,23 +6157,27 @@ type LinkTokenInvestmentsAuth struct {
 }
 
 func (v LinkTokenInvestmentsAuth) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenInvestmentsAuth
-	return marshal((*plain)(&v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return marshal((*LinkTokenInvestmentsAuth)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenInvestmentsAuth
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return unmarshal(data, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v *LinkTokenInvestmentsAuth) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return encode(enc, (*LinkTokenInvestmentsAuth)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenInvestmentsAuth) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenInvestmentsAuth
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenInvestmentsAuth
+	type LinkTokenInvestmentsAuth original
+	return decode(dec, (*LinkTokenInvestmentsAuth)(v))
 }
 
 func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return logValue(v) }
@@ -5709,23 +6194,27 @@ type LinkTokenTransactions struct {
 }
 
 func (v LinkTokenTransactions) MarshalJSON() ([]byte, error) {
-	type plain LinkTokenTransactions
-	return marshal((*plain)(&v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return marshal((*LinkTokenTransactions)(&v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSON(data []byte) error {
-	type plain LinkTokenTransactions
-	return unmarshal(data, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return unmarshal(data, (*LinkTokenTransactions)(v))
 }
 
 func (v *LinkTokenTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LinkTokenTransactions
-	return encode(enc, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return encode(enc, (*LinkTokenTransactions)(v), v.ExtraFields)
 }
 
 func (v *LinkTokenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LinkTokenTransactions
-	return decode(dec, (*plain)(v))
+	type original = LinkTokenTransactions
+	type LinkTokenTransactions original
+	return decode(dec, (*LinkTokenTransactions)(v))
 }
 
 func (v LinkTokenTransactions) LogValue() slog.Value { return logValue(v) }
@@ -5746,23 +6235,27 @@ type LoanFilter struct {
 }
 
 func (v LoanFilter) MarshalJSON() ([]byte, error) {
-	type plain LoanFilter
-	return marshal((*plain)(&v))
+	type original = LoanFilter
+	type LoanFilter original
+	return marshal((*LoanFilter)(&v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSON(data []byte) error {
-	type plain LoanFilter
-	return unmarshal(data, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return unmarshal(data, (*LoanFilter)(v))
 }
 
 func (v *LoanFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain LoanFilter
-	return encode(enc, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return encode(enc, (*LoanFilter)(v), v.ExtraFields)
 }
 
 func (v *LoanFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain LoanFilter
-	return decode(dec, (*plain)(v))
+	type original = LoanFilter
+	type LoanFilter original
+	return decode(dec, (*LoanFilter)(v))
 }
 
 func (v LoanFilter) LogValue() slog.Value { return logValue(v) }
@@ -5796,23 +6289,27 @@ type NewAccountsAvailableWebhook struct {
 }
 
 func (v NewAccountsAvailableWebhook) MarshalJSON() ([]byte, error) {
-	type plain NewAccountsAvailableWebhook
-	return marshal((*plain)(&v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return marshal((*NewAccountsAvailableWebhook)(&v), v.ExtraFields)
 }
 
 func (v *NewAccountsAvailableWebhook) UnmarshalJSON(data []byte) error {
-	type plain NewAccountsAvailableWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return unmarshal(data, (*NewAccountsAvailableWebhook)(v))
 }
 
 func (v *NewAccountsAvailableWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain NewAccountsAvailableWebhook
-	return encode(enc, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return encode(enc, (*NewAccountsAvailableWebhook)(v), v.ExtraFields)
 }
 
 func (v *NewAccountsAvailableWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain NewAccountsAvailableWebhook
-	return decode(dec, (*plain)(v))
+	type original = NewAccountsAvailableWebhook
+	type NewAccountsAvailableWebhook original
+	return decode(dec, (*NewAccountsAvailableWebhook)(v))
 }
 
 func (v NewAccountsAvailableWebhook) LogValue() slog.Value { return logValue(v) }
@@ -5833,23 +6330,27 @@ type OtherFilter struct {
 }
 
 func (v OtherFilter) MarshalJSON() ([]byte, error) {
-	type plain OtherFilter
-	return marshal((*plain)(&v))
+	type original = OtherFilter
+	type OtherFilter original
+	return marshal((*OtherFilter)(&v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSON(data []byte) error {
-	type plain OtherFilter
-	return unmarshal(data, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return unmarshal(data, (*OtherFilter)(v))
 }
 
 func (v *OtherFilter) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain OtherFilter
-	return encode(enc, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return encode(enc, (*OtherFilter)(v), v.ExtraFields)
 }
 
 func (v *OtherFilter) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain OtherFilter
-	return decode(dec, (*plain)(v))
+	type original = OtherFilter
+	type OtherFilter original
+	return decode(dec, (*OtherFilter)(v))
 }
 
 func (v OtherFilter) LogValue() slog.Value { return logValue(v) }
@@ -5877,23 +6378,27 @@ type PaymentInitiationMetadata struct {
 }
 
 func (v PaymentInitiationMetadata) MarshalJSON() ([]byte, error) {
-	type plain PaymentInitiationMetadata
-	return marshal((*plain)(&v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return marshal((*PaymentInitiationMetadata)(&v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationMetadata) UnmarshalJSON(data []byte) error {
-	type plain PaymentInitiationMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return unmarshal(data, (*PaymentInitiationMetadata)(v))
 }
 
 func (v *PaymentInitiationMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PaymentInitiationMetadata
-	return encode(enc, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return encode(enc, (*PaymentInitiationMetadata)(v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PaymentInitiationMetadata
-	return decode(dec, (*plain)(v))
+	type original = PaymentInitiationMetadata
+	type PaymentInitiationMetadata original
+	return decode(dec, (*PaymentInitiationMetadata)(v))
 }
 
 func (v PaymentInitiationMetadata) LogValue() slog.Value { return logValue(v) }
@@ -5914,23 +6419,27 @@ type PaymentInitiationStandingOrderMetadata struct {
 }
 
 func (v PaymentInitiationStandingOrderMetadata) MarshalJSON() ([]byte, error) {
-	type plain PaymentInitiationStandingOrderMetadata
-	return marshal((*plain)(&v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return marshal((*PaymentInitiationStandingOrderMetadata)(&v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSON(data []byte) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return unmarshal(data, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return unmarshal(data, (*PaymentInitiationStandingOrderMetadata)(v))
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return encode(enc, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return encode(enc, (*PaymentInitiationStandingOrderMetadata)(v), v.ExtraFields)
 }
 
 func (v *PaymentInitiationStandingOrderMetadata) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PaymentInitiationStandingOrderMetadata
-	return decode(dec, (*plain)(v))
+	type original = PaymentInitiationStandingOrderMetadata
+	type PaymentInitiationStandingOrderMetadata original
+	return decode(dec, (*PaymentInitiationStandingOrderMetadata)(v))
 }
 
 func (v PaymentInitiationStandingOrderMetadata) LogValue() slog.Value { return logValue(v) }
@@ -5966,23 +6475,27 @@ type PendingDisconnectWebhook struct {
 }
 
 func (v PendingDisconnectWebhook) MarshalJSON() ([]byte, error) {
-	type plain PendingDisconnectWebhook
-	return marshal((*plain)(&v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return marshal((*PendingDisconnectWebhook)(&v), v.ExtraFields)
 }
 
 func (v *PendingDisconnectWebhook) UnmarshalJSON(data []byte) error {
-	type plain PendingDisconnectWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return unmarshal(data, (*PendingDisconnectWebhook)(v))
 }
 
 func (v *PendingDisconnectWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PendingDisconnectWebhook
-	return encode(enc, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return encode(enc, (*PendingDisconnectWebhook)(v), v.ExtraFields)
 }
 
 func (v *PendingDisconnectWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PendingDisconnectWebhook
-	return decode(dec, (*plain)(v))
+	type original = PendingDisconnectWebhook
+	type PendingDisconnectWebhook original
+	return decode(dec, (*PendingDisconnectWebhook)(v))
 }
 
 func (v PendingDisconnectWebhook) LogValue() slog.Value { return logValue(v) }
@@ -6016,23 +6529,27 @@ type PendingExpirationWebhook struct {
 }
 
 func (v PendingExpirationWebhook) MarshalJSON() ([]byte, error) {
-	type plain PendingExpirationWebhook
-	return marshal((*plain)(&v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return marshal((*PendingExpirationWebhook)(&v), v.ExtraFields)
 }
 
 func (v *PendingExpirationWebhook) UnmarshalJSON(data []byte) error {
-	type plain PendingExpirationWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return unmarshal(data, (*PendingExpirationWebhook)(v))
 }
 
 func (v *PendingExpirationWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PendingExpirationWebhook
-	return encode(enc, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return encode(enc, (*PendingExpirationWebhook)(v), v.ExtraFields)
 }
 
 func (v *PendingExpirationWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PendingExpirationWebhook
-	return decode(dec, (*plain)(v))
+	type original = PendingExpirationWebhook
+	type PendingExpirationWebhook original
+	return decode(dec, (*PendingExpirationWebhook)(v))
 }
 
 func (v PendingExpirationWebhook) LogValue() slog.Value { return logValue(v) }
@@ -6075,23 +6592,27 @@ type PlaidError struct {
 }
 
 func (v PlaidError) MarshalJSON() ([]byte, error) {
-	type plain PlaidError
-	return marshal((*plain)(&v))
+	type original = PlaidError
+	type PlaidError original
+	return marshal((*PlaidError)(&v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSON(data []byte) error {
-	type plain PlaidError
-	return unmarshal(data, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return unmarshal(data, (*PlaidError)(v))
 }
 
 func (v *PlaidError) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PlaidError
-	return encode(enc, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return encode(enc, (*PlaidError)(v), v.ExtraFields)
 }
 
 func (v *PlaidError) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PlaidError
-	return decode(dec, (*plain)(v))
+	type original = PlaidError
+	type PlaidError original
+	return decode(dec, (*PlaidError)(v))
 }
 
 func (v PlaidError) LogValue() slog.Value { return logValue(v) }
@@ -6144,23 +6665,27 @@ type PrismVersions struct {
 }
 
 func (v PrismVersions) MarshalJSON() ([]byte, error) {
-	type plain PrismVersions
-	return marshal((*plain)(&v))
+	type original = PrismVersions
+	type PrismVersions original
+	return marshal((*PrismVersions)(&v), v.ExtraFields)
 }
 
 func (v *PrismVersions) UnmarshalJSON(data []byte) error {
-	type plain PrismVersions
-	return unmarshal(data, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return unmarshal(data, (*PrismVersions)(v))
 }
 
 func (v *PrismVersions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain PrismVersions
-	return encode(enc, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return encode(enc, (*PrismVersions)(v), v.ExtraFields)
 }
 
 func (v *PrismVersions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain PrismVersions
-	return decode(dec, (*plain)(v))
+	type original = PrismVersions
+	type PrismVersions original
+	return decode(dec, (*PrismVersions)(v))
 }
 
 func (v PrismVersions) LogValue() slog.Value { return logValue(v) }
@@ -6182,23 +6707,27 @@ type ProductStatus struct {
 }
 
 func (v ProductStatus) MarshalJSON() ([]byte, error) {
-	type plain ProductStatus
-	return marshal((*plain)(&v))
+	type original = ProductStatus
+	type ProductStatus original
+	return marshal((*ProductStatus)(&v), v.ExtraFields)
 }
 
 func (v *ProductStatus) UnmarshalJSON(data []byte) error {
-	type plain ProductStatus
-	return unmarshal(data, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return unmarshal(data, (*ProductStatus)(v))
 }
 
 func (v *ProductStatus) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ProductStatus
-	return encode(enc, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return encode(enc, (*ProductStatus)(v), v.ExtraFields)
 }
 
 func (v *ProductStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ProductStatus
-	return decode(dec, (*plain)(v))
+	type original = ProductStatus
+	type ProductStatus original
+	return decode(dec, (*ProductStatus)(v))
 }
 
 func (v ProductStatus) LogValue() slog.Value { return logValue(v) }
@@ -6227,23 +6756,27 @@ type ProductStatusBreakdown struct {
 }
 
 func (v ProductStatusBreakdown) MarshalJSON() ([]byte, error) {
-	type plain ProductStatusBreakdown
-	return marshal((*plain)(&v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return marshal((*ProductStatusBreakdown)(&v), v.ExtraFields)
 }
 
 func (v *ProductStatusBreakdown) UnmarshalJSON(data []byte) error {
-	type plain ProductStatusBreakdown
-	return unmarshal(data, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return unmarshal(data, (*ProductStatusBreakdown)(v))
 }
 
 func (v *ProductStatusBreakdown) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain ProductStatusBreakdown
-	return encode(enc, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return encode(enc, (*ProductStatusBreakdown)(v), v.ExtraFields)
 }
 
 func (v *ProductStatusBreakdown) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain ProductStatusBreakdown
-	return decode(dec, (*plain)(v))
+	type original = ProductStatusBreakdown
+	type ProductStatusBreakdown original
+	return decode(dec, (*ProductStatusBreakdown)(v))
 }
 
 func (v ProductStatusBreakdown) LogValue() slog.Value { return logValue(v) }
@@ -6274,23 +6807,27 @@ type SandboxItemFireWebhookRequest struct {
 }
 
 func (v SandboxItemFireWebhookRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemFireWebhookRequest
-	return marshal((*plain)(&v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return marshal((*SandboxItemFireWebhookRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemFireWebhookRequest
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return unmarshal(data, (*SandboxItemFireWebhookRequest)(v))
 }
 
 func (v *SandboxItemFireWebhookRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxItemFireWebhookRequest
-	return encode(enc, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return encode(enc, (*SandboxItemFireWebhookRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxItemFireWebhookRequest
-	return decode(dec, (*plain)(v))
+	type original = SandboxItemFireWebhookRequest
+	type SandboxItemFireWebhookRequest original
+	return decode(dec, (*SandboxItemFireWebhookRequest)(v))
 }
 
 func (v SandboxItemFireWebhookRequest) LogValue() slog.Value { return logValue(v) }
@@ -6314,23 +6851,27 @@ type SandboxItemFireWebhookResponse struct {
 }
 
 func (v SandboxItemFireWebhookResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemFireWebhookResponse
-	return marshal((*plain)(&v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return marshal((*SandboxItemFireWebhookResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemFireWebhookResponse
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return unmarshal(data, (*SandboxItemFireWebhookResponse)(v))
 }
 
 func (v *SandboxItemFireWebhookResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxItemFireWebhookResponse
-	return encode(enc, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return encode(enc, (*SandboxItemFireWebhookResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemFireWebhookResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxItemFireWebhookResponse
-	return decode(dec, (*plain)(v))
+	type original = SandboxItemFireWebhookResponse
+	type SandboxItemFireWebhookResponse original
+	return decode(dec, (*SandboxItemFireWebhookResponse)(v))
 }
 
 func (v SandboxItemFireWebhookResponse) LogValue() slog.Value { return logValue(v) }
@@ -6348,23 +6889,27 @@ type SandboxItemResetLoginRequest struct {
 }
 
 func (v SandboxItemResetLoginRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemResetLoginRequest
-	return marshal((*plain)(&v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return marshal((*SandboxItemResetLoginRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemResetLoginRequest
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return unmarshal(data, (*SandboxItemResetLoginRequest)(v))
 }
 
 func (v *SandboxItemResetLoginRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxItemResetLoginRequest
-	return encode(enc, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return encode(enc, (*SandboxItemResetLoginRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxItemResetLoginRequest
-	return decode(dec, (*plain)(v))
+	type original = SandboxItemResetLoginRequest
+	type SandboxItemResetLoginRequest original
+	return decode(dec, (*SandboxItemResetLoginRequest)(v))
 }
 
 func (v SandboxItemResetLoginRequest) LogValue() slog.Value { return logValue(v) }
@@ -6383,23 +6928,27 @@ type SandboxItemResetLoginResponse struct {
 }
 
 func (v SandboxItemResetLoginResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxItemResetLoginResponse
-	return marshal((*plain)(&v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return marshal((*SandboxItemResetLoginResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxItemResetLoginResponse
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return unmarshal(data, (*SandboxItemResetLoginResponse)(v))
 }
 
 func (v *SandboxItemResetLoginResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxItemResetLoginResponse
-	return encode(enc, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return encode(enc, (*SandboxItemResetLoginResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxItemResetLoginResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxItemResetLoginResponse
-	return decode(dec, (*plain)(v))
+	type original = SandboxItemResetLoginResponse
+	type SandboxItemResetLoginResponse original
+	return decode(dec, (*SandboxItemResetLoginResponse)(v))
 }
 
 func (v SandboxItemResetLoginResponse) LogValue() slog.Value { return logValue(v) }
@@ -6426,23 +6975,27 @@ type SandboxPublicTokenCreateRequest struct {
 }
 
 func (v SandboxPublicTokenCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequest
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return marshal((*SandboxPublicTokenCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return encode(enc, (*SandboxPublicTokenCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequest
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequest
+	type SandboxPublicTokenCreateRequest original
+	return decode(dec, (*SandboxPublicTokenCreateRequest)(v))
 }
 
 func (v SandboxPublicTokenCreateRequest) LogValue() slog.Value { return logValue(v) }
@@ -6459,23 +7012,27 @@ type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome struct {
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return marshal((*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return encode(enc, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestIncomeVerificationBankIncome
+	type SandboxPublicTokenCreateRequestIncomeVerificationBankIncome original
+	return decode(dec, (*SandboxPublicTokenCreateRequestIncomeVerificationBankIncome)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestIncomeVerificationBankIncome) LogValue() slog.Value {
@@ -6506,23 +7063,27 @@ type SandboxPublicTokenCreateRequestOptions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return marshal((*SandboxPublicTokenCreateRequestOptions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptions
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptions
+	type SandboxPublicTokenCreateRequestOptions original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptions) LogValue() slog.Value { return logValue(v) }
@@ -6541,23 +7102,27 @@ type SandboxPublicTokenCreateRequestOptionsIncomeVerification struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsIncomeVerification) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsIncomeVerification
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsIncomeVerification
+	type SandboxPublicTokenCreateRequestOptionsIncomeVerification original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsIncomeVerification)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsIncomeVerification) LogValue() slog.Value {
@@ -6580,23 +7145,27 @@ type SandboxPublicTokenCreateRequestOptionsStatements struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsStatements)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsStatements)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsStatements) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsStatements
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsStatements
+	type SandboxPublicTokenCreateRequestOptionsStatements original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsStatements)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsStatements) LogValue() slog.Value { return logValue(v) }
@@ -6617,23 +7186,27 @@ type SandboxPublicTokenCreateRequestOptionsTransactions struct {
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return marshal((*SandboxPublicTokenCreateRequestOptionsTransactions)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return unmarshal(data, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return encode(enc, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateRequestOptionsTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateRequestOptionsTransactions
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateRequestOptionsTransactions
+	type SandboxPublicTokenCreateRequestOptionsTransactions original
+	return decode(dec, (*SandboxPublicTokenCreateRequestOptionsTransactions)(v))
 }
 
 func (v SandboxPublicTokenCreateRequestOptionsTransactions) LogValue() slog.Value { return logValue(v) }
@@ -6651,23 +7224,27 @@ type SandboxPublicTokenCreateResponse struct {
 }
 
 func (v SandboxPublicTokenCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain SandboxPublicTokenCreateResponse
-	return marshal((*plain)(&v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return marshal((*SandboxPublicTokenCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain SandboxPublicTokenCreateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return unmarshal(data, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v *SandboxPublicTokenCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return encode(enc, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return encode(enc, (*SandboxPublicTokenCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *SandboxPublicTokenCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain SandboxPublicTokenCreateResponse
-	return decode(dec, (*plain)(v))
+	type original = SandboxPublicTokenCreateResponse
+	type SandboxPublicTokenCreateResponse original
+	return decode(dec, (*SandboxPublicTokenCreateResponse)(v))
 }
 
 func (v SandboxPublicTokenCreateResponse) LogValue() slog.Value { return logValue(v) }
@@ -6695,23 +7272,27 @@ type UserAccountRevokedWebhook struct {
 }
 
 func (v UserAccountRevokedWebhook) MarshalJSON() ([]byte, error) {
-	type plain UserAccountRevokedWebhook
-	return marshal((*plain)(&v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return marshal((*UserAccountRevokedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *UserAccountRevokedWebhook) UnmarshalJSON(data []byte) error {
-	type plain UserAccountRevokedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return unmarshal(data, (*UserAccountRevokedWebhook)(v))
 }
 
 func (v *UserAccountRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserAccountRevokedWebhook
-	return encode(enc, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return encode(enc, (*UserAccountRevokedWebhook)(v), v.ExtraFields)
 }
 
 func (v *UserAccountRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserAccountRevokedWebhook
-	return decode(dec, (*plain)(v))
+	type original = UserAccountRevokedWebhook
+	type UserAccountRevokedWebhook original
+	return decode(dec, (*UserAccountRevokedWebhook)(v))
 }
 
 func (v UserAccountRevokedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -6739,23 +7320,27 @@ type UserAddress struct {
 }
 
 func (v UserAddress) MarshalJSON() ([]byte, error) {
-	type plain UserAddress
-	return marshal((*plain)(&v))
+	type original = UserAddress
+	type UserAddress original
+	return marshal((*UserAddress)(&v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSON(data []byte) error {
-	type plain UserAddress
-	return unmarshal(data, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return unmarshal(data, (*UserAddress)(v))
 }
 
 func (v *UserAddress) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserAddress
-	return encode(enc, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return encode(enc, (*UserAddress)(v), v.ExtraFields)
 }
 
 func (v *UserAddress) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserAddress
-	return decode(dec, (*plain)(v))
+	type original = UserAddress
+	type UserAddress original
+	return decode(dec, (*UserAddress)(v))
 }
 
 func (v UserAddress) LogValue() slog.Value { return logValue(v) }
@@ -6785,23 +7370,27 @@ type UserCreateRequest struct {
 }
 
 func (v UserCreateRequest) MarshalJSON() ([]byte, error) {
-	type plain UserCreateRequest
-	return marshal((*plain)(&v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return marshal((*UserCreateRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserCreateRequest) UnmarshalJSON(data []byte) error {
-	type plain UserCreateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return unmarshal(data, (*UserCreateRequest)(v))
 }
 
 func (v *UserCreateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserCreateRequest
-	return encode(enc, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return encode(enc, (*UserCreateRequest)(v), v.ExtraFields)
 }
 
 func (v *UserCreateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserCreateRequest
-	return decode(dec, (*plain)(v))
+	type original = UserCreateRequest
+	type UserCreateRequest original
+	return decode(dec, (*UserCreateRequest)(v))
 }
 
 func (v UserCreateRequest) LogValue() slog.Value { return logValue(v) }
@@ -6825,23 +7414,27 @@ type UserCreateResponse struct {
 }
 
 func (v UserCreateResponse) MarshalJSON() ([]byte, error) {
-	type plain UserCreateResponse
-	return marshal((*plain)(&v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return marshal((*UserCreateResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserCreateResponse) UnmarshalJSON(data []byte) error {
-	type plain UserCreateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return unmarshal(data, (*UserCreateResponse)(v))
 }
 
 func (v *UserCreateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserCreateResponse
-	return encode(enc, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return encode(enc, (*UserCreateResponse)(v), v.ExtraFields)
 }
 
 func (v *UserCreateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserCreateResponse
-	return decode(dec, (*plain)(v))
+	type original = UserCreateResponse
+	type UserCreateResponse original
+	return decode(dec, (*UserCreateResponse)(v))
 }
 
 func (v UserCreateResponse) LogValue() slog.Value { return logValue(v) }
@@ -6859,23 +7452,27 @@ type UserGetRequest struct {
 }
 
 func (v UserGetRequest) MarshalJSON() ([]byte, error) {
-	type plain UserGetRequest
-	return marshal((*plain)(&v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return marshal((*UserGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserGetRequest) UnmarshalJSON(data []byte) error {
-	type plain UserGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return unmarshal(data, (*UserGetRequest)(v))
 }
 
 func (v *UserGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserGetRequest
-	return encode(enc, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return encode(enc, (*UserGetRequest)(v), v.ExtraFields)
 }
 
 func (v *UserGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserGetRequest
-	return decode(dec, (*plain)(v))
+	type original = UserGetRequest
+	type UserGetRequest original
+	return decode(dec, (*UserGetRequest)(v))
 }
 
 func (v UserGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -6904,23 +7501,27 @@ type UserGetResponse struct {
 }
 
 func (v UserGetResponse) MarshalJSON() ([]byte, error) {
-	type plain UserGetResponse
-	return marshal((*plain)(&v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return marshal((*UserGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserGetResponse) UnmarshalJSON(data []byte) error {
-	type plain UserGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return unmarshal(data, (*UserGetResponse)(v))
 }
 
 func (v *UserGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserGetResponse
-	return encode(enc, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return encode(enc, (*UserGetResponse)(v), v.ExtraFields)
 }
 
 func (v *UserGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserGetResponse
-	return decode(dec, (*plain)(v))
+	type original = UserGetResponse
+	type UserGetResponse original
+	return decode(dec, (*UserGetResponse)(v))
 }
 
 func (v UserGetResponse) LogValue() slog.Value { return logValue(v) }
@@ -6940,23 +7541,27 @@ type UserIDNumber struct {
 }
 
 func (v UserIDNumber) MarshalJSON() ([]byte, error) {
-	type plain UserIDNumber
-	return marshal((*plain)(&v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return marshal((*UserIDNumber)(&v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSON(data []byte) error {
-	type plain UserIDNumber
-	return unmarshal(data, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return unmarshal(data, (*UserIDNumber)(v))
 }
 
 func (v *UserIDNumber) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserIDNumber
-	return encode(enc, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return encode(enc, (*UserIDNumber)(v), v.ExtraFields)
 }
 
 func (v *UserIDNumber) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserIDNumber
-	return decode(dec, (*plain)(v))
+	type original = UserIDNumber
+	type UserIDNumber original
+	return decode(dec, (*UserIDNumber)(v))
 }
 
 func (v UserIDNumber) LogValue() slog.Value { return logValue(v) }
@@ -6986,23 +7591,27 @@ type UserPermissionRevokedWebhook struct {
 }
 
 func (v UserPermissionRevokedWebhook) MarshalJSON() ([]byte, error) {
-	type plain UserPermissionRevokedWebhook
-	return marshal((*plain)(&v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return marshal((*UserPermissionRevokedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *UserPermissionRevokedWebhook) UnmarshalJSON(data []byte) error {
-	type plain UserPermissionRevokedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return unmarshal(data, (*UserPermissionRevokedWebhook)(v))
 }
 
 func (v *UserPermissionRevokedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserPermissionRevokedWebhook
-	return encode(enc, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return encode(enc, (*UserPermissionRevokedWebhook)(v), v.ExtraFields)
 }
 
 func (v *UserPermissionRevokedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserPermissionRevokedWebhook
-	return decode(dec, (*plain)(v))
+	type original = UserPermissionRevokedWebhook
+	type UserPermissionRevokedWebhook original
+	return decode(dec, (*UserPermissionRevokedWebhook)(v))
 }
 
 func (v UserPermissionRevokedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -7024,23 +7633,27 @@ type UserRemoveRequest struct {
 }
 
 func (v UserRemoveRequest) MarshalJSON() ([]byte, error) {
-	type plain UserRemoveRequest
-	return marshal((*plain)(&v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return marshal((*UserRemoveRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserRemoveRequest) UnmarshalJSON(data []byte) error {
-	type plain UserRemoveRequest
-	return unmarshal(data, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return unmarshal(data, (*UserRemoveRequest)(v))
 }
 
 func (v *UserRemoveRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserRemoveRequest
-	return encode(enc, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return encode(enc, (*UserRemoveRequest)(v), v.ExtraFields)
 }
 
 func (v *UserRemoveRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserRemoveRequest
-	return decode(dec, (*plain)(v))
+	type original = UserRemoveRequest
+	type UserRemoveRequest original
+	return decode(dec, (*UserRemoveRequest)(v))
 }
 
 func (v UserRemoveRequest) LogValue() slog.Value { return logValue(v) }
@@ -7057,23 +7670,27 @@ type UserRemoveResponse struct {
 }
 
 func (v UserRemoveResponse) MarshalJSON() ([]byte, error) {
-	type plain UserRemoveResponse
-	return marshal((*plain)(&v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return marshal((*UserRemoveResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserRemoveResponse) UnmarshalJSON(data []byte) error {
-	type plain UserRemoveResponse
-	return unmarshal(data, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return unmarshal(data, (*UserRemoveResponse)(v))
 }
 
 func (v *UserRemoveResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserRemoveResponse
-	return encode(enc, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return encode(enc, (*UserRemoveResponse)(v), v.ExtraFields)
 }
 
 func (v *UserRemoveResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserRemoveResponse
-	return decode(dec, (*plain)(v))
+	type original = UserRemoveResponse
+	type UserRemoveResponse original
+	return decode(dec, (*UserRemoveResponse)(v))
 }
 
 func (v UserRemoveResponse) LogValue() slog.Value { return logValue(v) }
@@ -7113,23 +7730,27 @@ type UserUpdateRequest struct {
 }
 
 func (v UserUpdateRequest) MarshalJSON() ([]byte, error) {
-	type plain UserUpdateRequest
-	return marshal((*plain)(&v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return marshal((*UserUpdateRequest)(&v), v.ExtraFields)
 }
 
 func (v *UserUpdateRequest) UnmarshalJSON(data []byte) error {
-	type plain UserUpdateRequest
-	return unmarshal(data, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return unmarshal(data, (*UserUpdateRequest)(v))
 }
 
 func (v *UserUpdateRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserUpdateRequest
-	return encode(enc, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return encode(enc, (*UserUpdateRequest)(v), v.ExtraFields)
 }
 
 func (v *UserUpdateRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserUpdateRequest
-	return decode(dec, (*plain)(v))
+	type original = UserUpdateRequest
+	type UserUpdateRequest original
+	return decode(dec, (*UserUpdateRequest)(v))
 }
 
 func (v UserUpdateRequest) LogValue() slog.Value { return logValue(v) }
@@ -7146,23 +7767,27 @@ type UserUpdateResponse struct {
 }
 
 func (v UserUpdateResponse) MarshalJSON() ([]byte, error) {
-	type plain UserUpdateResponse
-	return marshal((*plain)(&v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return marshal((*UserUpdateResponse)(&v), v.ExtraFields)
 }
 
 func (v *UserUpdateResponse) UnmarshalJSON(data []byte) error {
-	type plain UserUpdateResponse
-	return unmarshal(data, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return unmarshal(data, (*UserUpdateResponse)(v))
 }
 
 func (v *UserUpdateResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain UserUpdateResponse
-	return encode(enc, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return encode(enc, (*UserUpdateResponse)(v), v.ExtraFields)
 }
 
 func (v *UserUpdateResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain UserUpdateResponse
-	return decode(dec, (*plain)(v))
+	type original = UserUpdateResponse
+	type UserUpdateResponse original
+	return decode(dec, (*UserUpdateResponse)(v))
 }
 
 func (v UserUpdateResponse) LogValue() slog.Value { return logValue(v) }
@@ -7199,23 +7824,27 @@ type WebhookUpdateAcknowledgedWebhook struct {
 }
 
 func (v WebhookUpdateAcknowledgedWebhook) MarshalJSON() ([]byte, error) {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return marshal((*plain)(&v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return marshal((*WebhookUpdateAcknowledgedWebhook)(&v), v.ExtraFields)
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSON(data []byte) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return unmarshal(data, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return unmarshal(data, (*WebhookUpdateAcknowledgedWebhook)(v))
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return encode(enc, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return encode(enc, (*WebhookUpdateAcknowledgedWebhook)(v), v.ExtraFields)
 }
 
 func (v *WebhookUpdateAcknowledgedWebhook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain WebhookUpdateAcknowledgedWebhook
-	return decode(dec, (*plain)(v))
+	type original = WebhookUpdateAcknowledgedWebhook
+	type WebhookUpdateAcknowledgedWebhook original
+	return decode(dec, (*WebhookUpdateAcknowledgedWebhook)(v))
 }
 
 func (v WebhookUpdateAcknowledgedWebhook) LogValue() slog.Value { return logValue(v) }
@@ -7233,23 +7862,27 @@ type WebhookVerificationKeyGetRequest struct {
 }
 
 func (v WebhookVerificationKeyGetRequest) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetRequest
-	return marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return marshal((*WebhookVerificationKeyGetRequest)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetRequest
-	return unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return unmarshal(data, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v *WebhookVerificationKeyGetRequest) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return encode(enc, (*WebhookVerificationKeyGetRequest)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetRequest) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain WebhookVerificationKeyGetRequest
-	return decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetRequest
+	type WebhookVerificationKeyGetRequest original
+	return decode(dec, (*WebhookVerificationKeyGetRequest)(v))
 }
 
 func (v WebhookVerificationKeyGetRequest) LogValue() slog.Value { return logValue(v) }
@@ -7267,23 +7900,27 @@ type WebhookVerificationKeyGetResponse struct {
 }
 
 func (v WebhookVerificationKeyGetResponse) MarshalJSON() ([]byte, error) {
-	type plain WebhookVerificationKeyGetResponse
-	return marshal((*plain)(&v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return marshal((*WebhookVerificationKeyGetResponse)(&v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSON(data []byte) error {
-	type plain WebhookVerificationKeyGetResponse
-	return unmarshal(data, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return unmarshal(data, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v *WebhookVerificationKeyGetResponse) MarshalJSONTo(enc *jsontext.Encoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return encode(enc, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return encode(enc, (*WebhookVerificationKeyGetResponse)(v), v.ExtraFields)
 }
 
 func (v *WebhookVerificationKeyGetResponse) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type plain WebhookVerificationKeyGetResponse
-	return decode(dec, (*plain)(v))
+	type original = WebhookVerificationKeyGetResponse
+	type WebhookVerificationKeyGetResponse original
+	return decode(dec, (*WebhookVerificationKeyGetResponse)(v))
 }
 
 func (v WebhookVerificationKeyGetResponse) LogValue() slog.Value { return logValue(v) }

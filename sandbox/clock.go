@@ -10,12 +10,14 @@ func WithTime(start time.Time) Option {
 	return func(s *Sandbox) { s.clock.start = start }
 }
 
-// Advance moves the clock on by d: tokens expire, sessions that nobody goes on with end, and webhooks that are due are
+// Advance moves the clock on by d: tokens expire, sessions that nobody goes on with end, consent and logins
+// of Items run out, and webhooks that are due are
 // delivered, without waiting. A negative d moves it back.
 func (s *Sandbox) Advance(d time.Duration) {
 	s.clock.advance(d)
 	s.mu.Lock()
 	s.store.endAbandoned()
+	s.store.ageItems()
 	s.mu.Unlock()
 	s.outbox.Wake()
 }

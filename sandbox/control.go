@@ -22,15 +22,20 @@ type control func(s *Sandbox, body []byte) (map[string]any, error)
 
 // controls do what the methods of Sandbox do, by path after controlPrefix.
 var controls = map[string]control{
-	"link/finish":         decoded(finishByControl),
-	"link/correlation_id": decoded(correlationIDByControl),
-	"advance":             decoded(advanceByControl),
-	"fail":                decoded(failByControl),
-	"rate_limit":          decoded(limitRateByControl),
-	"latency":             decoded(setLatencyByControl),
-	"profile":             decoded(addProfileByControl),
-	"webhook/repeat":      decoded(repeatWebhookByControl),
-	"webhook/rotate_key":  decoded(rotateKeyByControl),
+	"link/finish":           decoded(finishByControl),
+	"link/correlation_id":   decoded(correlationIDByControl),
+	"item/require_login":    onItem(requireLoginByControl),
+	"item/repair_elsewhere": onItem(repairByControl),
+	"item/end_consent":      onItem(endConsentByControl),
+	"item/revoke":           onItem(revokeByControl),
+	"item/revoke_account":   onItem(revokeAccountByControl),
+	"advance":               decoded(advanceByControl),
+	"fail":                  decoded(failByControl),
+	"rate_limit":            decoded(limitRateByControl),
+	"latency":               decoded(setLatencyByControl),
+	"profile":               decoded(addProfileByControl),
+	"webhook/repeat":        decoded(repeatWebhookByControl),
+	"webhook/rotate_key":    decoded(rotateKeyByControl),
 }
 
 // decoded decodes the body for fn. A property that it does not know is refused, as it is a mistake in the test.

@@ -133,3 +133,28 @@ func TestControlIsNotForWebPages(t *testing.T) {
 	require.Equal(t, key, server.WebhookKeyID())
 	require.WithinDuration(t, began, server.Now(), time.Minute)
 }
+
+func TestControlItems(t *testing.T) {
+	l := begin(t, newServer(t))
+	item := func(path, more string) int {
+		return control(t, l.server, "item/"+path, fmt.Sprintf(`{"item_id":%q%s}`, l.id, more)).status
+	}
+	require.Equal(t, http.StatusOK, item("require_login", ""))
+	l.broken("")
+	require.Equal(t, http.StatusOK, item("repair_elsewhere", ""))
+	l.healthy()
+	require.Equal(t, http.StatusOK, item("end_consent", `,"seconds":3600`))
+	require.WithinDuration(t, l.server.Now().Add(time.Hour), *l.item().ConsentExpirationTime, time.Minute)
+	require.Equal(t, http.StatusBadRequest, item("end_consent", `,"seconds":-1`))
+	require.Equal(t, http.StatusBadRequest, item("revoke", `,"at":"home"`))
+	require.Equal(t, http.StatusOK, item("revoke", `,"at":"bank"`))
+	l.broken("OAUTH_USER_REVOKED")
+	l.update(sandbox.Success())
+	accounts, err := l.accounts()
+	require.NoError(t, err)
+	require.Equal(t, http.StatusBadRequest, item("revoke_account", `,"account_id":"account-1"`))
+	require.Equal(t, http.StatusOK, item("revoke_account", fmt.Sprintf(`,"account_id":%q`, accounts[0].AccountID)))
+	require.Equal(t, http.StatusOK, item("revoke", `,"at":"plaid"`))
+	l.gone("ITEM_NOT_FOUND")
+	require.Equal(t, http.StatusBadRequest, item("require_login", ""), "it is gone")
+}

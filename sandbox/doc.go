@@ -9,9 +9,9 @@
 //	err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
 //	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 //
-// It serves the seven operations of the specification, checks every request against it, and refuses with the status,
+// It serves every operation of the specification, checks every request against it, and refuses with the status,
 // error_type and error_code of Plaid. [Sandbox.Fail], [Sandbox.LimitRate] and [Sandbox.SetLatency] make it misbehave,
-// [Sandbox.Advance] makes tokens expire, [Sandbox.Requests], [Sandbox.Deliveries] and [Sandbox.State] return what happened.
+// [Sandbox.Advance] makes tokens expire, [Sandbox.RequireLogin] and its kin change an Item, [Sandbox.Requests], [Sandbox.Deliveries] and [Sandbox.State] return what happened.
 //
 // # Hosted Link
 //
@@ -34,6 +34,17 @@
 // [Sandbox.WaitWebhooks] waits until they are delivered, [Sandbox.Advance] brings the next attempt about. A [Signer] signs
 // webhooks of a test's own.
 //
+// # Items
+//
+// An Item lives until /item/remove. It is healthy, or in the error state ITEM_LOGIN_REQUIRED: after [Sandbox.RequireLogin],
+// /sandbox/item/reset_login, 30 days without a sign-in, the end of its consent ([Sandbox.SetConsentExpiration]),
+// [Sandbox.RevokeAtBank], or a second connection of the same client_user_id to Chase (ins_56) or PNC (ins_13), which allow one.
+// A success in update mode mends it in silence, [Sandbox.RepairElsewhere] with a webhook. [Sandbox.RevokeAtPlaid] ends it, and
+// /user/remove ends all Items of a user. The webhooks of an Item go to the webhook of its link token until
+// /item/webhook/update; their bodies have no time and no id, so that the second lost login has the bytes of the first.
+//
+// Users are those of the present API, or of the older one ([WithLegacyUsers]).
+//
 // # When not to use it
 //
 // It does not prove that Plaid accepts a request: it knows the specification and the documented rules, not your account.
@@ -46,6 +57,20 @@
 //   - A link token is used up by a success. After an exit it can be finished again, as another session.
 //   - An expired link token is refused everywhere, but for /link/token/get while a session of it ended less than 6 hours ago.
 //   - A success in update mode has a public token of the existing Item: its exchange returns the known access token.
+//   - Calls with the token of a removed Item fail with ITEM_NOT_FOUND, and /accounts/get fails for an Item in an error state;
+//     these and other doubts are [Choices].
+//   - /item/webhook/update without the property webhook is refused: only null removes the address.
+//   - The webhook of a link token in update mode gets the webhooks of the session; the Item keeps its own.
+//   - /sandbox/item/fire_webhook takes a webhook_type that goes with the code, and without one the code's usual type. It sends
+//     to Items whose error state would keep Plaid from sending it.
+//   - An access that is taken back at the bank is reported at once, by USER_PERMISSION_REVOKED and ERROR.
+//   - /item/access_token/invalidate leaves link tokens in update mode and public tokens of the Item as they are.
+//   - /link/token/create and /sandbox/public_token/create refuse a user_id or user_token that is unknown, and both at once.
+//     The link and public tokens of a user or an Item that was removed are refused.
+//   - update.user without update.item_ids needs an Item of the user in an error state.
+//   - A second /user/create for a client_user_id changes nothing; in the older API it is refused with INVALID_FIELD, and a
+//     removed user_token with INVALID_USER_TOKEN. /user/get does not read users of the older API.
+//   - Every institution is in every country, and balances are in USD. Accounts that a test made up have none.
 //   - A correlation id lives as long as its link token.
 //   - Properties that the specification does not list are accepted and ignored, although Plaid refuses some with
 //     UNKNOWN_FIELDS: a client may know a newer specification.
@@ -75,7 +100,7 @@
 // # What is kept
 //
 // All state is in memory. A link token goes 6 hours after it expired and its last session ended, a public token 6 hours
-// after it expired. Of link tokens, public tokens, Items and profiles the newest 50,000 of each are kept, of requests and
+// after it expired. Of link tokens, public tokens, Items, users and profiles the newest 50,000 of each are kept, of requests and
 // webhooks 1000, of the sessions of a link token 100, of their events 1000; sessions that nobody ended are 10,000 at most.
 //
 // # Without Go
@@ -87,6 +112,11 @@
 //	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}
 //	                               or "exit"; optional: institution_id, error_type, error_code, status
 //	/_sandbox/link/correlation_id  {"link_token": "link-sandbox-…"}
+//	/_sandbox/item/require_login   {"item_id": "…"}
+//	/_sandbox/item/repair_elsewhere {"item_id": "…"}
+//	/_sandbox/item/end_consent     {"item_id": "…", "seconds": 604800}, from now
+//	/_sandbox/item/revoke          {"item_id": "…", "at": "bank"} or "plaid"
+//	/_sandbox/item/revoke_account  {"item_id": "…", "account_id": "…"}
 //	/_sandbox/advance              {"seconds": 1800}
 //	/_sandbox/fail                 {"operation": "linkTokenGet", "fault": "html", "status": 502}
 //	                               fault: error (with error_type, error_code, error_message), html, drop, drop_response

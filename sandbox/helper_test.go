@@ -58,7 +58,7 @@ func checkResponse(t testing.TB, r *http.Request, response *http.Response, body 
 	assert.NoError(t, json.Unmarshal(body, &properties))
 	assert.Regexp(t, "^[A-Za-z0-9]{15}$", properties["request_id"], "every response has a request_id")
 	assert.Equal(t, "application/json", response.Header.Get("Content-Type"))
-	if response.StatusCode != http.StatusOK {
+	if response.StatusCode >= http.StatusBadRequest {
 		for _, name := range []string{"display_message", "suggested_action", "documentation_url"} {
 			assert.Contains(t, properties, name)
 		}

@@ -154,6 +154,8 @@ func (st *store) replyStart(link *linkRecord, path, number string, form url.Valu
 func (link *linkRecord) useless(now time.Time) *reply {
 	var r reply
 	switch {
+	case link.orphaned():
+		r = showClosed(http.StatusGone, "This link does not work any more", "What it is for was removed. Ask the app for a new one.")
 	case link.succeeded:
 		r = showClosed(http.StatusGone, "This link was used", "Your account is connected already. You can close this window.")
 	case link.expired(now):

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"regexp"
+	"slices"
+	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -10,24 +12,147 @@ import (
 // itemRecord is an Item. Its access token works once a public token of it was exchanged.
 type itemRecord struct {
 	id          string
-	accessToken string
-	linked      Item // what the user linked
+	accessToken string // the present one
+	linked      Item   // what the user shares
+	origin
+
+	created     time.Time
+	failure     *gen.PlaidError // nil while it is healthy
+	brokenAt    time.Time       // when the failure began
+	loginDue    time.Time       // when the user has to sign in again at the latest
+	consentEnds time.Time       // zero where it does not
+	warned      bool            // whether a webhook reported that end
+	lastWebhook *gen.ItemStatusLastWebhook
+	gone        bool // removed, or its user took back the access
 }
 
-func (st *store) newItem(linked Item) *itemRecord {
-	return &itemRecord{id: st.ids.id(37), accessToken: st.ids.token(accessKind), linked: linked.withDefaults(st.ids)}
+// origin is what an Item has from the request that it began with.
+type origin struct {
+	products []gen.Products
+	webhook  string      // URL; empty for none
+	european bool        // whether it is of a country where consent ends after 180 days
+	owner    string      // client_user_id; empty where nobody is named
+	user     *userRecord // nil for none
+}
+
+// orphaned reports whether the Plaid user was removed.
+func (o origin) orphaned() bool { return o.user != nil && o.user.removed }
+
+func (st *store) newItem(linked Item, from origin) *itemRecord {
+	now := st.clock.now()
+	item := &itemRecord{
+		id:          st.ids.id(37),
+		accessToken: st.ids.token(accessKind),
+		linked:      linked.withDefaults(st.ids),
+		origin:      from,
+		created:     now,
+		loginDue:    now.Add(loginLifetime),
+	}
+	if from.european {
+		item.consentEnds = now.Add(consentLifetime)
+	}
+	st.breakDuplicates(item)
+	return item
+}
+
+// findItem returns the Item of an access token, as old as it is by now.
+func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
+	item, ok := st.accessTokens.get(string(token))
+	switch {
+	case !ok:
+		return nil, unknownToken(accessKind, string(token))
+	case item.accessToken != string(token):
+		return nil, invalidToken(accessKind, "was replaced by another one")
+	}
+	if st.age(item); !item.gone {
+		return item, nil
+	}
+	if st.choices.RemovedIsInvalidToken {
+		return nil, invalidToken(accessKind, "is of an Item that was removed")
+	}
+	return nil, itemError(plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
 }
 
 // findItems returns the Items of access tokens, in their order.
 func (st *store) findItems(tokens []gen.AccessToken) (items []*itemRecord, err error) {
 	for _, token := range tokens {
-		item, ok := st.items.get(string(token))
-		if !ok {
-			return nil, unknownToken(accessKind, string(token))
+		item, err := st.findItem(token)
+		if err != nil {
+			return nil, err
 		}
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// offeredProducts are those that every Item can have.
+var offeredProducts = []gen.Products{
+	gen.ProductsAssets, gen.ProductsAuth, gen.ProductsIdentity, gen.ProductsInvestments, gen.ProductsLiabilities,
+	gen.ProductsSignal, gen.ProductsStatements, gen.ProductsTransactions, gen.ProductsTransfer,
+}
+
+// shown returns the Item as the API shows it.
+func (item *itemRecord) shown() gen.Item {
+	shown := gen.Item{
+		AvailableProducts: slices.DeleteFunc(slices.Clone(offeredProducts), func(p gen.Products) bool { return slices.Contains(item.products, p) }),
+		BilledProducts:    item.products,
+		Products:          item.products,
+		Error:             item.failure,
+		InstitutionID:     item.linked.Institution.ID,
+		InstitutionName:   item.linked.Institution.Name,
+		ItemID:            item.id,
+		UpdateType:        gen.ItemUpdateTypeBackground,
+		Webhook:           nullWhenEmpty(item.webhook),
+	}
+	if !item.consentEnds.IsZero() {
+		shown.ConsentExpirationTime = new(item.consentEnds)
+	}
+	return shown
+}
+
+func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
+	item, err := st.findItem(req.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	shown := item.shown()
+	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: gen.ItemWithConsentFields{
+		AvailableProducts:     shown.AvailableProducts,
+		BilledProducts:        shown.BilledProducts,
+		Products:              shown.Products,
+		ConsentExpirationTime: shown.ConsentExpirationTime,
+		CreatedAt:             item.created,
+		Error:                 shown.Error,
+		InstitutionID:         shown.InstitutionID,
+		InstitutionName:       shown.InstitutionName,
+		ItemID:                shown.ItemID,
+		UpdateType:            gen.ItemWithConsentFieldsUpdateTypeBackground,
+		Webhook:               shown.Webhook,
+	}}
+	if item.lastWebhook != nil {
+		response.Status = &gen.ItemStatus{LastWebhook: new(*item.lastWebhook)}
+	}
+	return response, nil
+}
+
+func (st *store) itemRemove(in incoming, req gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
+	item, err := st.findItem(req.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	st.removeItem(item)
+	return &gen.ItemRemoveResponse{RequestID: in.requestID}, nil
+}
+
+// itemAccessTokenInvalidate keeps the old token, to know it for a replaced one.
+func (st *store) itemAccessTokenInvalidate(in incoming, req gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
+	item, err := st.findItem(req.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	item.accessToken = st.ids.token(accessKind)
+	st.accessTokens.put(item.accessToken, item)
+	return &gen.ItemAccessTokenInvalidateResponse{NewAccessToken: gen.AccessToken(item.accessToken), RequestID: in.requestID}, nil
 }
 
 var institutionPattern = regexp.MustCompile(`^ins_[0-9]+$`)
@@ -38,6 +163,17 @@ func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicToke
 	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}})
+	from := origin{products: req.InitialProducts}
+	if req.Options != nil {
+		from.webhook = req.Options.Webhook
+	}
+	if req.UserID != "" || req.UserToken != "" {
+		user, err := st.findUser(req.UserID, req.UserToken)
+		if err != nil {
+			return nil, err
+		}
+		from.user, from.owner = user, user.clientUserID
+	}
+	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, from)
 	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
 }

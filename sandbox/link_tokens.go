@@ -19,6 +19,9 @@ type linkRecord struct {
 	multiItem        bool                             // whether a session may link several Items
 	selectsAccounts  bool                             // whether update mode asks for the accounts
 	updates          []*itemRecord                    // the Items of update mode
+	ofUser           bool                             // whether update mode is of a user, one Item for each session
+	owner            string                           // client_user_id
+	user             *userRecord                      // nil for none
 	pageID           string                           // the last part of hostedURL, and of the page for a frame
 	hostedURL        string                           // empty without hosted_link
 	sessions         []*session                       // oldest first
@@ -75,11 +78,11 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err := checkRules(req); err != nil {
 		return nil, err
 	}
-	tokens := req.AccessTokens
-	if req.AccessToken != "" {
-		tokens = append([]gen.AccessToken{req.AccessToken}, tokens...)
+	owner, user, err := st.ownerOf(req)
+	if err != nil {
+		return nil, err
 	}
-	updates, err := st.findItems(tokens)
+	updates, err := st.updatesOf(req, user)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +91,8 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		return nil, err
 	}
 	link, now := newLinkRecord(req, metadata), st.clock.now()
-	link.token, link.updates = st.ids.token(linkKind), updates
+	link.token, link.updates, link.ofUser = st.ids.token(linkKind), updates, updatesUser(req)
+	link.owner, link.user = owner, user
 	link.created, link.expires = now, now.Add(lifetime(req))
 	st.linkTokens.put(link.token, link)
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
@@ -105,6 +109,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		Expiration:    link.expires,
 		HostedLinkURL: link.hostedURL,
 		RequestID:     in.requestID,
+		UserID:        link.origin().userID(),
 	}, nil
 }
 
@@ -117,7 +122,7 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 		return 24 * time.Hour
 	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
 		return 7 * 24 * time.Hour
-	case hosted != nil, req.AccessToken != "", len(req.AccessTokens) > 0:
+	case hosted != nil, req.AccessToken != "", len(req.AccessTokens) > 0, updatesUser(req):
 		return 30 * time.Minute
 	default:
 		return 4 * time.Hour

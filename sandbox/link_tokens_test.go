@@ -15,13 +15,15 @@ import (
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 
 func TestLinkTokenCreateAndGet(t *testing.T) {
-	server := newServer(t, sandbox.WithTime(time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)))
+	server := newServer(t, sandbox.WithTime(time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)), sandbox.WithLegacyUsers())
 	client := newClient(t, server)
+	user, err := client.UserCreate(t.Context(), gen.UserCreateRequest{ClientUserID: "user-123"})
+	require.NoError(t, err)
 	req := createRequest()
 	req.Products = []gen.Products{gen.ProductsAuth, gen.ProductsTransactions}
 	req.RedirectURI = "https://example.com/back"
 	req.Webhook = "https://example.com/plaid"
-	req.UserToken = "user-sandbox-token"
+	req.UserToken = user.UserToken
 	req.InstitutionData = &gen.LinkTokenCreateInstitutionData{RoutingNumber: "021000021"}
 	req.AccountFilters = &gen.LinkTokenAccountFilters{
 		Depository: &gen.DepositoryFilter{AccountSubtypes: []gen.DepositoryAccountSubtype{gen.DepositoryAccountSubtypeChecking}},

@@ -12,17 +12,32 @@ type incoming struct {
 	baseURL   string // by which the client reached the sandbox, without a slash at its end
 }
 
+// created is a response with the status 201.
+type created struct{ response any }
+
 // operation does what a valid request body asks for, and returns the response.
 type operation func(s *Sandbox, in incoming, body []byte) (any, error)
 
 // operations has what the sandbox does, by operationId.
 var operations = map[string]operation{
+	gen.OperationAccountsGet.ID:                    inStore((*store).accountsGet),
+	gen.OperationInstitutionsGetByID.ID:            inStore((*store).institutionsGetByID),
+	gen.OperationItemAccessTokenInvalidate.ID:      inStore((*store).itemAccessTokenInvalidate),
+	gen.OperationItemGet.ID:                        inStore((*store).itemGet),
 	gen.OperationItemPublicTokenExchange.ID:        inStore((*store).itemPublicTokenExchange),
+	gen.OperationItemRemove.ID:                     inStore((*store).itemRemove),
+	gen.OperationItemWebhookUpdate.ID:              inStore((*store).itemWebhookUpdate),
 	gen.OperationLinkOAuthCorrelationIDExchange.ID: inStore((*store).linkOAuthCorrelationIDExchange),
 	gen.OperationLinkProfileEligibilityCheck.ID:    inStore((*store).linkProfileEligibilityCheck),
 	gen.OperationLinkTokenCreate.ID:                inStore((*store).linkTokenCreate),
 	gen.OperationLinkTokenGet.ID:                   inStore((*store).linkTokenGet),
+	gen.OperationSandboxItemFireWebhook.ID:         inStore((*store).sandboxItemFireWebhook),
+	gen.OperationSandboxItemResetLogin.ID:          inStore((*store).sandboxItemResetLogin),
 	gen.OperationSandboxPublicTokenCreate.ID:       inStore((*store).sandboxPublicTokenCreate),
+	gen.OperationUserCreate.ID:                     inStore((*store).userCreate),
+	gen.OperationUserGet.ID:                        inStore((*store).userGet),
+	gen.OperationUserRemove.ID:                     inStore((*store).userRemove),
+	gen.OperationUserUpdate.ID:                     inStore((*store).userUpdate),
 	gen.OperationWebhookVerificationKeyGet.ID:      inStore((*store).webhookVerificationKeyGet),
 }
 

@@ -21,7 +21,8 @@ type Outcome struct {
 }
 
 // Success is a session in which the user linked Items: by default one of First Platypus Bank with a checking account.
-// In update mode the Items are those of the access tokens, and none must be given.
+// In update mode the Items are the existing ones: give none, or for each what its user shares from now on, as Accounts; one
+// without an id keeps that of an account with its name and mask, and gets a new one where the Item has no such account.
 func Success(items ...Item) Outcome { return Outcome{Items: items} }
 
 // Exited is a session that the user left.
@@ -79,6 +80,8 @@ func (st *store) finish(linkToken string, outcome Outcome) (shown gen.LinkTokenG
 		return shown, unknownToken(linkKind, linkToken)
 	case link.expired(st.clock.now()):
 		return shown, invalidToken(linkKind, "has expired")
+	case link.orphaned():
+		return shown, invalidToken(linkKind, "is for an Item or a user that was removed")
 	case link.succeeded:
 		return shown, invalidToken(linkKind, "was used up by a session that succeeded")
 	}
@@ -112,8 +115,8 @@ func (o Outcome) check(of *linkRecord) error {
 		return invalidField("an outcome with Exit has no Items")
 	case o.Exit != nil && o.Exit.Error != nil && (o.Exit.Error.ErrorType == "" || o.Exit.Error.ErrorCode == ""):
 		return invalidField("the Error of an Exit needs ErrorType and ErrorCode")
-	case len(of.updates) > 0 && len(o.Items) > 0:
-		return invalidField("in update mode the Items are the existing ones; give none")
+	case len(of.updates) > 0 && !o.updates(of.updates):
+		return invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each")
 	case len(o.Items) > 1 && !of.multiItem:
 		return invalidField("several Items need a link token with enable_multi_item_link")
 	}

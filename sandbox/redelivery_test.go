@@ -175,3 +175,35 @@ func TestWaitWebhooksEndsWithItsContext(t *testing.T) {
 	require.Equal(t, sandbox.DeliveryGivenUp, finished(t, server).State)
 	require.Contains(t, finished(t, server).Reason, "closed")
 }
+
+// The signature of the first attempt is too old for a verifier when the webhook comes again, where that was chosen.
+func TestRedeliveryThatKeepsItsSignature(t *testing.T) {
+	server := newServer(t, sandbox.WithChoices(sandbox.Choices{RedeliveryKeepsSignature: true}))
+	var signatures []string
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		signatures = append(signatures, r.Header.Get("Plaid-Verification"))
+		w.WriteHeader(http.StatusInternalServerError)
+	}))
+	t.Cleanup(app.Close)
+	client := newClient(t, server)
+	token := create(t, client, webhookRequest(app.URL)).LinkToken
+	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	server.Advance(time.Minute)
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	require.Len(t, signatures, 4)
+	require.Equal(t, signatures[:2], signatures[2:])
+}
+
+func TestAppThatRefusesEverything(t *testing.T) {
+	server := newServer(t, sandbox.WithChoices(sandbox.Choices{RefusalsEndRetries: true}))
+	client, app := newClient(t, server), receive(t, server)
+	app.respondWith(http.StatusInternalServerError)
+	for range 5 {
+		token := create(t, client, webhookRequest(app.url)).LinkToken
+		require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	}
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	deliveries := server.Deliveries()
+	require.Equal(t, sandbox.DeliveryGivenUp, deliveries[len(deliveries)-1].State)
+}

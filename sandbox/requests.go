@@ -97,12 +97,12 @@ func (st *store) keepRequest(request *Request) {
 	}
 }
 
-// anAccessToken is one of Plaid's, of any environment.
-var anAccessToken = regexp.MustCompile(accessKind + `-(sandbox|development|production)-`)
+// aSecretToken is an access token or a user token of Plaid's, of any environment.
+var aSecretToken = regexp.MustCompile(`(` + accessKind + `|` + userKind + `)-(sandbox|development|production)-`)
 
-// hide masks a text that is the secret, or that holds an access token.
+// hide masks a text that is the secret, or that holds an access token or a user token.
 func (s *Sandbox) hide(text string) string {
-	if text == string(s.credentials.Secret) || anAccessToken.MatchString(text) {
+	if text == string(s.credentials.Secret) || aSecretToken.MatchString(text) {
 		return safe.Redacted
 	}
 	return text

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
@@ -45,9 +46,10 @@ func TestRequestsHideSecrets(t *testing.T) {
 	req := createRequest()
 	req.AccessToken = gen.AccessToken(access)
 	req.AccessTokens = []gen.AccessToken{gen.AccessToken(access)}
-	req.UserToken = "user-token-1"
+	req.UserToken, req.UserID = "user-token-1", "user-sandbox-2"
 	req.IncomeVerification = &gen.LinkTokenCreateRequestIncomeVerification{AccessTokens: []gen.AccessToken{gen.AccessToken(access)}}
-	create(t, client, req)
+	_, err := client.LinkTokenCreate(t.Context(), req)
+	requireRefused(t, err, plaidlink.CodeInvalidField, "user_id and user_token")
 	for _, body := range []string{
 		fmt.Sprintf(`{"client_id":%q,"secret":%q,"deep":[{"access_token":{"x":%q},"\u0073ecret":%q}]}`, id, secret, access, secret),
 		fmt.Sprintf(`{"secret":"a","secret":%q}`, secret), // a duplicate
@@ -60,7 +62,7 @@ func TestRequestsHideSecrets(t *testing.T) {
 	}
 	requests := server.Requests()
 	printed := fmt.Sprintf("%+v", requests)
-	for _, hidden := range []string{secret, id, access, "user-token-1"} {
+	for _, hidden := range []string{secret, id, access, "user-token-1", "user-sandbox-2"} {
 		require.NotContains(t, printed, hidden)
 	}
 	require.Equal(t, "[redacted]", requests[0].Header.Get("PLAID-SECRET"))

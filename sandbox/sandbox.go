@@ -59,7 +59,10 @@ func New(opts ...Option) *Sandbox {
 		}
 	}
 	s.spec, s.broken = schema.Load()
-	s.outbox = outbox.New(outbox.Config{Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, NewID: s.ids.uuid})
+	s.outbox = outbox.New(outbox.Config{
+		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, NewID: s.ids.uuid,
+		SignOnce: s.store.choices.RedeliveryKeepsSignature, FailuresStop: s.store.choices.RefusalsEndRetries,
+	})
 	return s
 }
 

@@ -52,7 +52,11 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 			s.respondError(w, err)
 			return
 		}
-		respond(w, http.StatusOK, response)
+		status := http.StatusOK
+		if made, ok := response.(created); ok {
+			status, response = http.StatusCreated, made.response
+		}
+		respond(w, status, response)
 	})
 	for _, fault := range s.takeFaults(op.ID) {
 		handler = fault(handler)

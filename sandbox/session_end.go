@@ -4,12 +4,17 @@ import "github.com/plaidlink/plaidlink-go/gen"
 
 // endWithItems fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
 func (st *store) endWithItems(s *session, linked []Item) {
-	items := s.link.updates
-	if len(items) == 0 && len(linked) == 0 {
-		linked = []Item{{}}
-	}
-	for _, one := range linked {
-		items = append(items, st.newItem(one))
+	var items []*itemRecord
+	if len(s.link.updates) > 0 {
+		items = st.update(s.link, linked)
+	} else {
+		if len(linked) == 0 {
+			linked = []Item{{}}
+		}
+		for _, one := range linked {
+			items = append(items, st.newItem(one, s.link.origin()))
+		}
+		s.link.succeeded = true
 	}
 	results := &gen.LinkSessionResults{}
 	for _, item := range items {
@@ -32,7 +37,6 @@ func (st *store) endWithItems(s *session, linked []Item) {
 			LinkSessionID: s.shown.LinkSessionID,
 		},
 	}
-	s.link.succeeded = true
 }
 
 // endWithExit fills in how the user left, in the present form and in the deprecated one.

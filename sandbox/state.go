@@ -17,7 +17,7 @@ type State struct {
 	Requests     []Request   `json:"requests"`      // see Sandbox.Requests
 	Deliveries   []Delivery  `json:"deliveries"`    // see Sandbox.Deliveries
 	PublicTokens int         `json:"public_tokens"` // kept, exchanged and expired ones too
-	Items        int         `json:"items"`         // whose public token was exchanged
+	Items        int         `json:"items"`         // whose public token was exchanged, without removed ones
 
 	LinkTokenCount      int                  `json:"link_token_count"`     // of all that are kept
 	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId

@@ -62,11 +62,16 @@ func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExc
 		return nil, unknownToken(publicKind, req.PublicToken)
 	case public.used:
 		return nil, invalidToken(publicKind, "was exchanged before")
+	case public.item.gone, public.item.orphaned():
+		return nil, invalidToken(publicKind, "is of an Item or a user that was removed")
 	case !st.clock.now().Before(public.expires):
 		return nil, invalidToken(publicKind, "has expired: it lives 30 minutes")
 	}
 	public.used = true
-	st.items.put(public.item.accessToken, public.item)
+	if _, known := st.items.get(public.item.id); !known {
+		st.items.put(public.item.id, public.item)
+		st.accessTokens.put(public.item.accessToken, public.item)
+	}
 	return &gen.ItemPublicTokenExchangeResponse{
 		AccessToken: gen.AccessToken(public.item.accessToken),
 		ItemID:      public.item.id,

@@ -9,7 +9,6 @@ import (
 
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
-	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 // WithWebhookTarget sends every webhook to a URL, whatever its link token names, also where it names none. Without it a
@@ -97,12 +96,13 @@ func (st *store) sendWebhooks(s *session) {
 		LinkSessionID: shown.LinkSessionID,
 		LinkToken:     link.token,
 		Environment:   gen.WebhookEnvironmentValuesSandbox,
+		UserID:        link.origin().userID(),
 	}
 	if shown.Results != nil {
 		finished.Status = "SUCCESS"
 		for _, added := range shown.Results.ItemAddResults {
 			finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-			st.send(link, "ITEM_ADD_RESULT", webhook.ItemAddResult{
+			st.send(link, "ITEM_ADD_RESULT", gen.ItemAddResultWebhook{
 				WebhookType:   "LINK",
 				WebhookCode:   "ITEM_ADD_RESULT",
 				LinkSessionID: shown.LinkSessionID,

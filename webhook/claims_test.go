@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,15 @@ func TestLeeway(t *testing.T) {
 		p.advance(-c.behind)
 		_, err := v.Verify(t.Context(), delivery, []byte(body))
 		require.Equal(t, c.accepted, err == nil, "leeway %v, clock %v behind", c.leeway, c.behind)
+		t.Attr("got", fmt.Sprintf("leeway %s, clock %s behind: error=%v", c.leeway, c.behind, err))
+	}
+	for behind, accepted := range map[time.Duration]bool{2 * time.Minute: true, 4 * time.Minute: false} {
+		p, v := start(t)
+		delivery := p.deliver(t, body, nil)
+		p.advance(-behind)
+		_, err := v.Verify(t.Context(), delivery, []byte(body))
+		require.Equal(t, accepted, err == nil, "leeway by default, clock %v behind", behind)
+		t.Attr("got", fmt.Sprintf("leeway by default, clock %s behind: error=%v", behind, err))
 	}
 	p, v := start(t, webhook.WithLeeway(5*time.Minute))
 	delivery := p.deliver(t, body, nil)

@@ -8,7 +8,8 @@ import (
 
 // Event is a webhook that Plaid sent.
 //
-// It prints, and is encoded as JSON, without Payload and Raw, which hold tokens. To put it into a queue, use Raw.
+// It prints, and is encoded as JSON, YAML, XML and MessagePack, without Payload and Raw, which hold tokens. To put it into a
+// queue, use Raw.
 type Event struct {
 	// Type and Code are what happened, such as "LINK" and "SESSION_FINISHED". New ones can appear at any time.
 	Type string `json:"webhook_type"`
@@ -25,12 +26,15 @@ type Event struct {
 	// IssuedAt is when Plaid signed this delivery, to the second. It is not when the event happened.
 	IssuedAt time.Time `json:"issued_at"`
 
-	// Payload is the body, decoded: a [*gen.LinkSessionFinishedWebhook], [*ItemAddResult] or [*gen.LinkEventsWebhook], or
-	// nil for every other type and code.
-	Payload any `json:"-"`
+	// Payload is the body, decoded. Of type LINK it is a [*gen.LinkSessionFinishedWebhook], [*gen.ItemAddResultWebhook] or
+	// [*gen.LinkEventsWebhook]; of type ITEM a [*gen.ItemErrorWebhook], [*gen.ItemLoginRepairedWebhook],
+	// [*gen.PendingExpirationWebhook], [*gen.PendingDisconnectWebhook], [*gen.NewAccountsAvailableWebhook],
+	// [*gen.UserPermissionRevokedWebhook], [*gen.UserAccountRevokedWebhook] or [*gen.WebhookUpdateAcknowledgedWebhook]. It
+	// is nil for every other type and code: those have Raw.
+	Payload any `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 
 	// Raw is the body as it came.
-	Raw []byte `json:"-"`
+	Raw []byte `json:"-" yaml:"-" xml:"-" msgpack:"-"`
 }
 
 func newEvent(issuedAt time.Time, body []byte) (Event, error) {
@@ -44,6 +48,9 @@ func newEvent(issuedAt time.Time, body []byte) (Event, error) {
 
 // String has the type, the code and the ID, if there is one.
 func (e Event) String() string { return fmt.Sprintf("webhook.Event(%q, %q, %q)", e.Type, e.Code, e.ID) }
+
+// GoString is what String returns, for printers that do not ask Format.
+func (e Event) GoString() string { return e.String() }
 
 // Format prints what String returns, whatever the verb, so that no dump shows a token.
 func (e Event) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.String()) }

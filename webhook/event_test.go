@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -35,7 +35,7 @@ func TestPayload(t *testing.T) {
 			PublicTokens: []string{"public-sandbox-1"}, Status: "SUCCESS",
 			WebhookType: "LINK", WebhookCode: "SESSION_FINISHED",
 		}},
-		{"item add result, with an unknown property", itemAddResult, "LINK", "ITEM_ADD_RESULT", &webhook.ItemAddResult{
+		{"item add result, with an unknown property", itemAddResult, "LINK", "ITEM_ADD_RESULT", &gen.ItemAddResultWebhook{
 			WebhookType: "LINK", WebhookCode: "ITEM_ADD_RESULT", LinkSessionID: "session-1", LinkToken: "link-sandbox-1",
 			PublicToken: "public-sandbox-1", Environment: gen.WebhookEnvironmentValuesSandbox,
 			ExtraFields: gen.ExtraFields{"new": json.RawMessage(`{"token":"access-sandbox-1"}`)},
@@ -68,9 +68,12 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 	for _, c := range []struct{ name, body, code, reason string }{
 		{"a text for a list", strings.Replace(body, `["public-sandbox-1"]`, `"public-sandbox-1"`, 1), "SESSION_FINISHED", `webhook: LINK/SESSION_FINISHED cannot be decoded: at "/public_tokens": a JSON string does not fit []string`},
 		{"a number for a token", strings.Replace(itemAddResult, `"public-sandbox-1"`, `1`, 1), "ITEM_ADD_RESULT", `webhook: LINK/ITEM_ADD_RESULT cannot be decoded: at "/public_token": a JSON number does not fit string`},
-		{"invalid UTF-8 in a token", strings.Replace(itemAddResult, "public-sandbox-1", "public-\xff", 1), "ITEM_ADD_RESULT", "webhook: LINK/ITEM_ADD_RESULT cannot be decoded: a token is not valid UTF-8"},
+		{"invalid UTF-8 in a token", strings.Replace(itemAddResult, "public-sandbox-1", "public-\xff", 1), "ITEM_ADD_RESULT", "webhook: LINK/ITEM_ADD_RESULT cannot be decoded: a token or an id is not valid UTF-8"},
+		{"a number for the id of an Item", `{"webhook_type":"ITEM","webhook_code":"ERROR","item_id":1}`, "ERROR", `webhook: ITEM/ERROR cannot be decoded: at "/item_id": a JSON number does not fit string`},
+		{"invalid UTF-8 in the id of an Item", "{\"webhook_type\":\"ITEM\",\"webhook_code\":\"LOGIN_REPAIRED\",\"item_id\":\"\xff\"}", "LOGIN_REPAIRED", "a token or an id is not valid UTF-8"},
+		{"a number for a deadline", `{"webhook_type":"ITEM","webhook_code":"PENDING_EXPIRATION","item_id":"item-1","consent_expiration_time":1}`, "PENDING_EXPIRATION", `ITEM/PENDING_EXPIRATION cannot be decoded: at "/consent_expiration_time"`},
 		{"a name twice", `{"webhook_type":"LINK","webhook_type":"ITEM"}`, "", `webhook: the body cannot be decoded: at "/webhook_type", byte 23: a name appears twice`},
-		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
+		{"no object", `["public-sandbox-1"]`, "", `webhook: the body cannot be decoded: at "": a JSON array does not fit webhook.eventKind`},
 		{"no JSON", `public-sandbox-1`, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"empty", ``, "", `webhook: the body cannot be decoded: at "", byte 0: not valid JSON`},
 		{"nested 100,000 times", strings.Repeat("[", 100_000), "", "webhook: the body cannot be decoded: "},
@@ -89,21 +92,52 @@ func TestPayloadCannotBeDecoded(t *testing.T) {
 	}
 }
 
-func TestItemAddResultRoundTrips(t *testing.T) {
-	for name, codec := range map[string]struct {
-		marshal   func(any) ([]byte, error)
-		unmarshal func([]byte, any) error
+// Each code of an Item has its type. What one lacks that the newest specification demands is the zero value.
+func TestPayloadOfItems(t *testing.T) {
+	const ends = "2026-03-08T12:00:00Z"
+	at := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
+	failure := &gen.PlaidError{ErrorType: "ITEM_ERROR", ErrorCode: "ITEM_LOGIN_REQUIRED", ErrorMessage: "m", Status: new(400)}
+	const failureText = `{"error_type":"ITEM_ERROR","error_code":"ITEM_LOGIN_REQUIRED","error_message":"m","display_message":null,"status":400}`
+	for _, c := range []struct {
+		code, more string
+		payload    any
 	}{
-		"encoding/json":    {json.Marshal, json.Unmarshal},
-		"encoding/json/v2": {func(v any) ([]byte, error) { return jsonv2.Marshal(v) }, func(b []byte, v any) error { return jsonv2.Unmarshal(b, v) }},
+		{"ERROR", `,"error":` + failureText + `,"user_id":"usr_1"`, &gen.ItemErrorWebhook{
+			WebhookType: "ITEM", WebhookCode: "ERROR", ItemID: "item-1", Error: failure, UserID: "usr_1", Environment: "sandbox",
+		}},
+		{"LOGIN_REPAIRED", "", &gen.ItemLoginRepairedWebhook{WebhookType: "ITEM", WebhookCode: "LOGIN_REPAIRED", ItemID: "item-1", Environment: "sandbox"}},
+		{"PENDING_EXPIRATION", `,"consent_expiration_time":"` + ends + `"`, &gen.PendingExpirationWebhook{
+			WebhookType: "ITEM", WebhookCode: "PENDING_EXPIRATION", ItemID: "item-1", ConsentExpirationTime: at, Environment: "sandbox",
+		}},
+		{"PENDING_DISCONNECT", `,"reason":"NEW","disconnect_time":"` + ends + `"`, &gen.PendingDisconnectWebhook{
+			WebhookType: "ITEM", WebhookCode: "PENDING_DISCONNECT", ItemID: "item-1", Reason: "NEW", DisconnectTime: at, Environment: "sandbox",
+		}},
+		{"PENDING_DISCONNECT", `,"reason":"INSTITUTION_MIGRATION"`, &gen.PendingDisconnectWebhook{ // before April 2026
+			WebhookType: "ITEM", WebhookCode: "PENDING_DISCONNECT", ItemID: "item-1", Reason: "INSTITUTION_MIGRATION", Environment: "sandbox",
+		}},
+		{"NEW_ACCOUNTS_AVAILABLE", `,"error":null`, &gen.NewAccountsAvailableWebhook{
+			WebhookType: "ITEM", WebhookCode: "NEW_ACCOUNTS_AVAILABLE", ItemID: "item-1", Environment: "sandbox",
+		}},
+		{"USER_PERMISSION_REVOKED", `,"error":` + failureText, &gen.UserPermissionRevokedWebhook{
+			WebhookType: "ITEM", WebhookCode: "USER_PERMISSION_REVOKED", ItemID: "item-1", Error: failure, Environment: "sandbox",
+		}},
+		{"USER_ACCOUNT_REVOKED", `,"account_id":"account-1"`, &gen.UserAccountRevokedWebhook{
+			WebhookType: "ITEM", WebhookCode: "USER_ACCOUNT_REVOKED", ItemID: "item-1", AccountID: "account-1", Environment: "sandbox",
+		}},
+		{"WEBHOOK_UPDATE_ACKNOWLEDGED", `,"new_webhook_url":"https://a.example"`, &gen.WebhookUpdateAcknowledgedWebhook{
+			WebhookType: "ITEM", WebhookCode: "WEBHOOK_UPDATE_ACKNOWLEDGED", ItemID: "item-1", NewWebhookURL: "https://a.example", Environment: "sandbox",
+		}},
+		{"A_CODE_OF_THE_FUTURE", `,"item_id":1`, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			var r webhook.ItemAddResult
-			require.NoError(t, codec.unmarshal([]byte(itemAddResult), &r))
-			require.Contains(t, r.ExtraFields, "new")
-			data, err := codec.marshal(r)
+		t.Run(c.code, func(t *testing.T) {
+			id := `,"item_id":"item-1"`
+			if c.payload == nil {
+				id = ""
+			}
+			e, err := receive(t, `{"webhook_type":"ITEM","webhook_code":"`+c.code+`"`+id+`,"environment":"sandbox"`+c.more+`}`)
 			require.NoError(t, err)
-			require.JSONEq(t, itemAddResult, string(data))
+			require.Equal(t, c.code, e.Code)
+			require.Equal(t, c.payload, e.Payload)
 		})
 	}
 }
@@ -132,7 +166,7 @@ func TestEventPrints(t *testing.T) {
 	require.Contains(t, log.String(), "value.webhook_type=LINK value.webhook_code=ITEM_ADD_RESULT value.id="+e.ID)
 	log.Reset()
 	record(e.Payload)
-	record(*e.Payload.(*webhook.ItemAddResult))
+	record(*e.Payload.(*gen.ItemAddResultWebhook))
 	require.Contains(t, log.String(), "[redacted]")
 	require.Contains(t, log.String(), "session-1")
 	require.NotContains(t, log.String(), "sandbox-1")

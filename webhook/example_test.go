@@ -24,7 +24,7 @@ func Example() {
 		switch p := e.Payload.(type) {
 		case *gen.LinkSessionFinishedWebhook:
 			fmt.Println("session finished:", p.Status, p.PublicTokens)
-		case *webhook.ItemAddResult:
+		case *gen.ItemAddResultWebhook:
 			fmt.Println("item added:", p.PublicToken)
 		default:
 			fmt.Println("read the state:", e.Type, e.Code)

@@ -45,7 +45,7 @@ func TestHandlerStatus(t *testing.T) {
 		{name: "not Plaid's", body: body, edit: func(_, claims object) { delete(claims, "iat") }, status: 401, reason: "webhook: iat is missing"},
 		{name: "unknown kid", body: body, edit: by("made-up"), status: 401, reason: `webhook: Plaid does not know key "made-up"`},
 		{name: "key endpoint down", body: body, failure: errors.New("down"), status: 503, reason: `webhook: key "` + kid + `" cannot be fetched: down`},
-		{name: "not decodable", body: `[]`, status: 500, reason: `webhook: the body cannot be decoded: at "": a JSON [ does not fit webhook.eventKind`},
+		{name: "not decodable", body: `[]`, status: 500, reason: `webhook: the body cannot be decoded: at "": a JSON array does not fit webhook.eventKind`},
 		{
 			name: "fn fails", body: body, fn: errors.New("no exchange of public-sandbox-1"), called: true, status: 500,
 			reason: "no exchange of public-sandbox-[redacted]",

@@ -18,7 +18,7 @@ func (e *Event) occurrence() []string {
 	switch p := e.Payload.(type) {
 	case *gen.LinkSessionFinishedWebhook:
 		return []string{p.LinkSessionID}
-	case *ItemAddResult:
+	case *gen.ItemAddResultWebhook:
 		return []string{p.PublicToken}
 	case *gen.LinkEventsWebhook:
 		var ids []string

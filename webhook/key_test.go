@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func TestKeyThatCannotBeReadIsUnavailable(t *testing.T) {
 		{"x missing", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "" }, "x is not 32 bytes in canonical base64url"},
 		{"x padded", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X += "=" }, "x is not 32 bytes in canonical base64url"},
 		{"x with a leading zero byte", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.X = "AA" + jwk.X[:42] }, "x is not 32 bytes"},
-		{"y non-canonical: unused bits set", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) {
+		{"y non-canonical, unused bits set", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) {
 			jwk.Y = jwk.Y[:42] + next(jwk.Y[42:])
 		}, "y is not 32 bytes in canonical base64url"},
 		{"y of 31 bytes", func(_ *testing.T, _ *plaid, jwk *gen.JWKPublicKey) { jwk.Y = jwk.Y[:42] }, "y is not 32 bytes"},
@@ -91,7 +92,9 @@ func TestKeyThatCannotBeReadIsUnavailable(t *testing.T) {
 				require.NotErrorIs(t, err, webhook.ErrInvalid)
 				require.ErrorContains(t, err, `webhook: key "`+kid+`" cannot be fetched: `)
 				require.ErrorContains(t, err, c.reason)
-				require.Equal(t, 503, post(t, h, http.MethodPost, p.deliver(t, body, nil), strings.NewReader(body)).Code)
+				response := post(t, h, http.MethodPost, p.deliver(t, body, nil), strings.NewReader(body))
+				require.Equal(t, 503, response.Code)
+				t.Attr("got", fmt.Sprintf("%s: status=%d %v", c.name, response.Code, err))
 			}
 			require.Equal(t, 1, p.fetches(), "what failed is remembered for 10 seconds")
 			p.set(func() { p.keys[kid] = good })

@@ -2,8 +2,6 @@ package webhook
 
 import (
 	"errors"
-	"fmt"
-	"log/slog"
 	"strings"
 	"unicode/utf8"
 
@@ -14,46 +12,6 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
-
-// ItemAddResult is the webhook LINK/ITEM_ADD_RESULT: the user linked an Item, in a session that may go on. The
-// specification does not have it.
-type ItemAddResult struct {
-	WebhookType   string                       `json:"webhook_type"`    // always LINK
-	WebhookCode   string                       `json:"webhook_code"`    // always ITEM_ADD_RESULT
-	LinkSessionID string                       `json:"link_session_id"` // safe to log
-	LinkToken     string                       `json:"link_token"`      // that the session was opened with
-	PublicToken   string                       `json:"public_token"`    // exchange it within 30 minutes
-	Environment   gen.WebhookEnvironmentValues `json:"environment"`     // that sent it
-
-	// ExtraFields are the properties that the fields above do not name; they are kept both ways.
-	ExtraFields gen.ExtraFields `json:",embed,inline"`
-}
-
-// MarshalJSON encodes r for encoding/json and its v2.
-func (r ItemAddResult) MarshalJSON() ([]byte, error) {
-	type plain ItemAddResult
-	return json.Marshal((*plain)(&r), jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
-}
-
-// UnmarshalJSON decodes r for encoding/json and its v2.
-func (r *ItemAddResult) UnmarshalJSON(data []byte) error {
-	type plain ItemAddResult
-	return json.Unmarshal(data, (*plain)(r), jsontext.AllowInvalidUTF8(true))
-}
-
-// LogValue is r as JSON, with access tokens redacted.
-func (r ItemAddResult) LogValue() slog.Value { return r.fields().LogValue() }
-
-// Format prints r as JSON, with access tokens redacted, whatever the verb.
-func (r ItemAddResult) Format(f fmt.State, verb rune) { r.fields().Format(f, verb) }
-
-// fields is r in the form that package gen knows how to print.
-func (r ItemAddResult) fields() (m gen.ExtraFields) {
-	if data, err := r.MarshalJSON(); err == nil {
-		_ = json.Unmarshal(data, &m, jsontext.AllowInvalidUTF8(true)) // it was written just now
-	}
-	return m
-}
 
 type eventKind struct {
 	Type string `json:"webhook_type"`
@@ -67,39 +25,52 @@ func (e *Event) decode() error {
 		return &failure{kind: ErrDecode, reason: "the body cannot be decoded: " + why(err)}
 	}
 	e.Type, e.Code = head.Type, head.Code
-	if e.Type != "LINK" {
+	read, known := payloads[head]
+	if !known {
 		return nil
 	}
-	var err error
-	switch e.Code {
-	case "SESSION_FINISHED":
-		e.Payload, err = decode(e.Raw, func(w *gen.LinkSessionFinishedWebhook) []string {
-			return append([]string{w.LinkToken}, w.PublicTokens...)
-		})
-	case "ITEM_ADD_RESULT":
-		e.Payload, err = decode(e.Raw, func(w *ItemAddResult) []string { return []string{w.LinkToken, w.PublicToken} })
-	case "EVENTS":
-		e.Payload, err = decode(e.Raw, func(w *gen.LinkEventsWebhook) []string { return []string{w.LinkToken} })
-	}
+	payload, err := read(e.Raw)
 	if err != nil {
-		return &failure{kind: ErrDecode, reason: "LINK/" + e.Code + " cannot be decoded: " + why(err)}
+		return &failure{kind: ErrDecode, reason: e.Type + "/" + e.Code + " cannot be decoded: " + why(err)}
 	}
+	e.Payload = payload
 	return nil
 }
 
-// decode replaces invalid UTF-8, except in tokens: altered, they would be refused later, and elsewhere.
-func decode[T any](body []byte, tokens func(*T) []string) (any, error) {
-	payload := new(T)
-	if err := json.Unmarshal(body, payload, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return nil, err
-	}
-	if strings.ContainsRune(strings.Join(tokens(payload), ""), utf8.RuneError) {
-		return nil, errBadToken
-	}
-	return payload, nil
+// payloads are the functions that decode the bodies of the types and codes that have a Go type.
+var payloads = map[eventKind]func([]byte) (any, error){
+	{"LINK", "SESSION_FINISHED"}: into(func(w *gen.LinkSessionFinishedWebhook) []string {
+		return append([]string{w.LinkToken}, w.PublicTokens...)
+	}),
+	{"LINK", "ITEM_ADD_RESULT"}: into(func(w *gen.ItemAddResultWebhook) []string { return []string{w.LinkToken, w.PublicToken} }),
+	{"LINK", "EVENTS"}:          into(func(w *gen.LinkEventsWebhook) []string { return []string{w.LinkToken} }),
+
+	{"ITEM", "ERROR"}:                       into(func(w *gen.ItemErrorWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "LOGIN_REPAIRED"}:              into(func(w *gen.ItemLoginRepairedWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "PENDING_EXPIRATION"}:          into(func(w *gen.PendingExpirationWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "PENDING_DISCONNECT"}:          into(func(w *gen.PendingDisconnectWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "NEW_ACCOUNTS_AVAILABLE"}:      into(func(w *gen.NewAccountsAvailableWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "USER_PERMISSION_REVOKED"}:     into(func(w *gen.UserPermissionRevokedWebhook) []string { return []string{w.ItemID} }),
+	{"ITEM", "USER_ACCOUNT_REVOKED"}:        into(func(w *gen.UserAccountRevokedWebhook) []string { return []string{w.ItemID, w.AccountID} }),
+	{"ITEM", "WEBHOOK_UPDATE_ACKNOWLEDGED"}: into(func(w *gen.WebhookUpdateAcknowledgedWebhook) []string { return []string{w.ItemID} }),
 }
 
-var errBadToken = errors.New("a token is not valid UTF-8")
+// into decodes into a type. It replaces invalid UTF-8, except in tokens and ids: altered, they would be refused or not found
+// later, and elsewhere.
+func into[T any](exact func(*T) []string) func([]byte) (any, error) {
+	return func(body []byte) (any, error) {
+		payload := new(T)
+		if err := json.Unmarshal(body, payload, jsontext.AllowInvalidUTF8(true)); err != nil {
+			return nil, err
+		}
+		if strings.ContainsRune(strings.Join(exact(payload), ""), utf8.RuneError) {
+			return nil, errBadToken
+		}
+		return payload, nil
+	}
+}
+
+var errBadToken = errors.New("a token or an id is not valid UTF-8")
 
 // why is what is wrong with a body and where, without any of its values.
 func why(err error) string {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -134,9 +135,9 @@ func TestStrangersBodiesAreNotRead(t *testing.T) {
 		header http.Header
 		status int
 	}{
-		{"missing", nil, 401},
-		{"malformed", carry("a.b.c"), 401},
-		{"forged", newPlaid(t).deliver(t, announced, nil), 401},
+		{"that is missing", nil, 401},
+		{"that is malformed", carry("a.b.c"), 401},
+		{"that is forged", newPlaid(t).deliver(t, announced, nil), 401},
 		{"of a made-up key", p.deliver(t, announced, by("made-up")), 401},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -155,14 +156,16 @@ func TestStrangersBodiesAreNotRead(t *testing.T) {
 				require.NoError(t, err)
 				conns[i] = conn
 			}
+			status := 0
 			for _, conn := range conns {
 				w, err := http.ReadResponse(bufio.NewReader(conn), nil)
 				require.NoError(t, err, "without the rest of the body")
 				require.Equal(t, c.status, w.StatusCode)
+				status = w.StatusCode
 			}
 			runtime.ReadMemStats(&after)
 			allocated := after.TotalAlloc - before.TotalAlloc
-			t.Logf("%d senders: %.1f MiB, both sides together", senders, float64(allocated)/(1<<20))
+			t.Attr("got", fmt.Sprintf("a header %s: status=%d MiB=%.1f", c.name, status, float64(allocated)/(1<<20))) // of both sides
 			require.Less(t, allocated, uint64(16<<20))
 		})
 	}

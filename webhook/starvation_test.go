@@ -104,15 +104,14 @@ func simulate(t *testing.T, seed uint64, send stranger, perSecond int, plaid fun
 // Strangers who name keys that do not exist, from the moment that the verifier starts, do not keep Plaid's key out, whether
 // they spread over many names or concentrate on a few.
 func TestStrangersDoNotKeepTheKeyOut(t *testing.T) {
-	t.Logf("%-30s %-9s %5s %7s %7s %8s", "stranger", "webhooks", "rate", "median", "worst", "1st hour")
 	for _, s := range []struct {
 		name string
 		send stranger
 	}{
-		{"spreads: a new name each time", spreads(1)},
-		{"concentrates: 3 names", concentrates(3)},
-		{"concentrates: 10 names", concentrates(10)},
-		{"concentrates: 20 names", concentrates(20)},
+		{"spreads over new names", spreads(1)},
+		{"concentrates on 3 names", concentrates(3)},
+		{"concentrates on 10 names", concentrates(10)},
+		{"concentrates on 20 names", concentrates(20)},
 	} {
 		for _, rate := range []int{1, 5, 20} {
 			for _, plaid := range []struct {
@@ -127,7 +126,7 @@ func TestStrangersDoNotKeepTheKeyOut(t *testing.T) {
 					slices.Sort(times)
 					median, worst := times[len(times)/2], times[len(times)-1]
 					_, fetches := simulate(t, 0, s.send, rate, plaid.when, 0, time.Hour)
-					t.Logf("%-30s %-9s %3d/s %7s %7s %8d", s.name, plaid.name, rate, median.Round(time.Second), worst.Round(time.Second), fetches)
+					t.Attr("got", fmt.Sprintf("%s, %d a second, webhooks %s: median=%s worst=%s fetches=%d", s.name, rate, plaid.name, median.Round(time.Second), worst.Round(time.Second), fetches))
 					require.LessOrEqual(t, median, 3*time.Minute)
 					require.LessOrEqual(t, worst, 10*time.Minute)
 					require.LessOrEqual(t, fetches, 10+60)
@@ -146,7 +145,7 @@ func TestStrangersDoNotKeepANewKeyOut(t *testing.T) {
 				accepted, _ := simulate(t, seed, send, 20, scattered, time.Hour, 0)
 				worst = max(worst, accepted)
 			}
-			t.Logf("%s: %v at worst", name, worst.Round(time.Second))
+			t.Attr("got", fmt.Sprintf("a new key, and a stranger who %s: worst=%s", name, worst.Round(time.Second)))
 			require.LessOrEqual(t, worst, 10*time.Minute)
 		})
 	}

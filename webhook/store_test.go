@@ -76,6 +76,7 @@ func TestKeysAreKeptOverARestart(t *testing.T) {
 		stored, err := os.ReadFile(string(file))
 		require.NoError(t, err)
 		require.NotContains(t, string(stored), kid, "what Plaid revoked is dropped")
+		t.Attr("got", fmt.Sprintf("restarted with kept keys of 15 minutes and of a day: fetches=%d", p.fetches()))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
 	"net/http"
 	"strings"
@@ -101,7 +102,7 @@ func TestHeaderIsRefused(t *testing.T) {
 		{"kid too long", property("kid", strings.Repeat("k", 129)), "kid has 129 bytes"},
 		{"kid with a line break", property("kid", "a\nb"), "printable ASCII"},
 		{"kid not ASCII", property("kid", "schlüssel"), "printable ASCII"},
-		{"kid a list", property("kid", []string{kid}), `at "/kid": a JSON [ does not fit string`},
+		{"kid a list", property("kid", []string{kid}), `at "/kid": a JSON array does not fit string`},
 
 		{"header no base64url", parts(func(p []string) { p[0] = "+" + p[0][1:] }), "the header part of the JWT is not canonical base64url"},
 		{"header padded", parts(func(p []string) { p[0] += "=" }), "the header part of the JWT is not canonical base64url"},
@@ -109,7 +110,7 @@ func TestHeaderIsRefused(t *testing.T) {
 		{"claims with a line break", parts(func(p []string) { p[1] += "\r\n" }), "the claims part of the JWT is not canonical base64url"},
 		{"signature non-canonical: unused bits set", parts(func(p []string) { p[2] = p[2][:85] + next(p[2][85:]) }), "the signature part of the JWT is not canonical base64url"},
 		{"header no JSON", header(`{"alg"`), "not valid JSON"},
-		{"header no object", header(`[]`), `the header part of the JWT cannot be decoded: at "": a JSON [ does not fit`},
+		{"header no object", header(`[]`), `the header part of the JWT cannot be decoded: at "": a JSON array does not fit`},
 		{"header with a second document", header(`{"alg":"ES256","kid":"k"}{}`), "not valid JSON"},
 		{"header not UTF-8", header("{\"alg\":\"ES256\",\"kid\":\"\xff\"}"), "not valid JSON"},
 
@@ -141,7 +142,9 @@ func TestHeaderIsFoundInAnyCase(t *testing.T) {
 		_, err := v.Verify(t.Context(), header, []byte(body))
 		require.NoError(t, err, name)
 		h := v.Handler(func(context.Context, webhook.Event) error { return nil })
-		require.Equal(t, 200, post(t, h, http.MethodPost, header, strings.NewReader(body)).Code, name)
+		response := post(t, h, http.MethodPost, header, strings.NewReader(body))
+		require.Equal(t, 200, response.Code, name)
+		t.Attr("got", fmt.Sprintf("%s: status=%d", name, response.Code))
 	}
 }
 

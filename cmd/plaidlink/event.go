@@ -24,7 +24,7 @@ func summary(e webhook.Event) string {
 	switch p := e.Payload.(type) {
 	case *gen.LinkSessionFinishedWebhook:
 		return fmt.Sprintf("%s %s session=%q public_tokens=%q", text, p.Status, p.LinkSessionID, p.PublicTokens)
-	case *webhook.ItemAddResult:
+	case *gen.ItemAddResultWebhook:
 		return fmt.Sprintf("%s session=%q public_token=%q", text, p.LinkSessionID, p.PublicToken)
 	case *gen.LinkEventsWebhook:
 		var names []string

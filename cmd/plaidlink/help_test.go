@@ -113,7 +113,7 @@ func TestWrongUse(t *testing.T) {
 		"no value":                   {[]string{"token", "create", "--user"}, "--user: expected a value"},
 		"a flag for a value":         {[]string{"token", "create", "--user", "--hosted"}, `--user: expected a value, found "--hosted"`},
 		"no list":                    {[]string{"token", "create", "--products"}, `--products: missing value`},
-		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country must be one of "AT","BE","CA",`},
+		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country must be one of "`},
 		"the flag of before":         {[]string{"token", "create", "--json", "request.json"}, "unexpected argument request.json"},
 		"a line break in a flag":     {[]string{"--a\nb"}, `plaidlink: unknown flag --a\nb (see`},
 		"a line break in a command":  {[]string{"token", "a\nb\x1b[2J"}, `unexpected argument a\nb\x1b[2J`},

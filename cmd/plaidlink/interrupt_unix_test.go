@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -48,8 +49,10 @@ func TestInterruptEndsReading(t *testing.T) {
 			}
 			var stderr strings.Builder
 			p := &program{getenv: environment(nil), stdin: stdin, stdout: io.Discard, stderr: &stderr}
-			require.Equal(t, exitFailed, p.run(ctx, args))
+			code := p.run(ctx, args)
+			require.Equal(t, exitFailed, code)
 			require.Contains(t, stderr.String(), "interrupted while reading the input")
+			t.Attr("got", fmt.Sprintf("%s: exit=%d %q", name, code, stderr.String()))
 			if writer, err := os.OpenFile(fifo, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 				writer.Close() // whoever waits for a writer goes on
 			}
@@ -75,6 +78,7 @@ func TestFirstSignalEndsReading(t *testing.T) {
 			require.Less(t, time.Since(begun), grace, "it ends by itself")
 			require.Equal(t, exitFailed, cmd.ProcessState.ExitCode(), "it is not killed")
 			require.Equal(t, "plaidlink token create: --body: interrupted while reading the input\n", stderr.String())
+			t.Attr("got", fmt.Sprintf("%s: exit=%d %q", name, cmd.ProcessState.ExitCode(), stderr.String()))
 		})
 	}
 }

@@ -87,8 +87,8 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 
 func TestColourIsForTerminals(t *testing.T) {
 	for name, test := range map[string]struct {
-		env    []string
-		colour bool
+		env   []string
+		color bool
 	}{
 		"a terminal":              {nil, true},
 		"NO_COLOR":                {[]string{"NO_COLOR=1"}, false},
@@ -101,9 +101,9 @@ func TestColourIsForTerminals(t *testing.T) {
 				require.Zero(t, p.run(t.Context(), []string{"version", "-h"}))
 				require.Equal(t, exitUsage, p.run(t.Context(), []string{"tokn"}))
 			})
-			require.Equal(t, test.colour, strings.Contains(text, "\x1b[1mFlags of every command:\x1b[0m"), text)
-			require.Equal(t, test.colour, strings.Contains(text, "\x1b[31mplaidlink:\x1b[0m unexpected argument tokn"), text)
-			require.Equal(t, test.colour, strings.Contains(text, "\x1b"), text)
+			require.Equal(t, test.color, strings.Contains(text, "\x1b[1mFlags of every command:\x1b[0m"), text)
+			require.Equal(t, test.color, strings.Contains(text, "\x1b[31mplaidlink:\x1b[0m unexpected argument tokn"), text)
+			require.Equal(t, test.color, strings.Contains(text, "\x1b"), text)
 		})
 	}
 }

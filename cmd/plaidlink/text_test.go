@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,7 @@ func TestTextsOfWebhooksArePrintedOnOneLine(t *testing.T) {
 					got := a.run(t, body, args...)
 					require.Zero(t, got.code, got.stderr)
 					requireOneLine(t, got.stdout)
+					t.Attr("got", fmt.Sprintf("%s, flags %v: lines=%d", name, flags, strings.Count(got.stdout, "\n")))
 					if flags != nil {
 						require.JSONEq(t, body, got.stdout, "it is the same document")
 					}
@@ -85,6 +87,7 @@ func TestTextsOfResponsesArePrintedOnOneLine(t *testing.T) {
 			printed := got.stdout + got.stderr
 			require.Equal(t, test.lines, strings.Count(printed, "\n"), "%q", printed)
 			requireOneLine(t, strings.ReplaceAll(strings.TrimSuffix(printed, "\n"), "\n", " ")+"\n")
+			t.Attr("got", fmt.Sprintf("a response, %s: lines=%d %q", name, strings.Count(printed, "\n"), printed))
 		})
 	}
 }
@@ -105,6 +108,7 @@ func TestTextsOfTheDemoArePrintedOnOneLine(t *testing.T) {
 	require.Equal(t, 8, strings.Count(out.String(), "\n"), out.String())
 	requireOneLine(t, strings.ReplaceAll(strings.TrimSuffix(out.String(), "\n"), "\n", " ")+"\n")
 	require.NotContains(t, out.String(), testAccessToken)
+	t.Attr("got", fmt.Sprintf("the demo: lines=%d", strings.Count(out.String(), "\n")))
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

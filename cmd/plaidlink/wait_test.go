@@ -93,6 +93,23 @@ func TestWaitForATokenThatExpired(t *testing.T) {
 	got.failed(t, 1, "the link token expired at 2026-03-02T09:30:00Z, before a session began")
 }
 
+func TestResultsOfEachKindAreCounted(t *testing.T) {
+	require.Equal(t, []string{
+		"item_add_results 1", "bank_income_results 1", "payroll_income_results 2", "cra_item_add_results 1", "cra_update_results 2",
+		"document_income_results 1", "cra_document_upload_results 1", "other results 1",
+	}, resultCounts(gen.LinkSessionResults{
+		ItemAddResults:           make([]gen.LinkSessionItemAddResult, 1),
+		BankIncomeResults:        make([]gen.LinkSessionBankIncomeResult, 1),
+		PayrollIncomeResults:     make([]gen.LinkSessionPayrollIncomeResult, 2),
+		CRAItemAddResults:        make([]gen.LinkSessionCRAItemAddResult, 1),
+		CRAUpdateResults:         make([]gen.LinkSessionCRAUpdateResult, 2),
+		DocumentIncomeResults:    &gen.CreditSessionDocumentIncomeResult{},
+		CRADocumentUploadResults: &gen.LinkSessionCRADocumentUploadResult{},
+		ExtraFields:              gen.ExtraFields{"new": nil},
+	}))
+	require.Empty(t, resultCounts(gen.LinkSessionResults{}))
+}
+
 func TestStateOfSessions(t *testing.T) {
 	type session = gen.LinkTokenGetSessionsResponse
 	open := session{}
@@ -113,6 +130,7 @@ func TestStateOfSessions(t *testing.T) {
 		"linked, and left then":          {[]session{{Exit: exited.Exit, Results: added}}, linked},
 		"left, with empty results":       {[]session{{Exit: exited.Exit, Results: &gen.LinkSessionResults{}}}, left},
 		"results of a kind yet to come":  {[]session{{Exit: exited.Exit, Results: &gen.LinkSessionResults{ExtraFields: gen.ExtraFields{"x": nil}}}}, linked},
+		"left, with a Plaid Check Item":  {[]session{{Exit: exited.Exit, Results: &gen.LinkSessionResults{CRAItemAddResults: []gen.LinkSessionCRAItemAddResult{{}}}}}, linked},
 		"results of a session that runs": {[]session{{Results: added}}, pending},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, test.want, stateOf(test.sessions)) })

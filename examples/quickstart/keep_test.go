@@ -43,6 +43,8 @@ func (q *quickstart) exec(statements string) {
 
 const notStored = "an access token is not stored yet"
 
+// Some tests report what they got with t.Attr, and `make faults` of this repository prints it.
+
 // An access token whose storing fails is kept and stored later: there is one exchange, and it is not logged as connected
 // before it is in the database.
 func TestAccessTokenOutlivesAFailingDatabase(t *testing.T) {
@@ -68,6 +70,7 @@ func TestAccessTokenOutlivesAFailingDatabase(t *testing.T) {
 			require.Equal(t, 1, strings.Count(q.logs.String(), "msg=connected"))
 			require.NotContains(t, q.logs.String(), "access-sandbox-")
 			v.updates()
+			t.Attr("got", fmt.Sprintf("fails once when %s: banks=%d exchanges=%d", step, len(v.banks()), q.exchanges()))
 		})
 	}
 }
@@ -104,6 +107,7 @@ func TestStopWaitsForAnAccessToken(t *testing.T) {
 			require.Len(t, v.banks(), 1)
 			require.Equal(t, 1, q.exchanges())
 			v.updates()
+			t.Attr("got", fmt.Sprintf("stopped meanwhile, fails when %s: banks=%d exchanges=%d", step, len(v.banks()), q.exchanges()))
 		})
 	}
 }
@@ -132,6 +136,7 @@ func TestNoExchangeWithoutAPlaceForTheAccessToken(t *testing.T) {
 	q.settle()
 	require.Len(t, v.banks(), 2)
 	require.Equal(t, 2, q.exchanges())
+	t.Attr("got", fmt.Sprintf("cannot be written, two links: banks=%d exchanges=%d", len(v.banks()), q.exchanges()))
 }
 
 // An Item of another user is neither taken from them nor shown as connected.
@@ -155,6 +160,7 @@ func TestItemOfAnotherUser(t *testing.T) {
 	require.Contains(t, q.logs.String(), "another user's")
 	require.Equal(t, 1, strings.Count(q.logs.String(), "msg=connected"), "Ada's")
 	ada.updates()
+	t.Attr("got", fmt.Sprintf("an Item of another user: banks=%d theirs=%d", len(bob.banks()), len(ada.banks())))
 }
 
 // Of an exchange that Plaid did not carry out, nothing is lost; the user reads the difference.

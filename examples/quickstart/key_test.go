@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -73,6 +74,7 @@ func TestKeyFileBesideData(t *testing.T) {
 			_, err := itsKey(t, path)
 			require.ErrorContains(t, err, c.err)
 			require.NotContains(t, err.Error(), "\n")
+			t.Attr("got", fmt.Sprintf("a key file that is %s: %v", name, err))
 			if len(c.content) > 10 {
 				require.NotContains(t, err.Error(), c.content)
 			}
@@ -149,6 +151,7 @@ func TestFilesAreMadePrivate(t *testing.T) {
 		info, err := os.Stat(name)
 		require.NoError(t, err)
 		require.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), name)
+		t.Attr("got", fmt.Sprintf("a file of mode 0644: mode=%o", info.Mode().Perm()))
 	}
 	require.Equal(t, 3, strings.Count(logs.String(), "other users of this machine could read this file"), logs.String())
 	require.Equal(t, 1, strings.Count(logs.String(), "file=quickstart.key "))
@@ -165,6 +168,7 @@ func TestRotateKey(t *testing.T) {
 	require.NoFileExists(t, keyFile(path)+newSuffix)
 	_, err := openTestStore(t, path, before)
 	require.ErrorContains(t, err, "the key is another one", "the old key opens nothing any more")
+	t.Attr("got", fmt.Sprintf("the old key after a rotation: %v", err))
 	s, err := itsKey(t, path)
 	require.NoError(t, err)
 	requireToken(t, s)
@@ -215,6 +219,7 @@ func TestInterruptedRotation(t *testing.T) {
 			for range 2 {
 				s, err = itsKey(t, path)
 				require.NoError(t, err)
+				t.Attr("got", fmt.Sprintf("a rotation interrupted %s: error=%v", name, err))
 				requireToken(t, s)
 				require.NoError(t, s.rotateKey(t.Context(), ""), "it can be done again")
 				requireToken(t, s)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -120,6 +121,7 @@ func TestKillDuringAnExchange(t *testing.T) {
 			}, "the user reads: "+c.then)
 			require.Len(t, v.banks(), strings.Count(page, connected))
 			require.Equal(t, c.exchanges, v.q.exchanges())
+			t.Attr("got", fmt.Sprintf("killed %s: banks=%d lost=%t exchanges=%d", name, len(v.banks()), strings.Contains(page, lost), v.q.exchanges()))
 			status, _, _ = v.do(http.MethodPost, "/links", nil)
 			require.Equal(t, http.StatusSeeOther, status, "to connect once more")
 			_, _, page = v.do(http.MethodGet, "/", nil)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,6 +101,7 @@ func TestSecondSignInEndsTheFirstSession(t *testing.T) {
 	v.client.Jar.SetCookies(home, []*http.Cookie{first}) // somebody kept it
 	_, _, page = v.do(http.MethodGet, "/", nil)
 	require.Contains(t, page, "Sign in with any name")
+	t.Attr("got", fmt.Sprintf("the first session after a second sign-in: open=%t", strings.Contains(page, "Ada")))
 }
 
 // What the last action did is shown once, as text.

@@ -138,7 +138,7 @@ func (a *app) webhooks(t *testing.T, linkToken string) (payloads []any) {
 	for _, e := range a.events {
 		var of string
 		switch p := e.Payload.(type) {
-		case *webhook.ItemAddResult:
+		case *gen.ItemAddResultWebhook:
 			of = p.LinkToken
 		case *gen.LinkEventsWebhook:
 			of = p.LinkToken

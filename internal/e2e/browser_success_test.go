@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 const (
@@ -76,7 +75,7 @@ func TestBrowserConnectsABank(t *testing.T) {
 		require.Equal(t, "SUCCESS", finished.Status)
 		require.Len(t, finished.PublicTokens, 1)
 		publicToken = finished.PublicTokens[0]
-		require.Equal(t, publicToken, one[*webhook.ItemAddResult](t, payloads).PublicToken)
+		require.Equal(t, publicToken, one[*gen.ItemAddResultWebhook](t, payloads).PublicToken)
 	})
 	chromium.check(t, "the session is read back", func(t *testing.T) {
 		sessions := a.sessions(t, link.LinkToken)

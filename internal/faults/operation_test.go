@@ -54,6 +54,20 @@ func New(creds plaidlink.Credentials, opts ...plaidlink.Option) Outcome {
 // NewFromEnv makes a client with [plaidlink.NewFromEnv].
 func NewFromEnv() Outcome { return made(plaidlink.NewFromEnv()) }
 
+// NewIn is [New] in an environment.
+func NewIn(env plaidlink.Environment, creds plaidlink.Credentials, opts ...plaidlink.Option) Outcome {
+	return made(plaidlink.New(env, creds, opts...))
+}
+
+// Encode encodes a value. The response is the text, or nil.
+func Encode(encode func(any) ([]byte, error), v any) Outcome {
+	data, err := encode(v)
+	if err != nil {
+		return Outcome{happened: true, err: err}
+	}
+	return Outcome{happened: true, response: string(data)}
+}
+
 func made(c *plaidlink.Client, err error) Outcome {
 	if c == nil {
 		return Outcome{happened: true, err: err}

@@ -80,23 +80,31 @@ func (o Outcome) call() string {
 
 // end describes on one line what the caller got.
 func (o Outcome) end() string {
-	const most = 100
 	e := o.Failure()
 	switch {
 	case o.err == nil && o.operation == "":
+		if _, encoded := o.response.(string); encoded {
+			return "encoded"
+		}
 		return "a client"
 	case o.err == nil:
 		return "a response"
 	}
-	text := changing.ReplaceAllString(o.err.Error(), "")
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
+	text := short(changing.ReplaceAllString(o.err.Error(), ""))
 	if e != nil && e.MaybeCarriedOut {
 		text = "perhaps carried out: " + text
 	}
 	if e != nil && e.RetryAfter > 0 {
 		text += fmt.Sprintf(", RetryAfter %s", e.RetryAfter)
+	}
+	return text
+}
+
+// short returns the beginning of a text.
+func short(text string) string {
+	const most = 100
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
 	}
 	return text
 }

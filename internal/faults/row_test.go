@@ -14,7 +14,7 @@ import (
 )
 
 // Rows is how many rows the table has. A row that no test ran is printed as failed.
-const Rows = 49
+const Rows = 59
 
 var (
 	printTable = flag.Bool("faults", false, "print the table of faults")
@@ -65,7 +65,10 @@ func (r *Row) Got(name string, outcomes ...Outcome) {
 		return
 	}
 	name, _, _ = strings.Cut(name, ":")
-	text := describe(outcomes)
+	r.add(name, describe(outcomes))
+}
+
+func (r *Row) add(name, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, k := range r.cases {
@@ -81,8 +84,11 @@ func (r *Row) Got(name string, outcomes ...Outcome) {
 func Main(m *testing.M) int {
 	flag.Parse()
 	code := m.Run()
-	if *printTable && !all.print(os.Stdout, Rows) {
-		code = 1
+	if *printTable {
+		all.addElsewhere(elsewhere)
+		if !all.print(os.Stdout, Rows) {
+			code = 1
+		}
 	}
 	return code
 }

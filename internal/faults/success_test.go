@@ -1,11 +1,13 @@
 package faults_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/faults"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
@@ -20,7 +22,7 @@ func TestFault14UndeclaredSuccessIsAnError(t *testing.T) {
 	}{
 		"208 of OAuth":             {oauth, 208, plaidlink.CodeOAuthStateIDAlreadyProcessed},
 		"208 with a good body":     {wiretest.Reply(208, wiretest.TokenBody), 208, ""},
-		"201 with a good body":     {wiretest.Reply(201, wiretest.TokenBody), 201, ""}, // no operation declares it: its body is not known to be a response
+		"201 with a good body":     {wiretest.Reply(201, wiretest.TokenBody), 201, ""}, // the operations here do not declare it: its body is not known to be a response
 		"202, accepted":            {wiretest.Reply(202, `{}`), 202, ""},
 		"203 of a proxy":           {wiretest.Reply(203, wiretest.TokenBody), 203, ""},
 		"204 without a body":       {wiretest.Reply(204, ""), 204, ""},
@@ -51,6 +53,21 @@ func TestFault14UndeclaredSuccessIsAnError(t *testing.T) {
 			require.Len(t, m.Requests(t), 1)
 			require.True(t, e.MaybeCarriedOut, "the status is that of a success")
 			row.Got(name, got, exchanged)
+		})
+	}
+	create := faults.Of("userCreate", true, (*plaidlink.Client).UserCreate, gen.UserCreateRequest{ClientUserID: "user-123"})
+	for status, declared := range map[int]bool{200: true, 201: true, 202: false, 208: false} {
+		t.Run(fmt.Sprintf("userCreate, %d", status), func(t *testing.T) {
+			m := wiretest.InMemory(wiretest.Reply(status, `{"user_id":"usr_1","request_id":"req-1"}`))
+			got := create.Call(t.Context(), m.Client(t))
+			if declared {
+				require.NoError(t, got.Err())
+				require.Equal(t, "usr_1", got.Response().(*gen.UserCreateResponse).UserID)
+				return
+			}
+			require.Nil(t, got.Response())
+			wiretest.RequireFailed(t, got.Err(), create.ID, status)
+			row.Got(fmt.Sprintf("%d of userCreate", status), got)
 		})
 	}
 }

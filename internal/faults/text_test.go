@@ -52,6 +52,7 @@ func TestFault28BadTextIsReplacedButInTokens(t *testing.T) {
 			{"linkOauthCorrelationIdExchange", `{"link_token":"BAD"}`, "link_token"},
 			{"itemPublicTokenExchange", `{"access_token":"BAD"}`, "access_token"},
 			{"sandboxPublicTokenCreate", `{"public_token":"BAD"}`, "public_token"},
+			{rotate.ID, `{"new_access_token":"BAD"}`, "new_access_token"},
 			{"webhookVerificationKeyGet", `{"key":{"kid":"BAD"}}`, "kid"},
 			{"linkTokenGet", `{"link_token":"l","link_sessions":[{"results":{"item_add_results":[{"public_token":"BAD"}]}}]}`, "public_token"},
 			{"linkTokenGet", `{"link_token":"l","link_sessions":[{"on_success":{"public_token":"BAD"}}]}`, "public_token"},

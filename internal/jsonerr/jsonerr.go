@@ -46,7 +46,7 @@ func Explain(err error, mask func(string) string) Reason {
 	}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		r := Reason{Kind: WrongType, Pointer: pointer(semantic.JSONPointer), located: true}
-		r.Problem = fmt.Sprintf("a JSON %s does not fit %v", semantic.JSONKind, semantic.GoType)
+		r.Problem = fmt.Sprintf("a JSON %s does not fit %v", kindName(semantic.JSONKind), semantic.GoType)
 		if errors.Is(err, json.ErrUnknownName) {
 			r.Kind, r.Problem = UnknownName, "the name is unknown"
 		}
@@ -76,4 +76,16 @@ func (r Reason) String() string {
 		return fmt.Sprintf("at %.200q, byte %d: %s", r.Pointer, r.Offset, r.Problem)
 	}
 	return fmt.Sprintf("at %.200q: %s", r.Pointer, r.Problem)
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case 't', 'f':
+		return "boolean"
+	}
+	return k.String()
 }

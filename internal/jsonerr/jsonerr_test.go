@@ -25,7 +25,7 @@ func TestExplain(t *testing.T) {
 	}{
 		"a value of another type":  {`{"list":[{"name":"a"},{"name":7}]}`, jsonerr.WrongType, `at "/list/1/name": a JSON number does not fit string`},
 		"a number beyond its type": {`{"count":1e400}`, jsonerr.WrongType, `at "/count": a JSON number does not fit int`},
-		"the document as a whole":  {`[]`, jsonerr.WrongType, `at "": a JSON [ does not fit jsonerr_test.target`},
+		"the document as a whole":  {`[]`, jsonerr.WrongType, `at "": a JSON array does not fit jsonerr_test.target`},
 		"a name twice":             {`{"count":1,"count":2}`, jsonerr.DuplicateName, `at "/count", byte 11: a name appears twice`},
 		"an unknown name":          {`{"list":[{"secret-1":1}]}`, jsonerr.UnknownName, `at "/list/0/****": the name is unknown`},
 		"a half":                   {`{"count":`, jsonerr.Syntax, `at "/count", byte 9: not valid JSON`},

@@ -18,7 +18,7 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	require.Len(t, files, 9)
+	require.Len(t, files, 11)
 	all := map[string]string{}
 	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") {
 		all[filepath.ToSlash(file)] = readFile(t, file)

@@ -112,7 +112,7 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 func auditContent(place string, content openapi3.Content, ps *Problems) {
 	for _, kind := range sorted(content) {
 		media := content[kind]
-		if media.Schema == nil || media.Schema.Value == nil {
+		if media == nil || media.Schema == nil || media.Schema.Value == nil {
 			continue
 		}
 		place := pointer(place+"/content", kind)

@@ -50,9 +50,6 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 			ps.add(Unfitting, place, "%s cannot have a method, %s: take it out of %s", id, why, old.Scope.Name)
 		}
 	})
-	if len(ps) > 0 {
-		return nil, ps
-	}
 	names := slices.Concat(scope.Schemas, completion.schemas(), fixes.schemas())
 	dropOtherOperations(oldDoc, scope)
 	dropUnreachableSchemas(oldDoc, Scope{Schemas: names})
@@ -69,7 +66,7 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	if err := b.carry(oldDoc, doc, completion); err != nil {
 		return nil, err
 	}
-	return b, b.settle()
+	return b, append(ps, b.settle()...).err()
 }
 
 const cutHeader = `# A part of Plaid's file of version %s (%d bytes, sha256 %s):
@@ -129,7 +126,7 @@ type action struct {
 	Update      *yaml.Node `yaml:"update"`
 }
 
-// graft copies what stands at a place, with the types of the schemas above it.
+// graft copies what is at a place, and whether it is required.
 func graft(to, from *yaml.Node, at []string, required bool) {
 	next := get(from, at[0])
 	if len(at) == 1 && next != nil {
@@ -151,9 +148,6 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 	}
 	if get(to, at[0]) == nil {
 		assign(to, at[0], mapping())
-		if typ := get(next, "type"); typ != nil && typ.Kind == yaml.ScalarNode && at[0] != "properties" {
-			assign(get(to, at[0]), "type", clone(typ))
-		}
 	}
 	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
 		list := get(to, at[0], "required")
@@ -167,7 +161,7 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 }
 
 // settle deletes the actions of the overlays that do nothing any more, and composes.
-func (b *Bumped) settle() error {
+func (b *Bumped) settle() Problems {
 	for {
 		c := compose(b.Sources)
 		var goTypes Problems
@@ -180,7 +174,7 @@ func (b *Bumped) settle() error {
 			continue
 		}
 		b.YAML, b.Kept, b.Mended = c.yaml, parts(c.kept), c.mended
-		return rest.err()
+		return rest
 	}
 }
 

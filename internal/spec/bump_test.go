@@ -70,6 +70,10 @@ func TestMergeOfObjects(t *testing.T) {
 	for _, c := range []struct{ name, file, ours, want string }{
 		{"a property that one of them has", "{type: object, properties: {a: {type: string}}, required: [a]}", "{type: object, properties: {b: {type: string}, c: {type: string}}, required: [b]}",
 			"{type: object, properties: {a: {type: string}, b: {type: string}, c: {type: string}}, required: [a, b]}"},
+		{"an addition without a type, however new", "{type: object, nullable: true, properties: {a: {type: integer}}, required: [a]}", "{x-version: '2', description: Ours., properties: {b: {type: string}}}",
+			"{type: object, nullable: true, properties: {a: {type: integer}, b: {type: string}}, required: [a], x-version: '2', description: Ours.}"},
+		{"a property of both, of a newer completion", "{type: object, properties: {a: {type: integer, maximum: 3}}}", "{type: object, x-version: '2', properties: {a: {type: integer, description: Ours., minimum: 2}}, required: [a]}",
+			"{type: object, x-version: '2', properties: {a: {type: integer, description: Ours., minimum: 2}}, required: [a]}"},
 		{"a property of both", "{type: object, properties: {a: {type: integer, maximum: 3}}}", "{type: object, properties: {a: {type: integer, description: Ours., minimum: 2}}, required: [a]}",
 			"{type: object, properties: {a: {type: integer, maximum: 3, description: Ours.}}}"},
 		{"another type", "{type: object, properties: {a: {type: integer}}}", "{type: object, properties: {a: {type: string, enum: [b]}}}", "{type: object, properties: {a: {type: integer}}}"},
@@ -80,6 +84,9 @@ func TestMergeOfObjects(t *testing.T) {
 			edit(t, &in.Scope, "  - ThingEvent\n", "  - ThingEvent\n  - M\n")
 			edit(t, &in.Vendored, "    Other:\n", "    M: "+c.file+"\n    Other:\n")
 			edit(t, &in.Completion, beforeColor, "      M: "+c.ours+"\n"+beforeColor)
+			if strings.Contains(c.ours, "x-version") {
+				edit(t, &in.Completion, "version: '1'", "version: '2'")
+			}
 			require.Contains(t, compose(t, in), "    M: "+c.want+"\n")
 		})
 	}
@@ -143,7 +150,10 @@ func TestBumpRefuses(t *testing.T) {
 	in, file = tiny(), newer(t)
 	edit(t, &in.Scope, "  - thingRemove\n", "  - thingRemove\n  - other\n")
 	_, err = spec.Bump(in, goTypes(), file)
-	requireProblems(t, []spec.Problem{{spec.Unfitting, "/paths/~1other/post", "other cannot have a method, its request is not JSON: take it out of scope.yaml"}}, err)
+	requireProblems(t, []spec.Problem{
+		{spec.Unfitting, "/paths/~1other/post", "other cannot have a method, its request is not JSON: take it out of scope.yaml"},
+		{spec.Undeclared, "/paths/~1other/post", "expected `x-plaidlink-retry`"},
+	}, err)
 
 	in, file = tiny(), newer(t)
 	edit(t, &file, "#/components/schemas/Color'", "#/components/schemas/Lost'")

@@ -1,7 +1,7 @@
 // Package spec composes api/openapi.yaml, the complete and valid OpenAPI document that the Go code is generated
 // from, out of the vendored file, which is truncated, and two overlays.
 //
-//	vendored file -> scope -> mended -> completion overlay (adds only) -> fixes overlay -> audit -> openapi.yaml
+//	vendored file -> scope -> [Mend] -> completion overlay (merged) -> fixes overlay -> audit -> openapi.yaml
 //	openapi.yaml -> overlay of Go types -> comments -> the generator's input
 //
 // [Compose] does the first line, [ForGo] the second, and [Index] writes the package comment of what the generator makes.

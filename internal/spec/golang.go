@@ -50,12 +50,16 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 		}
 		assign(n, "description", str(text))
+		if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.ScalarNode {
+			drop(n, "additionalProperties") // every object keeps unknown properties in its ExtraFields
+		}
 	})
 	inline(doc, schemas)
+	typeAccessTokens(schemas)
 	all := uses(doc, schemas)
 	var err error
 	eachSchema(schemas, func(place string, n *yaml.Node) {
-		if get(n, "enum") == nil && get(n, "properties") == nil {
+		if get(n, "enum") == nil && (scalar(get(n, "type")) != "object" || get(n, "additionalProperties") != nil) {
 			return // it has no type of its own
 		}
 		at := tokens(place)
@@ -91,6 +95,22 @@ func eachSchema(schemas *yaml.Node, fn func(place string, n *yaml.Node)) {
 			fn(place, n)
 		}
 		return true
+	})
+}
+
+var accessTokenName = regexp.MustCompile(`^access_tokens?$`)
+
+// typeAccessTokens gives every property that is an access token, or a list of them, the type that redacts it.
+func typeAccessTokens(schemas *yaml.Node) {
+	members(schemas, func(_ string, schema *yaml.Node) {
+		members(get(schema, "properties"), func(name string, n *yaml.Node) {
+			if of := get(n, "items"); of != nil {
+				n = of
+			}
+			if accessTokenName.MatchString(name) && scalar(get(n, "type")) == "string" {
+				assign(n, "x-go-type", str("AccessToken"))
+			}
+		})
 	})
 }
 

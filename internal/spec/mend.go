@@ -124,9 +124,17 @@ func (m *mender) enum(n *yaml.Node, place string) {
 	})
 }
 
+// isMap reports whether an object has values of one schema, under any names.
+func isMap(n *yaml.Node) bool {
+	values := get(n, "additionalProperties")
+	return values != nil && values.Kind == yaml.MappingNode && len(values.Content) > 0 && len(keys(get(n, "properties"), nil)) == 0
+}
+
 func (m *mender) object(n *yaml.Node, place, name string) {
 	properties := get(n, "properties")
-	if more := get(n, "additionalProperties"); more != nil { // types keep what they do not know, whatever it is
+	if isMap(n) {
+		m.inner(n, "additionalProperties", place, name+"Value")
+	} else if more := get(n, "additionalProperties"); more != nil { // types keep what they do not know, whatever it is
 		if assign(n, "additionalProperties", truth()); more.Value == "false" {
 			drop(n, "additionalProperties")
 		}
@@ -155,7 +163,7 @@ func (m *mender) inner(parent *yaml.Node, key, place, name string) {
 	place = pointer(place, key)
 	m.flatten(n, place)
 	m.typed(n)
-	object, clash := scalar(get(n, "type")) == "object", get(n, "enum") != nil && m.taken[sameName(name)] != ""
+	object, clash := scalar(get(n, "type")) == "object" && !isMap(n), get(n, "enum") != nil && m.taken[sameName(name)] != ""
 	if get(n, "$ref") != nil || !object && !clash {
 		m.schema(n, place, name)
 		return

@@ -17,6 +17,9 @@ func (m *mender) flattenSchema(name string) {
 	m.flatten(n, pointer("/components/schemas", name))
 	if of := refersTo(n); of != "" { // a component is a type of its own
 		m.flattenSchema(of)
+		if get(m.schemas, of, "$ref") != nil { // a circle, which Compose refuses
+			return
+		}
 		if scalar(get(m.schemas, of, "nullable")) == "true" {
 			assign(n, "nullable", truth())
 		}
@@ -71,9 +74,7 @@ func (m *mender) absorb(n *yaml.Node, name string) {
 	m.flattenSchema(name)
 	drop(n, "$ref")
 	if of := get(m.schemas, name); of != nil {
-		of = clone(of)
-		drop(of, "$ref") // of one in a circle
-		union(n, of)
+		union(n, clone(of))
 	}
 }
 

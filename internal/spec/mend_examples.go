@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -107,7 +108,8 @@ func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
 		if text, ok := sampleTexts[scalar(get(schema, "format"))]; ok {
 			return str(text)
 		}
-		return str("text")
+		least, _ := strconv.Atoi(scalar(get(schema, "minLength")))
+		return str("text" + strings.Repeat("s", max(0, least-len("text"))))
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
 }

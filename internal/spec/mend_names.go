@@ -32,7 +32,7 @@ func (m *mender) fieldNames(properties *yaml.Node, place string) {
 		suffix := "Property"
 		for _, name := range names {
 			assign(get(properties, name), "x-go-name", str(typeName(name)+suffix))
-			m.tell(pointer(place+"/properties", name), "the field is %s: another has the name", typeName(name)+suffix)
+			m.tell(pointer(place+"/properties", name), "its Go name ends in %s: another has the name", suffix)
 			suffix += "X"
 		}
 	}

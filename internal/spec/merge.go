@@ -29,10 +29,10 @@ func (m *merge) mapping(doc, add *yaml.Node, place string) {
 			assign(doc, key, m.schema(have, value, here))
 		case have.Kind == yaml.MappingNode && value.Kind == yaml.MappingNode && !isData(here):
 			m.mapping(have, value, here)
-		case m.newer || isData(here):
-			assign(doc, key, clone(value))
 		case here == "/servers":
 			m.list(have, value, here)
+		case m.newer || isData(here):
+			assign(doc, key, clone(value))
 		}
 	})
 }
@@ -50,14 +50,14 @@ func (m *merge) list(doc, add *yaml.Node, place string) {
 // itemName identifies an item of a list: a server by its description, or a value itself.
 func itemName(n *yaml.Node) string { return scalar(n) + scalar(get(n, "description")) }
 
-// schema is what two definitions of a schema give.
+// schema is what two definitions of a schema give. One without a type only adds to the other.
 func (m *merge) schema(doc, add *yaml.Node, place string) *yaml.Node {
 	main, other := doc, add
-	if m.newer {
+	if typeOf(add) != "" && (m.newer || typeOf(doc) == "") {
 		main, other = add, doc
 	}
 	out := clone(main)
-	if typeOf(main) != typeOf(other) {
+	if typeOf(main) != typeOf(other) && typeOf(other) != "" {
 		other = mapping() // they have nothing in common
 	}
 	members(add, func(key string, value *yaml.Node) {

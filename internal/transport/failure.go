@@ -60,10 +60,9 @@ func isHeadTooLarge(err error) bool {
 
 // quoted finds what net/http quotes of a response that it cannot read, such as a line in place of a status: it may be a
 // piece of a body, even of another call's.
-var quoted = regexp.MustCompile(`((?:malformed (?:HTTP|MIME)|Content-Length|transfer encodings?|[Tt]railer key|Location header|short response|response code|multi-line response|debug=|starting with)[^"]*?)(\[?"(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\]?)`)
+var quoted = regexp.MustCompile(`((?:malformed (?:HTTP|MIME)|Content-Length|transfer encodings?|[Tt]railer key|` +
+	`short response|response code|multi-line response|; (?:invalid|duplicate) (?:pseudo-header|header field)|debug=)[^"]*?)` +
+	`(\[?"(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\]?)`)
 
-// SafeText returns the text of an error of net/http without what it quotes of a response, and without advice that is not for
-// the caller.
-func SafeText(text string) string {
-	return quoted.ReplaceAllString(cannotRetry.ReplaceAllString(text, "$1"), `$1"…"`)
-}
+// hideQuoted returns the text of an error of net/http without what it quotes of a response.
+func hideQuoted(text string) string { return quoted.ReplaceAllString(text, `$1"…"`) }

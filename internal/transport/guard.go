@@ -92,10 +92,14 @@ func (g *Guard) Exchange(ctx context.Context, req *http.Request, limits Limits) 
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, p)
 		}
+	}()
+	defer func() {
 		if progress.http2.Load() && !g.http2.Load() {
 			g.http2.Store(true)
 		}
-		err = g.judge(req, err, progress, attempt.Err() != nil && ctx.Err() == nil, timeout)
+		if err != nil {
+			err = g.judge(req, err, progress, attempt.Err() != nil && ctx.Err() == nil, timeout)
+		}
 	}()
 	sent := req.WithContext(progress.watch(attempt))
 	if g.http2.Load() {
@@ -123,11 +127,16 @@ func (g *Guard) Exchange(ctx context.Context, req *http.Request, limits Limits) 
 // judge returns the error of an attempt with what is known of how it came about. Ended is whether the attempt was ended by
 // this guard. A connection on which a request timed out does not serve another one if it has fallen silent.
 func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bool, timeout time.Duration) error {
-	if err == nil {
-		return nil
+	var sent *url.Error
+	if progress.unconnected() && errors.As(err, &sent) {
+		sent.Err = proxyRefusal(g.wire, req, sent.Err)
 	}
-	refused := isRefusal(err.Error())
-	err = safe.Error(err, SafeText)
+	refused := false
+	err = safe.Error(err, func(text string) string {
+		text = hideQuoted(text)
+		refused = refused || isRefusal(text)
+		return cannotRetry.ReplaceAllString(text, "$1")
+	})
 	switch {
 	case refused:
 		return unsentError{err}
@@ -139,10 +148,6 @@ func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bo
 		}
 	}
 	if progress.unconnected() {
-		var sent *url.Error
-		if errors.As(err, &sent) {
-			sent.Err = proxyRefusal(g.wire, req, sent.Err)
-		}
 		err = unsentError{err}
 	}
 	return err

@@ -32,6 +32,9 @@ func (b *bump) compile(ctx context.Context) (all []broken, err error) {
 	failed := map[string]string{} // messages by place
 	for _, pkg := range now {
 		for _, e := range pkg.Errors {
+			if e.Kind == packages.ListError && len(pkg.Syntax) > 0 { // the same, as the go command says it
+				continue
+			}
 			place, _, _ := cutLast(e.Pos, ":") // without the column
 			place = relative(b.root, place)
 			failed[place] = cmp.Or(failed[place], e.Msg)

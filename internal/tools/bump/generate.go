@@ -35,8 +35,13 @@ func (b *bump) generate(ctx context.Context) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.command(ctx, "go", "tool", "oapi-codegen", "--config", in("config.yaml"), in("openapi.yaml")); err != nil {
-		return nil, err
+	// Once ctx is done, what the go command has started ends too; its own folders are below this one.
+	cmd := exec.CommandContext(ctx, "go", "tool", "oapi-codegen", "--config", in("config.yaml"), in("openapi.yaml"))
+	cmd.Dir, cmd.Env, cmd.WaitDelay = b.root, append(goapi.Env(), "GOTMPDIR="+dir), time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", cmd, err, strings.TrimSpace(string(out)))
 	}
 	code, err := os.ReadFile(in("code.go"))
 	if err != nil {
@@ -44,16 +49,4 @@ func (b *bump) generate(ctx context.Context) (map[string][]byte, error) {
 	}
 	index, err := spec.Index(code)
 	return map[string][]byte{codeFile: code, indexFile: index}, err
-}
-
-// command runs a program in the repository; its output is the error's text. Once ctx is done, what it has started ends too.
-func (b *bump) command(ctx context.Context, name string, args ...string) error {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env, cmd.WaitDelay = b.root, goapi.Env(), time.Second
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", strings.Join(append([]string{name}, args...), " "), err, strings.TrimSpace(string(out)))
-	}
-	return nil
 }

@@ -91,13 +91,10 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	}
 	out.section("No longer compiles", b.broken(all, compared))
 	out.section("To decide", b.decisions())
-	out.section("Breaks the Go API", each(changes.Breaking, "- `%s`"))
 	out.section("For a Go caller", callers(compared))
 	out.section("What the file says oddly", mended(file.Mended))
 	out.section("Notes", b.notes())
-	if len(all) == 0 {
-		out.section("For CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
-	}
+	out.section("Breaks, for CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
 	text = out.String()
 	return text, len(all) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
 }
@@ -151,8 +148,9 @@ var pointers = regexp.MustCompile(`changed from (\S+) to \*(\S+)`)
 // decisions are what a person should settle, at leisure: nothing depends on it.
 func (b *bump) decisions() (lines []string) {
 	if !b.bumped.Older() {
-		for _, group := range grouped(b.bumped.Kept) {
-			lines = append(lines, fmt.Sprintf("- The file lacks %s. It stays; if Plaid has removed it for good, delete it from `%s`.", group, completionFile))
+		if kept := grouped(b.bumped.Kept); len(kept) > 0 {
+			lines = append(lines, fmt.Sprintf("- The file lacks %s. All of it stays; delete from `%s` what Plaid has removed for good.",
+				strings.Join(kept, ", "), completionFile))
 		}
 	}
 	if len(b.bumped.Unlisted) > 0 {
@@ -165,8 +163,8 @@ func (b *bump) notes() (lines []string) {
 	for _, dead := range b.bumped.Dead {
 		lines = append(lines, fmt.Sprintf("- Deleted: `%s`: %s.", dead.Place, dead.Text))
 	}
-	for _, group := range grouped(b.bumped.Carried) {
-		lines = append(lines, fmt.Sprintf("- Added to `%s`: %s, which only the old file has.", completionFile, group))
+	if carried := grouped(b.bumped.Carried); len(carried) > 0 {
+		lines = append(lines, fmt.Sprintf("- Added to `%s`, as only the old file has it: %s.", completionFile, strings.Join(carried, ", ")))
 	}
 	if n := len(b.facts); n > 0 {
 		lines = append(lines, fmt.Sprintf("- %s of the table hold no longer; `%s` lists them.", plural(n, "fact"), acceptedFile))

@@ -2,6 +2,8 @@ package bank
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/plaidlink/plaidlink-go/gen"
 )
@@ -87,4 +89,14 @@ func texts[T ~string](values []T) []string {
 		all = append(all, string(value))
 	}
 	return all
+}
+
+// Balance returns the balance of an account of the test user as a number; false where there is no such account.
+func Balance(name, mask string) (balance float64, ok bool) {
+	at := slices.IndexFunc(accounts, func(a Account) bool { return a.Name == name && a.Mask == mask })
+	if at < 0 {
+		return 0, false
+	}
+	balance, err := strconv.ParseFloat(strings.NewReplacer("$", "", ",", "").Replace(accounts[at].Balance), 64)
+	return balance, err == nil
 }

@@ -25,6 +25,8 @@ type Delivery struct {
 	State       State
 	Reason      string    // why it was given up or not sent; empty elsewhere
 	Next        time.Time // when the next attempt is due; zero when none is
+
+	Signature string // of every attempt; empty where each is signed anew
 }
 
 // Attempt is one request, and its response.

@@ -30,6 +30,9 @@ type Config struct {
 	Target string                   // URL that gets every webhook; empty: each goes to its own URL, on loopback only
 	NewID  func() string            // of a Delivery
 
+	SignOnce     bool // whether every attempt of a webhook has the signature that was made when it was put
+	FailuresStop bool // whether a webhook is given up where over 90 % of the last 24 hours' attempts failed, of 10 or more
+
 	// Client sends; the outbox uses a copy that follows no redirect. Without it one is made that uses no proxy, keeps no
 	// idle connection, and takes localhost for 127.0.0.1 and ::1 without asking a name server.
 	Client *http.Client
@@ -80,7 +83,7 @@ func (o *Outbox) Duplicate(id string) error {
 	case known.State == NotSent:
 		return fmt.Errorf("the webhook %q was not sent: %s", id, known.Reason)
 	}
-	o.enqueue(&Delivery{DuplicateOf: id, URL: known.URL, Type: known.Type, Code: known.Code, Body: known.Body})
+	o.enqueue(&Delivery{DuplicateOf: id, URL: known.URL, Type: known.Type, Code: known.Code, Body: known.Body, Signature: known.Signature})
 	return nil
 }
 
@@ -97,6 +100,9 @@ func (o *Outbox) find(id string) (found Delivery, closed bool) {
 // enqueue keeps a new Delivery, which is not sent where it has a Reason already.
 func (o *Outbox) enqueue(d *Delivery) {
 	d.ID, d.Created = o.config.NewID(), o.config.Now()
+	if o.config.SignOnce && d.Signature == "" {
+		d.Signature = o.config.Sign([]byte(d.Body))
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.queue.add(d); d.State == Pending {

@@ -22,7 +22,7 @@ var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 // send sends a webhook once. It reads only what stays as it was put.
 func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now()}
-	status, err := o.post(d.URL, d.Body)
+	status, err := o.post(d.URL, d.Body, d.Signature)
 	attempt.Status = status
 	if err != nil {
 		text := err.Error() // may quote the response
@@ -32,7 +32,7 @@ func (o *Outbox) send(d *Delivery) Attempt {
 }
 
 // post returns the status of the response. Its body decides nothing: it is read, within bounds, to let the receiver finish.
-func (o *Outbox) post(to, body string) (status int, err error) {
+func (o *Outbox) post(to, body, signature string) (status int, err error) {
 	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
@@ -45,7 +45,10 @@ func (o *Outbox) post(to, body string) (status int, err error) {
 		return 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Plaid-Verification", o.config.Sign([]byte(body)))
+	if signature == "" {
+		signature = o.config.Sign([]byte(body))
+	}
+	request.Header.Set("Plaid-Verification", signature)
 	response, err := o.client.Do(request)
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		err = failed.Err // Delivery has the URL, which may hold a key

@@ -97,3 +97,22 @@ func (q *queue) giveUp() {
 		d.end(GivenUp, closedReason)
 	}
 }
+
+// fewestAttempts is how many attempts it takes to speak of a share that failed.
+const fewestAttempts = 10
+
+// mostlyFails reports whether over 90 % of the attempts of the last 24 hours failed.
+func (q *queue) mostlyFails(now time.Time) bool {
+	made, failed := 0, 0
+	for _, d := range q.kept {
+		for _, a := range d.Attempts {
+			if a.Time.Before(now.Add(-lifetime)) {
+				continue
+			}
+			if made++; a.Status != 200 {
+				failed++
+			}
+		}
+	}
+	return made >= fewestAttempts && failed*10 > made*9
+}

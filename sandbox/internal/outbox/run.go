@@ -47,6 +47,9 @@ func (o *Outbox) run() {
 		now := o.config.Now()
 		o.mu.Lock()
 		d.attempted(attempt, now)
+		if o.config.FailuresStop && o.queue.mostlyFails(now) {
+			d.end(GivenUp, "over 90 % of the attempts of the last 24 hours failed")
+		}
 		o.mu.Unlock()
 	}
 }

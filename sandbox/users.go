@@ -1,0 +1,196 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// userKind is the prefix of the tokens of users in the older API.
+const userKind = "user"
+
+// WithLegacyUsers makes /user/create as it is for integrations that called it before 2025-12-10: users have a user_token, a
+// user_id that no request takes, and no identity; a client_user_id can be created once, forever. A request with
+// with_upgraded_user makes a user of the present API.
+func WithLegacyUsers() Option {
+	return func(s *Sandbox) { s.store.legacyUsers = true }
+}
+
+// userRecord is a Plaid user.
+type userRecord struct {
+	id           string
+	token        string // in the older API; empty in the present one
+	clientUserID string
+	identity     *gen.ClientUserIdentity
+
+	created, updated time.Time
+	removed          bool
+}
+
+// key returns what requests name the user by.
+func (u *userRecord) key() string {
+	if u.token != "" {
+		return u.token
+	}
+	return u.id
+}
+
+// findUser returns the user of a user_id or user_token, of which one must be given. Old users pass the value of their
+// user_token in user_id.
+func (st *store) findUser(id, token string) (*userRecord, error) {
+	switch {
+	case id == "" && token == "":
+		return nil, invalidRequest(plaidlink.CodeMissingFields, "user_id or user_token must be set")
+	case id != "" && token != "":
+		return nil, invalidField("user_id and user_token must not both be set")
+	}
+	user, ok := st.users.get(id + token)
+	switch {
+	case ok && !user.removed && (id != "" || user.token != ""):
+		return user, nil
+	case token != "":
+		return nil, invalidInput(plaidlink.CodeInvalidUserToken, "the user_token is unknown, or its user was removed")
+	}
+	return nil, userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user_id is unknown, or its user was removed")
+}
+
+func userError(status int, code plaidlink.ErrorCode, message string) error {
+	return &refusal{status, plaidlink.TypeUserError, code, message}
+}
+
+// userCreate returns 201 for a new user, and 200 for a known one.
+func (st *store) userCreate(in incoming, req gen.UserCreateRequest) (any, error) {
+	legacy := st.legacyUsers && !orZero(req.WithUpgradedUser)
+	known := st.clientUsers[req.ClientUserID]
+	switch {
+	case legacy && req.Identity != nil:
+		return nil, invalidField("identity needs with_upgraded_user")
+	case !legacy && req.ConsumerReportUserIdentity != nil:
+		return nil, invalidField("consumer_report_user_identity is of the older API: set identity")
+	case known != nil && (legacy || known.token != ""):
+		return nil, invalidField("client_user_id has a user already")
+	}
+	if err := checkIdentity(req.Identity); err != nil {
+		return nil, err
+	}
+	if known != nil {
+		return &gen.UserCreateResponse{UserID: known.id, RequestID: in.requestID}, nil
+	}
+	now := st.clock.now()
+	user := &userRecord{id: "usr_" + st.ids.id(16), clientUserID: req.ClientUserID, identity: req.Identity, created: now, updated: now}
+	if legacy {
+		user.id, user.token = st.ids.id(32), st.ids.token(userKind)
+	}
+	st.users.put(user.key(), user)
+	st.clientUsers[user.clientUserID] = user
+	return created{&gen.UserCreateResponse{UserID: user.id, UserToken: user.token, RequestID: in.requestID}}, nil
+}
+
+var (
+	emailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	postalPlace  = regexp.MustCompile(`^[A-Z]{2}$`)
+)
+
+// checkIdentity refuses personal data that cannot be right.
+func checkIdentity(identity *gen.ClientUserIdentity) error {
+	if identity == nil {
+		return nil
+	}
+	bad := func(field, expected string) error {
+		return userError(http.StatusForbidden, plaidlink.CodeInvalidUserIdentityData, "identity."+field+" must be "+expected)
+	}
+	for _, number := range identity.PhoneNumbers {
+		if !e164.MatchString(number.Data) {
+			return bad("phone_numbers.data", "in E.164 form, such as +14155550123")
+		}
+	}
+	for _, email := range identity.Emails {
+		if !emailAddress.MatchString(email.Data) {
+			return bad("emails.data", "an e-mail address")
+		}
+	}
+	for _, address := range identity.Addresses {
+		if !postalPlace.MatchString(string(address.Country)) {
+			return bad("addresses.country", "a country code of two letters, such as US")
+		}
+	}
+	if name := identity.Name; name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == "") {
+		return bad("name", "a given_name and a family_name")
+	}
+	return nil
+}
+
+func (st *store) userGet(in incoming, req gen.UserGetRequest) (*gen.UserGetResponse, error) {
+	user, err := st.findUser(req.UserID, "")
+	if err == nil && user.token != "" {
+		err = userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user is of the older API, which cannot be read")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &gen.UserGetResponse{
+		UserID: user.id, ClientUserID: new(user.clientUserID), Identity: user.identity,
+		CreatedAt: user.created, UpdatedAt: user.updated, RequestID: in.requestID,
+	}, nil
+}
+
+func (st *store) userUpdate(in incoming, req gen.UserUpdateRequest) (*gen.UserUpdateResponse, error) {
+	user, err := st.findUser(req.UserID, req.UserToken)
+	if err != nil {
+		return nil, err
+	}
+	if user.token != "" && req.Identity != nil || user.token == "" && req.ConsumerReportUserIdentity != nil {
+		return nil, invalidField("identity is of the present API, and consumer_report_user_identity of the older one")
+	}
+	if err := checkIdentity(req.Identity); err != nil {
+		return nil, err
+	}
+	user.identity, user.updated = merged(user.identity, req.Identity), st.clock.now()
+	return &gen.UserUpdateResponse{RequestID: in.requestID}, nil
+}
+
+// merged returns the old identity with what the new one has in its place. Both stay as they are.
+func merged(old, with *gen.ClientUserIdentity) *gen.ClientUserIdentity {
+	if old == nil || with == nil {
+		return cmp.Or(with, old)
+	}
+	all := *old
+	all.Name = cmp.Or(with.Name, all.Name)
+	all.DateOfBirth = cmp.Or(with.DateOfBirth, all.DateOfBirth)
+	if with.Addresses != nil {
+		all.Addresses = with.Addresses
+	}
+	if with.Emails != nil {
+		all.Emails = with.Emails
+	}
+	if with.IDNumbers != nil {
+		all.IDNumbers = with.IDNumbers
+	}
+	if with.PhoneNumbers != nil {
+		all.PhoneNumbers = with.PhoneNumbers
+	}
+	return &all
+}
+
+// userRemove removes a user with every Item of it. In the older API the client_user_id stays taken.
+func (st *store) userRemove(in incoming, req gen.UserRemoveRequest) (*gen.UserRemoveResponse, error) {
+	user, err := st.findUser(req.UserID, req.UserToken)
+	if err != nil {
+		return nil, err
+	}
+	if user.removed = true; user.token == "" {
+		st.users.remove(user.key())
+		delete(st.clientUsers, user.clientUserID)
+	}
+	for _, item := range st.items.all() {
+		if item.user == user {
+			st.removeItem(item)
+		}
+	}
+	return &gen.UserRemoveResponse{RequestID: in.requestID}, nil
+}
