@@ -48,6 +48,16 @@ func TestBrowserLinkBugsOfApplications(t *testing.T) {
 		w.closed(t)
 		w.messages(t, "does not respond")
 	})
+	vanilla(t, "an exit by force comes to onExit when the page has removed the frame, and Link opens again", func(t *testing.T, w *tab) {
+		w.start(t, a.token(t))
+		w.shown(t).at(t, "Connect your bank to Example App")
+		w.run(t, "document.querySelector('iframe').remove(); app.exit('a', {force: true})")
+		w.wait(t, "onExit")
+		w.closed(t)
+		w.run(t, "app.open('a')")
+		w.shown(t).connect(t)
+		w.wait(t, "onSuccess")
+	})
 	a.eachKind(t, "no frame stays on the screen after a success", func(t *testing.T, w *tab) {
 		w.start(t, a.token(t))
 		w.shown(t).connect(t)

@@ -11,8 +11,8 @@
   if (report.close) window.close();
   if (!origin || window.parent === window) return;
 
-  // tell sends a message to the application, and to no page of another origin.
-  const tell = (message) => window.parent.postMessage({ ...message, from: 'plaidlink' }, origin);
+  // notify sends a message to the application, and to no page of another origin.
+  const notify = (message) => window.parent.postMessage({ ...message, from: 'plaidlink' }, origin);
 
   // show replaces the page by another one of the sandbox.
   function show(html) {
@@ -26,8 +26,8 @@
     document.body.replaceWith(next.body);
     if (focus) focus.focus();
     window.scrollTo(0, 0);
-    if (report.go) tell({ type: 'redirect', path: report.go });
-    else tell({ type: 'page', report });
+    if (report.go) notify({ type: 'redirect', path: report.go });
+    else notify({ type: 'page', report });
   }
 
   // send posts a form, and shows the page that comes back; it returns whether one did.
@@ -39,7 +39,7 @@
       show(await response.text());
       return true;
     } catch (error) {
-      tell({ type: 'lost', leaving: ['exit', 'force', 'open'].includes(fields.get('do')), reason: String(error) });
+      notify({ type: 'lost', leaving: ['exit', 'force', 'open'].includes(fields.get('do')), reason: String(error) });
       return false;
     } finally {
       busy = false;
@@ -57,7 +57,7 @@
     const webView = /; wv\)|\(iP(hone|ad|od)(?!.*Safari\/)/.test(navigator.userAgent);
     bankWindow = webView ? null : window.open('about:blank', '_blank', 'popup,width=520,height=760');
     if (!bankWindow) {
-      tell({ type: 'blocked', redirects });
+      notify({ type: 'blocked', redirects });
       if (!redirects) return;
       fields.set('do', 'redirect');
       await send(action, fields);
@@ -79,7 +79,7 @@
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(event.target, event.submitter));
     const action = event.target.getAttribute('action');
-    if (report.embedded) tell({ type: 'tile', institution: fields.get('institution') });
+    if (report.embedded) notify({ type: 'tile', institution: fields.get('institution') });
     else if (report.bank && fields.get('do') === 'next') visitBank(action, fields);
     else send(action, fields);
   });
@@ -97,5 +97,5 @@
     }
   });
 
-  tell({ type: 'loaded' });
+  notify({ type: 'loaded' });
 })();

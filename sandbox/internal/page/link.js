@@ -67,7 +67,7 @@
         receive(message);
       },
       send(message) {
-        frame.contentWindow.postMessage({ ...message, from: 'plaidlink' }, SANDBOX);
+        if (frame.contentWindow) frame.contentWindow.postMessage({ ...message, from: 'plaidlink' }, SANDBOX);
       },
       remove() {
         channels.delete(channel);
@@ -75,7 +75,6 @@
       },
     };
     frame.addEventListener('load', () => {
-      ready = false;
       setTimeout(() => {
         if (ready || !channels.has(channel)) return;
         explain(`the sandbox does not show its page here. Is it running at ${SANDBOX}? Open the application itself at http://localhost or ` +
@@ -247,11 +246,12 @@
             setTimeout(() => open && !destroyed && refuse(failure('INVALID_INPUT', 'INVALID_LINK_TOKEN', 'the link_token was not made by this sandbox')));
           } else if (returning && !state) {
             setTimeout(() => open && !destroyed && refuse(failure('INVALID_REQUEST', 'INVALID_FIELD', 'receivedRedirectUri has no oauth_state_id')));
+          } else if (failed || !channel.frame.isConnected) { // also where the application has removed the frame
+            channel.remove();
+            loaded = false;
+            load();
           } else if (loaded) {
             begin();
-          } else if (failed) {
-            channel.remove();
-            load();
           }
         });
       },
