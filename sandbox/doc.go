@@ -22,6 +22,12 @@
 // First Platypus Bank and others sign in here, Platypus OAuth Bank on a page of its own, and one bank is down. The page needs
 // no JavaScript. At its end it goes to completion_redirect_uri.
 //
+// # Link in a web page
+//
+// GET /link/v2/stable/link-initialize.js is a script with the interface of Plaid's: a page that loads it has window.Plaid, by
+// itself or by way of react-plaid-link, and shows the same pages in a frame. The page must be on this machine: at localhost, at
+// a name below it or at 127.0.0.1. The script talks to the sandbox that it was loaded from, and takes its tokens only.
+//
 // # Webhooks
 //
 // Sessions of tokens with hosted_link, or with enable_multi_item_link, end with the webhooks ITEM_ADD_RESULT, EVENTS and
@@ -94,6 +100,22 @@
 //   - Webhooks are signed with the real time, whatever the sandbox's clock shows, so that a verifier's own clock fits.
 //   - A 429 of [Sandbox.LimitRate] has no Retry-After.
 //   - Responses are not compressed.
+//   - Events are listed by their time. The page that asks once more before it shares has no view; the page that shows an error
+//     is the form to try again, so no TRANSITION_VIEW comes before the next SUBMIT_CREDENTIALS. Exit asks nothing before it
+//     exits. Who refuses at the page of a bank has the error ACCESS_NOT_GRANTED.
+//
+// So does the script of a web page:
+//   - onEvent gets everything but OPEN just before onSuccess or onExit; onExit is not called after onSuccess.
+//   - is_update_mode is "true" or "false" at OPEN, and null elsewhere.
+//   - For several Items onSuccess gets null, and a metadata without an institution and accounts.
+//   - A link token that cannot be used is reported by onExit when Link opens, without an event. Its link_session_id is empty.
+//   - open while Link is open does nothing, and so does exit while it is not. destroy may be called at any time, and no callback
+//     comes after it. exit by force hides Link at once; onExit follows, after 2 s at most.
+//   - The scrolling and the focus that open finds are those that come back.
+//   - Keys in the frame, Escape too, do nothing to the page. A receivedRedirectUri without an oauth_state_id is a message in the
+//     console, and an onExit when Link opens. When the sandbox cannot be reached, onExit gets an API_ERROR.
+//   - A browser without windows, such as the web view of an app, is left for the bank's page if there is a redirect_uri.
+//   - createEmbedded shows banks whatever its token is, and refuses it when a bank is chosen.
 //
 // # Who can reach it
 //

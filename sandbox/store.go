@@ -18,7 +18,7 @@ type store struct {
 	afterFunc func(time.Duration, func()) *time.Timer // runs a function with the lock held
 
 	linkTokens     *shelf[*linkRecord]
-	hostedLinks    map[string]*linkRecord // by the last part of hosted_link_url
+	linksByPage    map[string]*linkRecord // by pageID
 	correlationIDs map[string]*linkRecord
 	visits         *shelf[*visit] // that go on, by link_session_id
 	publicTokens   *shelf[*publicToken]
@@ -47,7 +47,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 	st := &store{
 		services:       s,
 		afterFunc:      afterFunc,
-		hostedLinks:    map[string]*linkRecord{},
+		linksByPage:    map[string]*linkRecord{},
 		correlationIDs: map[string]*linkRecord{},
 		publicTokens:   newShelf(maxKept, func(t *publicToken) bool { return t.stale(s.clock.now()) }, nil),
 		accessTokens:   newShelf[*itemRecord](2*maxKept, nil, nil),
@@ -61,7 +61,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 	st.items = newShelf(maxKept, nil, func(item *itemRecord) { st.accessTokens.remove(item.accessToken) })
 	st.users = newShelf(maxKept, nil, func(u *userRecord) { delete(st.clientUsers, u.clientUserID) })
 	st.linkTokens = newShelf(maxKept, func(link *linkRecord) bool { return link.stale(s.clock.now()) }, func(link *linkRecord) {
-		delete(st.hostedLinks, link.hostedID)
+		delete(st.linksByPage, link.pageID)
 		delete(st.correlationIDs, link.correlationID)
 	})
 	return st

@@ -93,7 +93,7 @@ func TestSameBankTwice(t *testing.T) {
 	}
 }
 
-// An Item that needs a new login is known by what it showed before; one that has ended is no reason to ask.
+// An Item that needs a new login is known by what it showed before; for one that has ended, nobody is asked.
 func TestSameBankAfterALoss(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
@@ -110,7 +110,7 @@ func TestSameBankAfterALoss(t *testing.T) {
 	require.Contains(t, v.comeBack(back), "Your bank is connected.")
 }
 
-// Another user's bank is no duplicate, and nobody learns of it.
+// Another user's bank does not count as a duplicate, and nobody learns of it.
 func TestSameBankOfAnotherUser(t *testing.T) {
 	q := newQuickstart(t)
 	q.visitor("Ada").connect()

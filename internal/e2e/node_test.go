@@ -22,7 +22,7 @@ type line struct {
 
 // Plaid's client for Node goes through Link, and returns its error for each refusal.
 func TestPlaidNode(t *testing.T) {
-	needNode(t)
+	needNode(t, "node")
 	expected := map[string]refusal{}
 	for _, one := range refusals {
 		expected[one.name] = one

@@ -71,6 +71,8 @@ func TestWaysOutOfEachStep(t *testing.T) {
 	ways := map[page.Step][]string{ // values of do beside next
 		page.StepStart:       {"exit"},
 		page.StepInstitution: {"back", "exit", "search"},
+		page.StepOAuth:       {"exit"}, // it is not on this path, or it had back
+		page.StepEmbedded:    {},
 		page.StepBank:        {"deny"},
 		page.StepCredentials: {"back", "exit"},
 		page.StepAccounts:    {"back", "exit"},
@@ -123,7 +125,7 @@ func TestProblemIsAnnouncedAndItsControlFocused(t *testing.T) {
 		require.Contains(t, alerts[0].text, frame.Problem)
 		require.Contains(t, alerts[0].text, frame.Code)
 		switch frame.Step {
-		case page.StepDone, page.StepClosed:
+		case page.StepDone, page.StepClosed, page.StepEmbedded:
 			return // nothing to do about it
 		case page.StepAccounts:
 			if len(root.named("fieldset")) == 0 {
