@@ -124,11 +124,7 @@ func (link *linkRecord) appAddress() string {
 		return ""
 	}
 	address, fragment, marked := strings.Cut(link.redirectURI(), "#")
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	address += separator + "link_correlation_id=" + link.correlationID
+	address += "?link_correlation_id=" + link.correlationID // it has no other query
 	if marked {
 		address += "#" + fragment
 	}

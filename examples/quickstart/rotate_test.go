@@ -83,7 +83,7 @@ func TestReplace(t *testing.T) {
 func (v *visitor) connectAgain() string {
 	v.q.t.Helper()
 	linkToken, back := v.begin("/links")
-	require.NoError(v.q.t, v.q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(v.q.t, failure(v.q.plaid.FinishLink(linkToken, sandbox.Success())))
 	return v.comeBack(back)
 }
 
@@ -130,7 +130,7 @@ func TestKillDuringAReplacement(t *testing.T) {
 			database := filepath.Join(t.TempDir(), "quickstart.db")
 			p, v := startProcess(t, plaid, database)
 			v.do(http.MethodPost, "/links", nil)
-			require.NoError(t, plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success()))
+			require.NoError(t, failure(plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success())))
 			until(t, func() bool { return len(v.banks()) == 1 }, "it is connected")
 			require.NoError(t, plaid.Fail("itemAccessTokenInvalidate", func(carryOut http.Handler) http.Handler {
 				return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -178,7 +178,7 @@ func TestWebhooksFollowTheAddress(t *testing.T) {
 	q := &quickstart{t: t, plaid: plaid, app: &app{url: address, client: client}}
 	v := q.visitor("Ada")
 	v.do(http.MethodPost, "/links", nil)
-	require.NoError(t, plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success()))
+	require.NoError(t, failure(plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success())))
 	until(t, func() bool { return len(v.banks()) == 1 }, "it is connected")
 	item := v.banks()[0]
 	stop()

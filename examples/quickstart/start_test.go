@@ -207,7 +207,7 @@ func (v *visitor) connect() (itemID string) {
 	v.q.t.Helper()
 	before := len(v.banks())
 	linkToken, back := v.begin("/links")
-	require.NoError(v.q.t, v.q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(v.q.t, failure(v.q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.Contains(v.q.t, v.comeBack(back), "Your bank is connected.")
 	all := v.banks()
 	require.Len(v.q.t, all, before+1)

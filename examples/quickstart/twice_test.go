@@ -44,7 +44,7 @@ func (v *visitor) again(news func(back string)) (back string) {
 	v.q.t.Helper()
 	exchanges := v.q.exchanges()
 	linkToken, back := v.begin("/links")
-	require.NoError(v.q.t, v.q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(v.q.t, failure(v.q.plaid.FinishLink(linkToken, sandbox.Success())))
 	news(back)
 	require.Contains(v.q.t, v.page(), asked)
 	require.Contains(v.q.t, v.page(), "First Platypus Bank</bdi>, <bdi>Plaid Checking</bdi> ••0000")
@@ -106,7 +106,7 @@ func TestSameBankAfterALoss(t *testing.T) {
 	require.NoError(t, q.plaid.RevokeAtPlaid(item))
 	q.webhooks()
 	linkToken, back := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.Contains(t, v.comeBack(back), "Your bank is connected.")
 }
 
@@ -123,7 +123,7 @@ func TestBankIsNotKnownYet(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
 	linkToken, back := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	fault := sandbox.PlaidError(400, "API_ERROR", "X", "")
 	require.NoError(t, q.plaid.Fail("linkTokenGet", fault, fault, fault, fault))
 	q.webhooks()

@@ -18,7 +18,7 @@ func TestTwoUsers(t *testing.T) {
 	ada, bob := q.visitor("Ada"), q.visitor("Bob")
 	item := ada.connect()
 	linkToken, back := ada.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.Empty(t, bob.banks())
 	for _, request := range []struct{ method, path string }{
 		{http.MethodPost, "/items/" + item + "/update"},

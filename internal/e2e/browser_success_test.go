@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 const (

@@ -68,7 +68,7 @@ func columns(t *testing.T, secret, token string) []*column {
 	require.Equal(t, bodyOf(token), string(e.Raw))
 	add(failed, *e)
 	add(event, webhook.Event{Type: "ITEM", Code: "NEW", IssuedAt: time.Unix(1772366400, 0), Raw: []byte(bodyOf(token))},
-		webhook.Event{Type: "LINK", Code: "ITEM_ADD_RESULT", Payload: &webhook.ItemAddResult{PublicToken: token}})
+		webhook.Event{Type: "LINK", Code: "ITEM_ADD_RESULT", Payload: &gen.ItemAddResultWebhook{PublicToken: token}})
 	return []*column{secrets, credentials, tokens, typed, person, failed, event}
 }
 

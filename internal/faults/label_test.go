@@ -14,11 +14,11 @@ import (
 )
 
 // everyBody is good for every operation.
-const everyBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
+const everyBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","new_access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
  "key":{"alg":"ES256","crv":"P-256","kid":"kid-1","kty":"EC","use":"sig","x":"a","y":"b","created_at":1,"expired_at":null},"request_id":"req-1"}`
 
-// labelled replies with a 200 and headers as they are.
-func labelled(header http.Header, body string) wiretest.RoundTripper {
+// labeled replies with a 200 and headers as they are.
+func labeled(header http.Header, body string) wiretest.RoundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: header.Clone(), Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
 	}
@@ -49,7 +49,7 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 			}
 			var all []faults.Outcome
 			for _, o := range everyOperation {
-				m := wiretest.InMemory(labelled(header, everyBody))
+				m := wiretest.InMemory(labeled(header, everyBody))
 				got := succeeds(t, o, m.Client(t))
 				require.Equal(t, 1, got.Attempts())
 				require.Empty(t, got.Captured().Departures, "a label is not a departure of the body")
@@ -73,7 +73,7 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		want   []string // in the text
 	}{
 		"HTML":                         {http.Header{"Content-Type": {"text/html"}}, page, []string{`"text/html"`}},
-		"HTML labelled as JSON":        {http.Header{"Content-Type": {"application/json"}}, page, []string{`"application/json"`}},
+		"HTML labeled as JSON":         {http.Header{"Content-Type": {"application/json"}}, page, []string{`"application/json"`}},
 		"HTML without a label":         {nil, page, []string{`content type ""`}},
 		"HTML with two labels":         {http.Header{"Content-Type": {"text/html", "application/json"}}, page, []string{`"text/html, application/json"`}},
 		"HTML with a label of its own": {http.Header{"Content-Type": {"text/" + wiretest.Secret}}, page, []string{`"text/[redacted]"`}},
@@ -91,7 +91,7 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var all []faults.Outcome
 			for _, o := range everyOperation {
-				m := wiretest.InMemory(labelled(test.header, test.body))
+				m := wiretest.InMemory(labeled(test.header, test.body))
 				got := fails(t, o, m.Client(t), 200)
 				require.ErrorIs(t, got.Err(), plaidlink.ErrDecode)
 				require.Equal(t, 1, got.Attempts())
@@ -106,13 +106,13 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		})
 	}
 	t.Run("an encoding that is undone is not in the way", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		row.Got("gzip as text", eachOperation(t, func(o faults.Operation) faults.Outcome { return succeeds(t, o, clientOf(t, server.URL)) })...)
 	})
 	t.Run("gzip that the caller's transport leaves", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, faults.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		through := plaidlink.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableCompression: true}})
 		row.Got("gzip left as it is", eachOperation(t, func(o faults.Operation) faults.Outcome {
 			got := fails(t, o, clientOf(t, server.URL, through), 200)

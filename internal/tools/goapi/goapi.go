@@ -86,4 +86,6 @@ func load(ctx context.Context, dir string, mode packages.LoadMode, patterns ...s
 }
 
 // Env is the environment of the go command.
-func Env() []string { return append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off") }
+func Env() []string {
+	return append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=readonly"), "GOWORK=off")
+}
