@@ -49,8 +49,8 @@ func TestAccountRevoked(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
 	linkToken, back := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_13"},
-		Accounts: []sandbox.Account{{ID: "a", Name: "Mine"}, {ID: "b", Name: "Ours"}}})))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_13"},
+		Accounts: []sandbox.Account{{ID: "a", Name: "Mine"}, {ID: "b", Name: "Ours"}}}))))
 	require.Contains(t, v.comeBack(back), "Ours")
 	require.NoError(t, q.plaid.RevokeAccount(v.banks()[0], "b"))
 	q.webhooks()

@@ -185,7 +185,7 @@ func TestWhateverPlaidDoes(t *testing.T) {
 				require.Contains(t, v.page(), needsLogin)
 				require.Contains(t, v.page(), "110.00 USD")
 				linkToken, back := v.begin("/items/" + item + "/update")
-				require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+				require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 				require.NotContains(t, v.comeBack(back), needsLogin)
 			}
 			_, err := q.app.client.ItemRemove(t.Context(), gen.ItemRemoveRequest{AccessToken: q.token(item)})
