@@ -63,7 +63,7 @@ func (a *app) decide(connect bool) func(http.ResponseWriter, *http.Request, user
 			return
 		}
 		if !connect {
-			a.setNotice(w, "Nothing was connected a second time.")
+			a.setNotice(w, noticeCookie, "Nothing was connected a second time.")
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return
 		}

@@ -133,6 +133,19 @@ func TestBankIsNotKnownYet(t *testing.T) {
 	require.Equal(t, 1, q.exchanges())
 }
 
+// A question stays while the user does something else.
+func TestQuestionBesideANotice(t *testing.T) {
+	q := newQuickstart(t)
+	v := q.visitor("Ada")
+	item := v.connect()
+	v.again(func(back string) { v.comeBack(back) })
+	v.do(http.MethodPost, "/items/"+item+"/replace", nil)
+	page := v.page()
+	require.Contains(t, page, rotated)
+	require.Contains(t, page, asked)
+	require.Equal(t, 1, strings.Count(page, "primary"))
+}
+
 // The question can come too late: a public token lives for 30 minutes.
 func TestDecidedTooLate(t *testing.T) {
 	q := newQuickstart(t)
