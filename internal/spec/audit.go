@@ -67,10 +67,8 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 
 // auditLoaded has kin-openapi validate the written document, and every example against its schema.
 func auditLoaded(data []byte, ps *Problems) {
-	for _, p := range *ps {
-		if p.Kind == DanglingRef {
-			return // it cannot be loaded, and that is reported already
-		}
+	if slices.ContainsFunc(*ps, func(p Problem) bool { return p.Kind == DanglingRef }) {
+		return // it cannot be loaded, and that is reported already
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
@@ -101,11 +99,10 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 			}
 		}
 	}
-	if doc.Components == nil {
-		return
-	}
-	for _, name := range sorted(doc.Components.Schemas) {
-		auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
+	if doc.Components != nil {
+		for _, name := range sorted(doc.Components.Schemas) {
+			auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
+		}
 	}
 }
 

@@ -134,11 +134,7 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 		return
 	}
 	if next.Kind == yaml.SequenceNode { // its values
-		list := get(to, at[0])
-		if list == nil {
-			list = sequence()
-			assign(to, at[0], list)
-		}
+		list := ensure(to, at[0], sequence())
 		for _, item := range next.Content {
 			if itemName(item) == at[1] {
 				list.Content = append(list.Content, clone(item))
@@ -146,18 +142,12 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 		}
 		return
 	}
-	if get(to, at[0]) == nil {
-		assign(to, at[0], mapping())
-	}
+	below := ensure(to, at[0], mapping())
 	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
-		list := get(to, at[0], "required")
-		if list == nil {
-			list = sequence()
-			assign(get(to, at[0]), "required", list)
-		}
+		list := ensure(below, "required", sequence())
 		list.Content = append(list.Content, str(at[2]))
 	}
-	graft(get(to, at[0]), next, at[1:], required)
+	graft(below, next, at[1:], required)
 }
 
 // settle deletes the actions of the overlays that do nothing any more, and composes.

@@ -102,12 +102,9 @@ func (p phrases) values(name string, old, now *yaml.Node) {
 		return
 	}
 	flag := func(n *yaml.Node, key string) bool { return scalar(get(n, key)) == "true" }
-	for _, f := range []struct{ key, set, unset string }{
-		{"nullable", "nullable", "no longer nullable"}, {"deprecated", "deprecated", "no longer deprecated"},
-		{DeprecatedKey, "deprecated", "no longer deprecated"},
-	} {
+	for _, f := range []struct{ key, phrase string }{{"nullable", "nullable"}, {"deprecated", "deprecated"}, {DeprecatedKey, "deprecated"}} {
 		if was, is := flag(old, f.key), flag(now, f.key); was != is {
-			p.add(name, "%s", map[bool]string{true: f.set, false: f.unset}[is])
+			p.add(name, "%s%s", map[bool]string{false: "no longer "}[is], f.phrase)
 		}
 	}
 	for _, key := range []string{"format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default"} {
@@ -136,17 +133,6 @@ func (p phrases) values(name string, old, now *yaml.Node) {
 	if a, b := get(old, "items"), get(now, "items"); a != nil && b != nil && get(b, "$ref") == nil {
 		p.values(name, a, b)
 	}
-}
-
-// reach collects the names of the schemas that n leads to.
-func reach(doc, n *yaml.Node, names map[string]bool) {
-	walk(n, "", func(_ string, n *yaml.Node) bool {
-		if name := refersTo(n); name != "" && !names[name] {
-			names[name] = true
-			reach(doc, get(doc, "components", "schemas", name), names)
-		}
-		return true
-	})
 }
 
 // Keep returns actions for the fixes, in YAML, with which a field such as LinkTokenCreateRequest.User keeps the Go type that

@@ -84,10 +84,7 @@ func (m *merge) schema(doc, add *yaml.Node, place string) *yaml.Node {
 
 // properties gives an object those of both definitions.
 func (m *merge) properties(out, doc, add, other *yaml.Node, place string) {
-	if get(out, "properties") == nil {
-		assign(out, "properties", mapping())
-	}
-	properties, required := get(out, "properties"), items(get(other, "required"))
+	properties, required := ensure(out, "properties", mapping()), items(get(other, "required"))
 	for _, name := range keys(get(doc, "properties"), get(add, "properties")) {
 		a, b, here := get(doc, "properties", name), get(add, "properties", name), pointer(place+"/properties", name)
 		if a != nil && b != nil {
@@ -102,10 +99,8 @@ func (m *merge) properties(out, doc, add, other *yaml.Node, place string) {
 		}
 		assign(properties, name, clone(get(other, "properties", name)))
 		if slices.Contains(required, name) {
-			if get(out, "required") == nil {
-				assign(out, "required", sequence())
-			}
-			get(out, "required").Content = append(get(out, "required").Content, str(name))
+			list := ensure(out, "required", sequence())
+			list.Content = append(list.Content, str(name))
 		}
 	}
 }

@@ -30,6 +30,14 @@ func assign(n *yaml.Node, key string, value *yaml.Node) {
 	n.Content = append(n.Content, str(key), value)
 }
 
+// ensure returns a member of a mapping, which is the given one where the mapping has none.
+func ensure(n *yaml.Node, key string, value *yaml.Node) *yaml.Node {
+	if get(n, key) == nil {
+		assign(n, key, value)
+	}
+	return get(n, key)
+}
+
 // drop deletes members of a mapping.
 func drop(n *yaml.Node, keys ...string) {
 	remove(n, func(key string, _ *yaml.Node) bool { return slices.Contains(keys, key) })
