@@ -95,7 +95,11 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 		graft(update, old, tokens(place), older(b.To, b.From))
 	}
 	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
-	list, err := encode(&overlayActions{[]action{{"$", reason, update}}}, "")
+	action := mapping()
+	assign(action, "target", str("$"))
+	assign(action, "description", str(reason))
+	assign(action, "update", update)
+	list, err := encode(map[string][]*yaml.Node{"actions": {action}}, "")
 	if err != nil {
 		return fmt.Errorf("spec: write an action of %s: %w", b.Completion.Name, err)
 	}
@@ -116,16 +120,6 @@ func parts(places []string) (found []string) {
 	return found
 }
 
-type overlayActions struct {
-	Actions []action `yaml:"actions"`
-}
-
-type action struct {
-	Target      string     `yaml:"target"`
-	Description string     `yaml:"description"`
-	Update      *yaml.Node `yaml:"update"`
-}
-
 // graft copies what is at a place, and whether it is required.
 func graft(to, from *yaml.Node, at []string, required bool) {
 	next := get(from, at[0])
@@ -143,7 +137,7 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 		return
 	}
 	below := ensure(to, at[0], mapping())
-	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
+	if len(at) == 3 && at[1] == "properties" && required && requires(next, at[2]) {
 		list := ensure(below, "required", sequence())
 		list.Content = append(list.Content, str(at[2]))
 	}

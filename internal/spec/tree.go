@@ -30,6 +30,11 @@ func assign(n *yaml.Node, key string, value *yaml.Node) {
 	n.Content = append(n.Content, str(key), value)
 }
 
+// requires reports whether an object has to have a property.
+func requires(schema *yaml.Node, property string) bool {
+	return slices.Contains(items(get(schema, "required")), property)
+}
+
 // ensure returns a member of a mapping, which is the given one where the mapping has none.
 func ensure(n *yaml.Node, key string, value *yaml.Node) *yaml.Node {
 	if get(n, key) == nil {

@@ -96,7 +96,11 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	out.section("For a Go caller", callers(compared))
 	out.section("What the file says oddly", mended(file.Mended))
 	out.section("Notes", b.notes())
-	out.section("Breaks, for CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
+	var breaks []string
+	for _, change := range changes.Breaking {
+		breaks = append(breaks, fmt.Sprintf("- Breaking: `%s`.", change))
+	}
+	out.section("Breaks, for CHANGELOG.md", breaks)
 	text = out.String()
 	return text, len(places) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
 }
@@ -223,13 +227,6 @@ func grouped(places []string) string {
 		}
 	}
 	return strings.Join(owners, ", ")
-}
-
-func each(lines []string, format string) (out []string) {
-	for _, line := range lines {
-		out = append(out, fmt.Sprintf(format, line))
-	}
-	return out
 }
 
 func plural(n int, what string) string {
