@@ -18,8 +18,12 @@ func audit(doc *yaml.Node, ps *Problems) {
 		if isData(place) {
 			return false // data is free
 		}
-		if ref := get(n, "$ref"); ref != nil && ref.Kind == yaml.ScalarNode {
-			auditRef(doc, place, ref.Value, ps)
+		switch ref := get(n, "$ref"); {
+		case ref == nil || ref.Kind != yaml.ScalarNode:
+		case !strings.HasPrefix(ref.Value, "#/"):
+			ps.add(DanglingRef, place, "%q: expected a reference within the document (#/…)", ref.Value)
+		case get(doc, tokens(ref.Value[1:])...) == nil:
+			ps.add(DanglingRef, place, "%q is not in the document", ref.Value)
 		}
 		if n.Kind == yaml.SequenceNode {
 			auditList(place, n, ps)
@@ -42,14 +46,6 @@ func isData(place string) bool {
 		return len(at) > 2 && at[len(at)-3] == "examples"
 	}
 	return false
-}
-
-func auditRef(doc *yaml.Node, place, ref string, ps *Problems) {
-	if !strings.HasPrefix(ref, "#/") {
-		ps.add(DanglingRef, place, "%q: expected a reference within the document (#/…)", ref)
-	} else if get(doc, tokens(ref[1:])...) == nil {
-		ps.add(DanglingRef, place, "%q is not in the document", ref)
-	}
 }
 
 func auditList(place string, list *yaml.Node, ps *Problems) {
