@@ -217,7 +217,7 @@ func (f *folder) clashes(code []byte) error {
 	for _, d := range all {
 		for _, name := range d.names {
 			if seen[name] {
-				problems = append(problems, fmt.Errorf("Plaid's file has a schema that would be a second %s of the package: leave out the operation that needs it", name))
+				problems = append(problems, fmt.Errorf("the file has a schema that would be a second %s of the package: leave out the operation that needs it", name))
 			}
 			seen[name] = true
 			if other := f.declared[name]; other != "" {
