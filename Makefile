@@ -17,7 +17,7 @@ NEWGO := GOTOOLCHAIN=$(if $(filter go1.26%,$(shell $(GO) env GOVERSION)),go1.27.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quickstart test generate bump check download drift api api-check lint cross figures release spec bench codec e2e faults fuzz soak
+.PHONY: help demo quickstart test generate bump check download drift api api-check lint cross figures image release spec bench codec e2e faults fuzz soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,10 +54,17 @@ fuzz: ## run every fuzz target for FUZZTIME (30s), two at a time
 		-fuzzminimizetime 3s -parallel 1 "$$0" 2>&1); code=$$?; echo "$$0 $$1"; echo "$$out" | tail -n 20; exit $$code'
 
 soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and check every outcome
-	$(GO) run $(SOAKRACE) ./internal/soak -calls $(SOAKCALLS)
+	$(GO) test -C internal/soak $(SOAKRACE) -count 1 -v -timeout 30m -args -calls $(SOAKCALLS)
 
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
+
+CONTAINER ?= docker
+image: ## build the images of the sandbox and of examples/containers, with CONTAINER (docker) and without a network
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/sandbox/plaidlink ./cmd/plaidlink
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/app/app ./examples/containers
+	$(CONTAINER) build -t plaidlink -f cmd/plaidlink/Dockerfile dist/sandbox
+	$(CONTAINER) build -t plaidlink-app -f examples/containers/Dockerfile dist/app
 
 bump: ## take another version of Plaid's specification: make bump SPEC=file [BASE=folder to compare with]
 	@[ -n "$(SPEC)" ] || { echo "which file? make bump SPEC=path/to/new.yml" >&2; exit 2; }
@@ -66,7 +73,7 @@ bump: ## take another version of Plaid's specification: make bump SPEC=file [BAS
 
 release: ## check whether a version can be released, and say what to do then: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo "which version? make release VERSION=0.2.0" >&2; exit 2; }
-	@$(GO) run -C $(TOOLS) ./release -root $(CURDIR) '$(VERSION)'
+	@$(GO) test -C $(TOOLS)/release -count 1 -args -root $(CURDIR) '$(VERSION)'
 
 check: download drift spec api-check lint cross figures ## drift of generated files, validity of the spec, the exported API, vet, lint
 
@@ -81,10 +88,10 @@ spec: # the composed specification holds the facts
 	$(GO) run ./internal/spec/cmd/spec facts
 
 api: ## record the exported API of the newest commit in api/go-api.txt, as a release does
-	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR) -write
+	$(GO) test -C $(TOOLS)/apicheck -count 1 -args -root $(CURDIR) -write
 
 api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks
-	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR)
+	$(GO) test -C $(TOOLS)/apicheck -count 1 -args -root $(CURDIR)
 
 cross: # it compiles for other systems, 32-bit ones too, with the tests; vet links nothing
 	@for s in $(SYSTEMS); do echo "go vet for $$s"; CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done
@@ -102,7 +109,7 @@ lint: # formatting, vet, staticcheck, tidy modules, spelling
 		xargs $(TOOLS)/bin/misspell -locale US -source text -error
 
 figures: # the README's figures are those that make bench measured last
-	$(GO) test -C internal/bench -p 1 ./...
+	$(GO) test -C internal/bench .
 
 bench: ## measure calls, load and builds side by side with Plaid's official client (about ten minutes, 2 GB)
-	$(GO) run -C internal/bench . -o results
+	$(GO) test -C internal/bench -count 1 -timeout 3h -run "^TestReport$$" -args -o results

@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -21,10 +23,15 @@ func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (
 	if err := c.decodeBody(call, resp); err != nil {
 		return err
 	}
-	if name, value := essential(resp); value == "" {
+	if name, value := essential(resp); value == "" && !(name == "request_id" && call.departs(name)) {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
 	return nil
+}
+
+// departs reports whether a property of the response is there, but does not fit.
+func (call *call) departs(name string) bool {
+	return slices.ContainsFunc(call.departures, func(d string) bool { return strings.HasPrefix(d, strconv.Quote("/"+name)) })
 }
 
 // decodeBody decodes the body of a successful response, whatever it is labeled. Names are matched by case, duplicates are

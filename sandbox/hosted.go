@@ -16,14 +16,15 @@ const hostedPrefix = "/hosted/"
 // a page that the back button brought up, does nothing.
 const formParameter = "form"
 
-// reply is how a hosted page responds: with a view, or by going on at another address.
+// reply is how a page responds: with a view, or by going on at another address.
 type reply struct {
 	status   int
 	view     any
 	location string
+	report   *webReport // to the page of the app around it; nil in Hosted Link
 }
 
-func show(view any) reply { return reply{http.StatusOK, view, ""} }
+func show(view any) reply { return reply{status: http.StatusOK, view: view} }
 
 func goTo(location string) reply { return reply{status: http.StatusSeeOther, location: location} }
 
@@ -34,73 +35,96 @@ func showClosed(status int, title, advice string) reply {
 
 // serveHosted serves the browser of somebody who connects a bank.
 func (s *Sandbox) serveHosted(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
+	form, ok := readForm(w, r, body, readErr)
+	if !ok {
+		return
+	}
+	id, sessionID, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, hostedPrefix), "/")
+	s.mu.Lock()
+	reply := s.store.replyHosted(id, sessionID, r.URL.Query().Get(formParameter), form)
+	s.mu.Unlock()
+	servePage(w, reply)
+}
+
+// readForm returns the form that was posted, which is nil for a GET; false where it has responded already.
+func readForm(w http.ResponseWriter, r *http.Request, body []byte, readErr error) (form url.Values, ok bool) {
 	w.Header().Set("Cache-Control", "no-store") // a browser may bring up an old page even so; formParameter makes its forms do nothing
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		servePage(w, showClosed(http.StatusMethodNotAllowed, "This page cannot do that", "Open the link in a browser."))
-		return
+		return nil, false
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil || readErr != nil {
 		servePage(w, showClosed(http.StatusBadRequest, "The form did not arrive", "Go back and send it again."))
-		return
+		return nil, false
 	}
 	if r.Method != http.MethodPost {
 		form = nil
 	}
-	id, sessionID, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, hostedPrefix), "/")
-	servePage(w, s.replyHosted(id, sessionID, r.URL.Query().Get(formParameter), form))
+	return form, true
 }
 
 func servePage(w http.ResponseWriter, r reply) {
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address is all that one needs to go on
+	if _, ok := r.view.(page.State); ok {
+		w.Header().Set("Referrer-Policy", "same-origin") // else a browser hides from where its forms come
+	} else {
+		w.Header().Set("Referrer-Policy", "no-referrer") // the address is all that one needs to go on
+	}
 	if r.location != "" {
 		w.Header().Set("Location", r.location)
 		w.WriteHeader(r.status)
 		return
 	}
 	html, err := page.Render(r.view)
+	policy := page.ContentSecurityPolicy
+	if r.report != nil && err == nil {
+		html, policy, err = r.report.addTo(html)
+	}
 	if err != nil {
 		http.Error(w, "sandbox: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", page.ContentSecurityPolicy)
+	w.Header().Set("Content-Security-Policy", policy)
 	w.WriteHeader(r.status)
 	_, _ = w.Write(html) // an error means that the browser has gone
-}
-
-func (s *Sandbox) replyHosted(id, sessionID, number string, form url.Values) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.store.replyHosted(id, sessionID, number, form)
 }
 
 // replyHosted replies for a link, or for a session of it where there is one. The form is nil unless one was posted, and the
 // number is that of the form.
 func (st *store) replyHosted(id, sessionID, number string, form url.Values) reply {
-	link, ok := st.hostedLinks[id]
-	if !ok {
+	link, ok := st.linksByPage[id]
+	if !ok || link.hostedURL == "" {
 		return showClosed(http.StatusNotFound, "This link does not work", "It is unknown here, or it was used long ago. Ask the app for a new one.")
 	}
 	if sessionID == "" {
 		return st.replyStart(link, hostedPrefix+id, number, form)
 	}
 	v := link.findVisit(sessionID)
-	if v == nil {
+	if v == nil || v.framed() {
 		return showClosed(http.StatusNotFound, "This session does not exist", "Open the link that the app gave you.")
 	}
-	useless := link.useless(st.clock.now())
+	return v.reply(number, form)
+}
+
+// reply replies for a session. The form is nil unless one was posted, and the number is that of the form.
+func (v *visit) reply(number string, form url.Values) reply {
+	useless := v.session.link.useless(v.store.clock.now())
 	switch {
 	case v.session.ended() && form == nil:
-		return show(v.lastView())
+		return v.show(v.lastView())
 	case v.session.ended():
+		return goTo(v.path)
+	case useless != nil && v.framed():
+		v.mistake = invalidLinkToken(useless.view.(page.Closed).Title)
+		v.leave()
 		return goTo(v.path)
 	case useless != nil:
 		v.leave()
 		return *useless
 	case form == nil:
-		return show(v.view())
+		return v.show(v.view())
 	case number != v.formNumber():
 		return goTo(v.path)
 	default:
@@ -124,7 +148,7 @@ func (st *store) replyStart(link *linkRecord, path, number string, form url.Valu
 	}
 	v := st.beginVisit(link, path, number)
 	if form.Get("do") == "exit" {
-		return v.leave()
+		return v.exit()
 	}
 	v.enter()
 	return goTo(v.path)

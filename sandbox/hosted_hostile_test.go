@@ -58,7 +58,7 @@ func TestHostedForms(t *testing.T) {
 			require.Equal(t, "Choose your bank", w.title())
 		})
 	}
-	require.Equal(t, []string{"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION"}, happened(onlySession(t, client, created.LinkToken)))
+	require.Equal(t, []string{"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION"}, happened(onlySession(t, client, created.LinkToken)))
 	v.send(http.MethodPost, search, url.Values{"do": {"exit"}})
 	require.True(t, onlySession(t, client, created.LinkToken).FinishedAt.IsZero(), "its number is old by now")
 }

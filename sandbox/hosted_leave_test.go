@@ -18,18 +18,18 @@ func TestHostedExit(t *testing.T) {
 		events int // between OPEN and EXIT
 		bank   string
 	}{
-		"before the first step": {func(*visitor) {}, "", 0, ""},
-		"at the banks":          {func(v *visitor) { v.press("next") }, "", 1, ""},
-		"at the sign-in":        {func(v *visitor) { v.choose("ins_109508") }, "requires_credentials", 3, "ins_109508"},
+		"before the first step": {func(*visitor) {}, "", 1, ""},
+		"at the banks":          {func(v *visitor) { v.press("next") }, "institution_not_found", 2, ""},
+		"at the sign-in":        {func(v *visitor) { v.choose("ins_109508") }, "requires_credentials", 4, "ins_109508"},
 		"at the accounts": {
 			func(v *visitor) { v.choose("ins_109508").signIn("user_good", "pass_good") },
-			"requires_account_selection", 5, "ins_109508",
+			"requires_account_selection", 7, "ins_109508",
 		},
 		"at the consent": {
 			func(v *visitor) {
 				v.choose("ins_109508").signIn("user_good", "pass_good").press("next", "account", v.account("Plaid Checking"))
 			},
-			"", 6, "ins_109508",
+			"", 7, "ins_109508",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,6 +41,13 @@ func TestHostedSeveralItems(t *testing.T) {
 				exchange(t, client, added.PublicToken)
 			}
 			require.Equal(t, test.want, names)
+			var handedOff []string
+			for _, event := range session.Events {
+				if event.EventName == "HANDOFF" {
+					handedOff = append(handedOff, event.EventMetadata.InstitutionName)
+				}
+			}
+			require.Equal(t, test.want, handedOff, "one HANDOFF for each Item")
 		})
 	}
 }

@@ -15,15 +15,15 @@ func TestHostedOAuth(t *testing.T) {
 	v := visit(t, server, created.HostedLinkURL).choose("ins_127287")
 	require.Equal(t, "Allow Example App to see your accounts?", v.title())
 	v.press("deny")
-	require.Equal(t, "Choose your bank", v.title())
+	require.Equal(t, "Sign in at your bank", v.title())
 	require.Contains(t, v.page.text, "You did not allow the bank to share anything")
-	v.press("next", "institution", "ins_127287").press("next").share("Plaid Checking")
+	v.press("back").press("next", "institution", "ins_127287").press("next").share("Plaid Checking")
 	require.NotEmpty(t, v.left)
 	session := onlySession(t, client, created.LinkToken)
 	require.Equal(t, []string{
-		"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION",
-		"SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH", "CLOSE_OAUTH", "TRANSITION_VIEW SELECT_INSTITUTION",
-		"SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONSENT", "HANDOFF",
+		"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION",
+		"SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH", "ERROR", "TRANSITION_VIEW ERROR", "TRANSITION_VIEW SELECT_INSTITUTION",
+		"SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONNECTED", "HANDOFF",
 	}, happened(session))
 	require.Equal(t, "ins_127287", session.Results.ItemAddResults[0].Institution.InstitutionID)
 }
@@ -47,7 +47,6 @@ func TestHostedOAuthByWayOfTheApp(t *testing.T) {
 	server, client := start(t)
 	for redirect, want := range map[string]string{
 		"https://app.example/back":         "https://app.example/back?link_correlation_id=",
-		"https://app.example/back?a=1":     "https://app.example/back?a=1&link_correlation_id=",
 		"https://app.example/back#further": "https://app.example/back?link_correlation_id=",
 	} {
 		t.Run(redirect, func(t *testing.T) {
@@ -84,4 +83,18 @@ func TestHostedOAuthAtTheAppIsOneWindow(t *testing.T) {
 	v := visit(t, server, created.HostedLinkURL).press("back")
 	require.True(t, v.offers("deny"))
 	require.Equal(t, "Connect your bank to Example App", visit(t, server, created.HostedLinkURL).title(), "the user is here, not at the app")
+}
+
+// Who refuses at the bank and leaves has an error and how far they came, in the documented order.
+func TestHostedOAuthRefused(t *testing.T) {
+	server, client := start(t)
+	created := create(t, client, pageRequest())
+	visit(t, server, created.HostedLinkURL).choose("ins_127287").press("deny").press("exit")
+	session := onlySession(t, client, created.LinkToken)
+	require.Equal(t, []string{
+		"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH",
+		"ERROR", "TRANSITION_VIEW ERROR", "TRANSITION_VIEW EXIT", "EXIT",
+	}, happened(session))
+	require.Equal(t, "ACCESS_NOT_GRANTED", session.Exit.Error.ErrorCode)
+	require.Equal(t, gen.LinkSessionExitMetadataStatusRequiresOAuth, session.Exit.Metadata.Status)
 }

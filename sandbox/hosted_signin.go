@@ -12,6 +12,7 @@ import (
 func (v *visit) signIn(username, password string) reply {
 	v.username = shortened(username)
 	v.addEvent("SUBMIT_CREDENTIALS", gen.LinkEventMetadata{})
+	v.transition("LOADING")
 	if failure := bank.SignIn(*v.institution, username, password); failure != nil {
 		v.showFailure(*failure)
 		return goTo(v.path)
@@ -19,8 +20,23 @@ func (v *visit) signIn(username, password string) reply {
 	return v.signedIn()
 }
 
+// openBank sends the user to the page of a bank with OAuth.
+func (v *visit) openBank() {
+	v.step, v.mistake = page.StepBank, nil
+	v.addEvent("OPEN_OAUTH", gen.LinkEventMetadata{})
+}
+
+// closeBank comes back from the page of a bank with OAuth, whose window the user closed.
+func (v *visit) closeBank() {
+	v.addEvent("CLOSE_OAUTH", gen.LinkEventMetadata{})
+	v.step, v.problem = page.StepOAuth, "You closed the window of the bank. You can try again."
+}
+
 // authorize comes back from the page of a bank with OAuth: by way of the app, where that is how the link token was made.
 func (v *visit) authorize() reply {
+	if v.redirected {
+		return v.returnToApp(func() { v.signedIn() })
+	}
 	next := v.signedIn()
 	if address := v.session.link.appAddress(); address != "" && v.step == page.StepAccounts {
 		v.atApp = true
@@ -30,12 +46,16 @@ func (v *visit) authorize() reply {
 }
 
 // deny comes back from the page of a bank with OAuth, and nothing was shared.
-func (v *visit) deny() {
-	v.addEvent("CLOSE_OAUTH", gen.LinkEventMetadata{})
-	if !v.back() {
-		v.move(page.StepBank)
+func (v *visit) deny() reply {
+	refuse := func() {
+		v.step = page.StepOAuth
+		v.showFailure(bank.Denied)
 	}
-	v.problem = "You did not allow the bank to share anything. You can try again."
+	if v.redirected {
+		return v.returnToApp(refuse)
+	}
+	refuse()
+	return goTo(v.path)
 }
 
 // showFailure stays at the step and shows what went wrong.
@@ -43,6 +63,7 @@ func (v *visit) showFailure(failure bank.Failure) {
 	v.problem, v.code = failure.Advice, failure.Code
 	v.mistake = &gen.PlaidError{ErrorType: failure.Type, ErrorCode: failure.Code, ErrorMessage: failure.Message, DisplayMessage: &failure.Advice}
 	v.addEvent("ERROR", gen.LinkEventMetadata{ErrorType: string(failure.Type), ErrorCode: failure.Code, ErrorMessage: failure.Message})
+	v.transition("ERROR")
 }
 
 // signedIn goes on to the accounts, or ends the session where there are none to choose.
@@ -53,6 +74,9 @@ func (v *visit) signedIn() reply {
 	}
 	v.offerAccounts()
 	if len(v.offered) == 0 {
+		if v.step == page.StepBank {
+			v.step = page.StepOAuth // the bank knows nothing of it
+		}
 		v.showFailure(bank.NoAccounts)
 	} else {
 		v.move(page.StepAccounts)

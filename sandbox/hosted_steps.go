@@ -17,7 +17,7 @@ func (link *linkRecord) steps(at *bank.Institution) []page.Step {
 		steps = append(steps, page.StepInstitution)
 	}
 	if at != nil && at.OAuth {
-		steps = append(steps, page.StepBank)
+		steps = append(steps, page.StepOAuth)
 	} else {
 		steps = append(steps, page.StepCredentials)
 	}
@@ -37,7 +37,7 @@ func (link *linkRecord) single() bool {
 	return slices.Contains(link.metadata.InitialProducts, gen.ProductsPaymentInitiation)
 }
 
-// enter goes to the first step.
+// enter goes on from the start: to the banks, or to the sign-in where the bank is known.
 func (v *visit) enter() {
 	switch link := v.session.link; {
 	case len(link.updates) > 0:
@@ -45,7 +45,11 @@ func (v *visit) enter() {
 	case link.institutionID != "":
 		v.institution = bankOf(Institution{ID: link.institutionID}.withDefaults())
 	}
-	v.move(v.session.link.steps(v.institution)[0])
+	steps := v.session.link.steps(v.institution)
+	if v.institution != nil && steps[0] == page.StepInstitution { // chosen before, in the page of the app
+		steps = steps[1:]
+	}
+	v.move(steps[0])
 }
 
 // bankOf returns the bank of an institution, which need not be one of those that the page offers.
@@ -62,15 +66,24 @@ func (v *visit) take(form url.Values) reply {
 	v.touch()
 	switch do := form.Get("do"); {
 	case do == "exit":
+		return v.exit()
+	case do == "force": // the app ends the session, no view comes in between
 		return v.leave()
 	case do == "back":
 		v.back()
 	case do == "search" && v.step == page.StepInstitution:
 		v.search(form.Get("query"))
 	case do == "deny" && v.step == page.StepBank:
-		v.deny()
+		return v.deny()
+	case do == "closed" && v.step == page.StepBank:
+		v.closeBank()
+	case do == "redirect" && v.step == page.StepOAuth:
+		v.redirected = true
+		v.openBank()
 	case do == "more" && v.step == page.StepConsent && v.mayAdd():
 		v.added = append(v.added, v.selection())
+		v.transition("CONNECTED")
+		v.store.handOff(v.session, v.selection().Institution)
 		v.institution, v.username, v.query = nil, "", ""
 		v.move(page.StepInstitution)
 	case do == "next":
@@ -90,6 +103,10 @@ func (v *visit) mayAdd() bool {
 
 func (v *visit) next(form url.Values) reply {
 	switch v.step {
+	case page.StepStart:
+		v.enter()
+	case page.StepOAuth:
+		v.openBank()
 	case page.StepInstitution:
 		v.chooseBank(form.Get("institution"))
 	case page.StepBank:
@@ -104,22 +121,28 @@ func (v *visit) next(form url.Values) reply {
 	return goTo(v.path)
 }
 
-// viewNames are Plaid's names of the steps, in events.
+// viewNames are Plaid's names of the steps, in events. The page that asks once more before it shares has none.
 var viewNames = map[page.Step]string{
+	page.StepStart:       "CONSENT",
 	page.StepInstitution: "SELECT_INSTITUTION",
-	page.StepBank:        "OAUTH",
+	page.StepOAuth:       "OAUTH",
 	page.StepCredentials: "CREDENTIAL",
 	page.StepAccounts:    "SELECT_ACCOUNT",
-	page.StepConsent:     "CONSENT",
 }
 
 // move goes to a step.
 func (v *visit) move(step page.Step) {
 	v.step = step
-	v.addEvent("TRANSITION_VIEW", gen.LinkEventMetadata{ViewName: viewNames[step]})
-	if step == page.StepBank {
-		v.addEvent("OPEN_OAUTH", gen.LinkEventMetadata{})
+	if name := viewNames[step]; name != "" {
+		v.transition(name)
 	}
+	if step == page.StepOAuth && !v.framed() {
+		v.openBank()
+	}
+}
+
+func (v *visit) transition(view string) {
+	v.addEvent("TRANSITION_VIEW", gen.LinkEventMetadata{ViewName: view})
 }
 
 // addEvent adds an event with the institution chosen so far.
@@ -134,6 +157,9 @@ func (v *visit) addEvent(name string, metadata gen.LinkEventMetadata) {
 func (v *visit) back() bool {
 	steps := v.session.link.steps(v.institution)
 	at := slices.Index(steps, v.step)
+	if v.step == page.StepBank {
+		at = slices.Index(steps, page.StepOAuth)
+	}
 	if at < 1 {
 		return false
 	}

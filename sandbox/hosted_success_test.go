@@ -60,8 +60,8 @@ func TestHostedSuccess(t *testing.T) {
 	require.False(t, session.FinishedAt.Before(session.StartedAt))
 	require.Nil(t, session.Exit)
 	require.Equal(t, []string{
-		"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL", "SUBMIT_CREDENTIALS",
-		"TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONSENT", "HANDOFF",
+		"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL", "SUBMIT_CREDENTIALS",
+		"TRANSITION_VIEW LOADING", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONNECTED", "HANDOFF",
 	}, happened(session))
 	require.Empty(t, session.Events[1].EventMetadata.InstitutionID, "no bank is chosen yet")
 	for _, event := range session.Events[2:] {
@@ -120,7 +120,9 @@ func TestHostedSearch(t *testing.T) {
 	v.press("exit")
 
 	session := onlySession(t, client, created.LinkToken)
-	require.Equal(t, []string{"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION", "SEARCH_INSTITUTION", "SEARCH_INSTITUTION", "EXIT"}, happened(session))
+	require.Equal(t, []string{
+		"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SEARCH_INSTITUTION", "SEARCH_INSTITUTION", "TRANSITION_VIEW EXIT", "EXIT",
+	}, happened(session))
 	require.Equal(t, "no such <bank>", session.Events[3].EventMetadata.InstitutionSearchQuery)
 	require.Equal(t, gen.LinkSessionExitMetadataStatusInstitutionNotFound, session.Exit.Metadata.Status)
 

@@ -23,8 +23,16 @@ func (v *visit) view() any {
 		return page.Institutions{Frame: frame, Query: v.query, Found: bank.Search(v.query)}
 	}
 	switch v.step {
+	case page.StepStart:
+		return page.Start{Frame: frame, Products: link.productNames()}
 	case page.StepBank:
+		if v.framed() {
+			frame.Step = page.StepOAuth
+			return page.OAuth{Frame: frame, Institution: *v.institution, Waiting: true}
+		}
 		return page.Bank{Frame: frame, Institution: *v.institution}
+	case page.StepOAuth:
+		return page.OAuth{Frame: frame, Institution: *v.institution}
 	case page.StepCredentials:
 		return page.Credentials{Frame: frame, Institution: *v.institution, Username: v.username}
 	case page.StepAccounts:

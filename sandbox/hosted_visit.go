@@ -11,7 +11,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
-// visit is a session on the hosted page, and where its user is.
+// visit is a session on a page, and where its user is: of Hosted Link, or in the frame of an app.
 type visit struct {
 	store   *store
 	session *session
@@ -33,6 +33,7 @@ type visit struct {
 	atApp         bool            // whether the bank sent the user to the app
 	problem, code string          // of this step, for the user
 	mistake       *gen.PlaidError // the last one at this bank, for the exit
+	webFrame                      // zero in Hosted Link
 }
 
 // formNumber distinguishes the forms of the present page from those of pages before.
@@ -64,7 +65,7 @@ func (link *linkRecord) visitThatGoesOn(number string) *visit {
 func (st *store) beginVisit(link *linkRecord, path, number string) *visit {
 	session := st.open(link)
 	id := session.shown.LinkSessionID
-	v := &visit{store: st, session: session, path: path + "/" + id, opener: shortened(number)}
+	v := &visit{store: st, session: session, path: path + "/" + id, opener: shortened(number), step: page.StepStart}
 	session.visit = v
 	v.startTimer()
 	st.visits.put(id, v)
@@ -73,9 +74,17 @@ func (st *store) beginVisit(link *linkRecord, path, number string) *visit {
 
 // exitStatuses are how far a user who leaves has come.
 var exitStatuses = map[page.Step]gen.LinkSessionExitMetadataStatus{
+	page.StepInstitution: gen.LinkSessionExitMetadataStatusInstitutionNotFound,
+	page.StepOAuth:       gen.LinkSessionExitMetadataStatusRequiresOAuth,
 	page.StepBank:        gen.LinkSessionExitMetadataStatusRequiresOAuth,
 	page.StepCredentials: gen.LinkSessionExitMetadataStatusRequiresCredentials,
 	page.StepAccounts:    gen.LinkSessionExitMetadataStatusRequiresAccountSelection,
+}
+
+// exit ends the session as its user asks for.
+func (v *visit) exit() reply {
+	v.transition("EXIT")
+	return v.leave()
 }
 
 // leave ends the session as an exit, or with what was added before the user left.
@@ -87,14 +96,12 @@ func (v *visit) leave() reply {
 	if v.institution != nil {
 		exit.Institution = &Institution{ID: v.institution.ID, Name: v.institution.Name}
 	}
-	if v.step == page.StepInstitution && v.query != "" && len(bank.Search(v.query)) == 0 {
-		exit.Status = gen.LinkSessionExitMetadataStatusInstitutionNotFound
-	}
 	return v.end(Exited(exit))
 }
 
 // succeed ends the session with what the user chose.
 func (v *visit) succeed() reply {
+	v.transition("CONNECTED")
 	updates := v.session.link.updates
 	if len(updates) == 0 {
 		return v.end(Success(append(v.added, v.selection())...))
@@ -116,19 +123,29 @@ func (v *visit) selection() Item {
 }
 
 // onward returns where the browser goes when the session has ended: to the app, or to the last page.
-func (v *visit) onward() string { return cmp.Or(v.session.link.completionURI, v.path) }
+func (v *visit) onward() string {
+	if v.framed() { // the frame stays, and reports the end
+		return v.path
+	}
+	return cmp.Or(v.session.link.completionURI, v.path)
+}
 
 // appAddress returns where an OAuth bank sends its user, when the app has to learn of it; empty where the user stays here.
 func (link *linkRecord) appAddress() string {
 	if link.correlationID == "" || link.exchanged {
 		return ""
 	}
-	address, fragment, marked := strings.Cut(link.redirectURI(), "#")
+	return withParameter(link.redirectURI(), "link_correlation_id", link.correlationID)
+}
+
+// withParameter adds a parameter to the query of an address.
+func withParameter(address, name, value string) string {
+	address, fragment, marked := strings.Cut(address, "#")
 	separator := "?"
 	if strings.Contains(address, "?") {
 		separator = "&"
 	}
-	address += separator + "link_correlation_id=" + link.correlationID
+	address += separator + name + "=" + value
 	if marked {
 		address += "#" + fragment
 	}

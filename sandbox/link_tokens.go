@@ -22,7 +22,7 @@ type linkRecord struct {
 	ofUser           bool                             // whether update mode is of a user, one Item for each session
 	owner            string                           // client_user_id
 	user             *userRecord                      // nil for none
-	hostedID         string                           // the last part of hostedURL
+	pageID           string                           // the last part of hostedURL, and of the page for a frame
 	hostedURL        string                           // empty without hosted_link
 	sessions         []*session                       // oldest first
 	succeeded        bool                             // whether a session did, which uses the token up
@@ -99,10 +99,10 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		link.correlationID = st.ids.uuid()
 		st.correlationIDs[link.correlationID] = link
 	}
+	link.pageID = st.ids.id(22)
+	st.linksByPage[link.pageID] = link
 	if req.HostedLink != nil {
-		link.hostedID = st.ids.id(22)
-		link.hostedURL = in.baseURL + hostedPrefix + link.hostedID
-		st.hostedLinks[link.hostedID] = link
+		link.hostedURL = in.baseURL + hostedPrefix + link.pageID
 	}
 	return &gen.LinkTokenCreateResponse{
 		LinkToken:     link.token,

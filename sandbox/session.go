@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
 const (
@@ -16,7 +17,9 @@ const (
 type session struct {
 	link  *linkRecord
 	shown gen.LinkTokenGetSessionsResponse // what /link/token/get shows
-	visit *visit                           // where the user is on the hosted page; nil where there is none
+	visit *visit                           // where the user is on a page; nil where there is none
+
+	handedOff int // Items whose HANDOFF is among the events
 }
 
 func (s *session) ended() bool { return !s.shown.FinishedAt.IsZero() }
@@ -39,7 +42,7 @@ func (st *store) open(link *linkRecord) *session {
 		link.sessions = link.sessions[1:]
 	}
 	link.sessions = append(link.sessions, s)
-	st.addEvent(s, gen.LinkEvent{EventName: "OPEN"})
+	st.addEvent(s, gen.LinkEvent{EventName: "OPEN", EventMetadata: gen.LinkEventMetadata{ViewName: viewNames[page.StepStart]}})
 	return s
 }
 
@@ -68,7 +71,7 @@ func (st *store) end(s *session, outcome Outcome) {
 	} else {
 		st.endWithItems(s, outcome.Items)
 	}
-	st.addEvent(s, closingEvent(s.shown))
+	st.addClosingEvents(s)
 	if s.visit != nil {
 		s.visit.timer.Stop()
 		st.visits.remove(s.shown.LinkSessionID)

@@ -50,24 +50,29 @@ func (st *store) endWithExit(s *session, exit Exit) {
 	s.shown.OnExit = &gen.LinkSessionExitDeprecated{Error: exit.Error, Metadata: metadata}
 }
 
-// closingEvent returns the HANDOFF or the EXIT of a session.
-func closingEvent(shown gen.LinkTokenGetSessionsResponse) gen.LinkEvent {
-	if shown.Exit == nil {
-		institution := shown.Results.ItemAddResults[0].Institution
-		return gen.LinkEvent{EventName: "HANDOFF", EventMetadata: gen.LinkEventMetadata{
-			InstitutionID:   institution.InstitutionID,
-			InstitutionName: institution.Name,
-		}}
+// addClosingEvents adds the EXIT of a session, or a HANDOFF for each Item that has none yet.
+func (st *store) addClosingEvents(s *session) {
+	if s.shown.Exit == nil {
+		for _, added := range s.shown.Results.ItemAddResults[min(s.handedOff, len(s.shown.Results.ItemAddResults)):] {
+			st.handOff(s, Institution{ID: added.Institution.InstitutionID, Name: added.Institution.Name})
+		}
+		return
 	}
 	metadata := gen.LinkEventMetadata{
-		ExitStatus: string(shown.Exit.Metadata.Status),
-		RequestID:  shown.Exit.Metadata.RequestID,
+		ExitStatus: string(s.shown.Exit.Metadata.Status),
+		RequestID:  s.shown.Exit.Metadata.RequestID,
 	}
-	if chosen := shown.Exit.Metadata.Institution; chosen != nil {
+	if chosen := s.shown.Exit.Metadata.Institution; chosen != nil {
 		metadata.InstitutionID, metadata.InstitutionName = chosen.InstitutionID, chosen.Name
 	}
-	if err := shown.Exit.Error; err != nil {
+	if err := s.shown.Exit.Error; err != nil {
 		metadata.ErrorType, metadata.ErrorCode, metadata.ErrorMessage = string(err.ErrorType), err.ErrorCode, err.ErrorMessage
 	}
-	return gen.LinkEvent{EventName: "EXIT", EventMetadata: metadata}
+	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: metadata})
+}
+
+// handOff adds the HANDOFF of an Item.
+func (st *store) handOff(s *session, at Institution) {
+	s.handedOff++
+	st.addEvent(s, gen.LinkEvent{EventName: "HANDOFF", EventMetadata: gen.LinkEventMetadata{InstitutionID: at.ID, InstitutionName: at.Name}})
 }

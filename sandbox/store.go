@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 const (
 	maxKept     = 50_000           // link tokens, public tokens, Items, users and profiles, of each; the oldest go first
@@ -15,7 +18,7 @@ type store struct {
 	afterFunc func(time.Duration, func()) *time.Timer // runs a function with the lock held
 
 	linkTokens     *shelf[*linkRecord]
-	hostedLinks    map[string]*linkRecord // by the last part of hosted_link_url
+	linksByPage    map[string]*linkRecord // by pageID
 	correlationIDs map[string]*linkRecord
 	visits         *shelf[*visit] // that go on, by link_session_id
 	publicTokens   *shelf[*publicToken]
@@ -28,7 +31,9 @@ type store struct {
 	choices     Choices
 	legacyUsers bool
 
-	faults  map[string][]Fault // queued, by operationId
+	handlers map[string]http.Handler // of Handle, by path
+
+	faults  map[string][]Fault // queued, by operationId, or by path where there is a handler
 	limits  map[string]*rateWindow
 	latency time.Duration
 
@@ -42,20 +47,21 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 	st := &store{
 		services:       s,
 		afterFunc:      afterFunc,
-		hostedLinks:    map[string]*linkRecord{},
+		linksByPage:    map[string]*linkRecord{},
 		correlationIDs: map[string]*linkRecord{},
 		publicTokens:   newShelf(maxKept, func(t *publicToken) bool { return t.stale(s.clock.now()) }, nil),
 		accessTokens:   newShelf[*itemRecord](2*maxKept, nil, nil),
 		clientUsers:    map[string]*userRecord{},
 		profiles:       newShelf[bool](maxKept, nil, nil),
 		visits:         newShelf(maxRunning, nil, func(v *visit) { v.leave() }),
+		handlers:       map[string]http.Handler{},
 		faults:         map[string][]Fault{},
 		limits:         map[string]*rateWindow{},
 	}
 	st.items = newShelf(maxKept, nil, func(item *itemRecord) { st.accessTokens.remove(item.accessToken) })
 	st.users = newShelf(maxKept, nil, func(u *userRecord) { delete(st.clientUsers, u.clientUserID) })
 	st.linkTokens = newShelf(maxKept, func(link *linkRecord) bool { return link.stale(s.clock.now()) }, func(link *linkRecord) {
-		delete(st.hostedLinks, link.hostedID)
+		delete(st.linksByPage, link.pageID)
 		delete(st.correlationIDs, link.correlationID)
 	})
 	return st

@@ -32,20 +32,34 @@ func (t table) line(indent int, cells ...string) {
 	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
 }
 
-// field prints a name and its value, if it has one.
-func (t table) field(indent int, name, value string) {
-	if value != "" {
-		t.line(indent, name, value)
+// fields prints names and values by turns, on a line each, but for the values that are empty.
+func (t table) fields(indent int, pairs ...string) {
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			t.line(indent, pairs[i], pairs[i+1])
+		}
 	}
 }
 
 // printFields prints names and values by turns, each after edit.
 func (p *program) printFields(edit func(string) string, pairs ...string) error {
 	t := newTable(p.stdout, edit)
-	for i := 0; i < len(pairs); i += 2 {
-		t.field(0, pairs[i], pairs[i+1])
-	}
+	t.fields(0, pairs...)
 	return t.Flush()
+}
+
+// printJSON prints a response body, with its line breaks or on one line.
+func (p *program) printJSON(body []byte, breaks bool) error {
+	lines := []string{p.mask(string(body))}
+	if breaks {
+		lines = strings.Split(lines[0], "\n")
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(p.stdout, jsonLine(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // jsonLine writes JSON on one line. What does not print becomes an escape of JSON: it is the same document.

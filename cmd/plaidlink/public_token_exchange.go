@@ -52,7 +52,8 @@ func (c *publicTokenExchange) deliver(p *program, kept *os.File, resp *gen.ItemP
 	edit, token := p.mask, resp.AccessToken.String()
 	var failed error
 	if kept != nil {
-		failed = store(kept, string(resp.AccessToken))
+		_, err := kept.WriteString(string(resp.AccessToken) + "\n")
+		failed = errors.Join(err, kept.Sync(), kept.Close())
 	}
 	if c.ShowAccessToken || failed != nil {
 		edit, token = p.maskSecret, string(resp.AccessToken)
@@ -62,10 +63,4 @@ func (c *publicTokenExchange) deliver(p *program, kept *os.File, resp *gen.ItemP
 		err = fmt.Errorf("--out failed, so the access token is printed instead: %w", errors.Join(failed, err))
 	}
 	return err
-}
-
-// store writes the token to the file.
-func store(file *os.File, token string) error {
-	_, err := file.WriteString(token + "\n")
-	return errors.Join(err, file.Sync(), file.Close())
 }

@@ -12,16 +12,9 @@ import (
 // printToken prints the response of /link/token/get, for people to read.
 func (p *program) printToken(r *gen.LinkTokenGetResponse) error {
 	t, m := newTable(p.stdout, p.mask), r.Metadata
-	t.field(0, "link_token", r.LinkToken)
-	t.field(0, "created_at", stamp(value(r.CreatedAt)))
-	t.field(0, "expiration", stamp(value(r.Expiration)))
-	t.field(0, "client_name", value(m.ClientName))
-	t.field(0, "products", join(m.InitialProducts))
-	t.field(0, "countries", join(m.CountryCodes))
-	t.field(0, "language", value(m.Language))
-	t.field(0, "webhook", value(m.Webhook))
-	t.field(0, "redirect_uri", value(m.RedirectURI))
-	t.field(0, "request_id", r.RequestID)
+	t.fields(0, "link_token", r.LinkToken, "created_at", stamp(value(r.CreatedAt)), "expiration", stamp(value(r.Expiration)),
+		"client_name", value(m.ClientName), "products", join(m.InitialProducts), "countries", join(m.CountryCodes),
+		"language", value(m.Language), "webhook", value(m.Webhook), "redirect_uri", value(m.RedirectURI), "request_id", r.RequestID)
 	for _, session := range r.LinkSessions {
 		t.session(session)
 	}
@@ -31,8 +24,7 @@ func (p *program) printToken(r *gen.LinkTokenGetResponse) error {
 func (t table) session(s gen.LinkTokenGetSessionsResponse) {
 	t.line(0)
 	t.line(0, "session "+s.LinkSessionID+"  "+string(stateOfOne(s)))
-	t.field(1, "started", stamp(s.StartedAt))
-	t.field(1, "finished", stamp(s.FinishedAt))
+	t.fields(1, "started", stamp(s.StartedAt), "finished", stamp(s.FinishedAt))
 	if len(s.Events) > 0 {
 		t.line(1, "events")
 	}

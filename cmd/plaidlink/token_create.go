@@ -26,8 +26,8 @@ type tokenCreate struct {
 	Hosted                bool              `help:"Let Plaid host the page."`
 	CompletionRedirectURI string            `name:"completion-redirect-uri" placeholder:"URI" help:"The URI that the hosted page opens when the session ends. Implies --hosted."`
 	URLLifetime           *time.Duration    `name:"url-lifetime" placeholder:"TIME" help:"How long the hosted page can be opened, such as 24h. Implies --hosted."`
-	AccessTokenEnv        string            `placeholder:"VARIABLE" help:"Update mode, with the access token in this environment variable."`
-	AccessTokenStdin      bool              `help:"Update mode, with the access token on standard input."`
+	AccessTokenEnv        string            `placeholder:"VARIABLE" xor:"access-token" help:"Update mode, with the access token in this environment variable."`
+	AccessTokenStdin      bool              `xor:"access-token" help:"Update mode, with the access token on standard input."`
 	requestFlags
 }
 
@@ -93,8 +93,6 @@ func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) error {
 func (c *tokenCreate) update(ctx context.Context, p *program, req *gen.LinkTokenCreateRequest) error {
 	token, expected := "", "--access-token-stdin: expected an access token on standard input"
 	switch {
-	case c.AccessTokenEnv != "" && c.AccessTokenStdin:
-		return usagef("expected one of --access-token-env and --access-token-stdin")
 	case c.AccessTokenStdin && c.Body == "-":
 		return usagef("--access-token-stdin: standard input is already used by --body")
 	case c.AccessTokenStdin:

@@ -109,7 +109,7 @@ func TestUpdateMode(t *testing.T) {
 		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 1, "expected the name of an environment variable that is set"},
 		"the token as an argument":    {"", []string{"--access-token-env", token}, 1, "--access-token-env: expected the name of an environment variable that is set"},
 		"the token where nothing is":  {"", []string{token}, 2, `unexpected argument [redacted]`},
-		"both":                        {token, []string{"--access-token-stdin", "--access-token-env", "ITEM"}, 2, "expected one of --access-token-env and"},
+		"both":                        {token, []string{"--access-token-stdin", "--access-token-env", "ITEM"}, 2, "--access-token-env and --access-token-stdin can't be used together"},
 		"the input is two things":     {"{}", []string{"--access-token-stdin", "--body", "-"}, 2, "standard input is already used by --body"},
 		"an access token of no Item":  {"access-sandbox-0\n", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},
 		"one with a line break in it": {"access-sandbox-0\nx", []string{"--access-token-stdin"}, 3, "INVALID_ACCESS_TOKEN"},

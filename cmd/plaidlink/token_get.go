@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
@@ -35,25 +34,21 @@ func (c *tokenGet) Run(ctx context.Context, p *program) error {
 		}
 		*flag.value = *flag.given
 	}
-	var recorded tape
-	client, err := p.connect(plaidlink.WithHTTPClient(&http.Client{Transport: &recorded}))
-	if err != nil {
-		return err
+	var body string
+	get := func(ctx context.Context) (got *gen.LinkTokenGetResponse, err error) {
+		got, body, err = send(ctx, p, (*plaidlink.Client).LinkTokenGet, gen.LinkTokenGetRequest{LinkToken: c.LinkToken})
+		return got, err
 	}
-	get := func(ctx context.Context) (*gen.LinkTokenGetResponse, error) {
-		return client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: c.LinkToken})
-	}
-	var got *gen.LinkTokenGetResponse
+	read := get
 	if c.Wait {
-		got, err = w.wait(ctx, get)
-	} else {
-		got, err = get(ctx)
+		read = func(ctx context.Context) (*gen.LinkTokenGetResponse, error) { return w.wait(ctx, get) }
 	}
+	got, err := read(ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		_, err = fmt.Fprintln(p.stdout, jsonLine(p.mask(recorded.body.String())))
+		_, err = fmt.Fprintln(p.stdout, jsonLine(p.mask(body)))
 	} else {
 		err = p.printToken(got)
 	}

@@ -1,27 +1,55 @@
-// Command connect is the server side of a "connect your bank" button: one route returns a link token for the browser, the
-// other exchanges the public token that the browser gets from Link for an access token.
+// Command connect is a "connect your bank" button: the page opens Link with a link token from one route, and another route
+// exchanges the public token that the page gets from Link for an access token.
 package main
 
 import (
 	"encoding/json"
 	"errors"
+	"html/template"
 	"log"
 	"net/http"
+	"os"
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 func main() {
-	client, err := plaidlink.NewFromEnv() // PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV
+	script, opts := "https://cdn.plaid.com", []plaidlink.Option{}
+	if sandbox := os.Getenv("PLAIDLINK_SANDBOX"); sandbox != "" { // such as http://127.0.0.1:8080, of "plaidlink sandbox"
+		script, opts = sandbox, append(opts, plaidlink.WithBaseURL(sandbox))
+	}
+	client, err := plaidlink.NewFromEnv(opts...) // PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("127.0.0.1:8000", routes(client, save)))
+	log.Fatal(http.ListenAndServe("127.0.0.1:8000", routes(client, script, save)))
 }
 
-func routes(client *plaidlink.Client, save func(itemID string, token gen.AccessToken) error) http.Handler {
+// page is the button. Plaid's script is in it, or that of the sandbox.
+var page = template.Must(template.New("page").Parse(`<!doctype html>
+<title>Connect your bank</title>
+<button id="connect">Connect a bank</button> <span id="status"></span>
+<script src="{{.}}/link/v2/stable/link-initialize.js"></script>
+<script>
+  const post = (path, body) => fetch(path, { method: 'POST', body });
+  const show = (text) => { document.getElementById('status').textContent = text; };
+  document.getElementById('connect').onclick = async () => {
+    const { link_token } = await (await post('/link-token')).json();
+    Plaid.create({
+      token: link_token,
+      onSuccess: async (public_token) => {
+        const saved = await post('/public-token', new URLSearchParams({ public_token }));
+        show(saved.ok ? 'connected' : 'the bank could not be connected');
+      },
+      onExit: (error) => show(error ? error.error_code : 'you left'),
+    }).open();
+  };
+</script>`))
+
+func routes(client *plaidlink.Client, script string, save func(itemID string, token gen.AccessToken) error) http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { page.Execute(w, script) })
 	mux.HandleFunc("POST /link-token", func(w http.ResponseWriter, r *http.Request) {
 		created, err := client.LinkTokenCreate(r.Context(), gen.LinkTokenCreateRequest{
 			ClientName:   "Example App",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -21,13 +22,20 @@ func TestTokenOfALinkedBankIsSavedOnce(t *testing.T) {
 	client, err := plaid.Client(plaidlink.WithHTTPClient(contracttest.Client(t, nil)))
 	require.NoError(t, err)
 	saved := map[string]gen.AccessToken{}
-	app := httptest.NewServer(routes(client, func(id string, token gen.AccessToken) error {
+	app := httptest.NewServer(routes(client, plaid.URL, func(id string, token gen.AccessToken) error {
 		saved[id] = token
 		return nil
 	}))
 	defer app.Close()
 
-	resp, err := http.Post(app.URL+"/link-token", "", nil)
+	resp, err := http.Get(app.URL)
+	require.NoError(t, err)
+	html, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	resp.Body.Close()
+	require.Contains(t, string(html), `src="`+plaid.URL+`/link/v2/stable/link-initialize.js"`)
+
+	resp, err = http.Post(app.URL+"/link-token", "", nil)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	var created struct {
@@ -35,10 +43,9 @@ func TestTokenOfALinkedBankIsSavedOnce(t *testing.T) {
 	}
 	require.NoError(t, json.NewDecoder(resp.Body).Decode(&created))
 
-	require.NoError(t, plaid.FinishLink(created.LinkToken, sandbox.Success()))
-	got, err := client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	finished, err := plaid.FinishLink(created.LinkToken, sandbox.Success())
 	require.NoError(t, err)
-	publicToken := got.LinkSessions[0].Results.ItemAddResults[0].PublicToken
+	publicToken := finished.PublicTokens[0]
 
 	for _, step := range []struct {
 		token  string

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -95,22 +97,60 @@ func TestMigrations(t *testing.T) {
 		"migrations/0001.sql": file("broken, but applied already"),
 		"migrations/0002.sql": file("broken, but applied already"),
 		"migrations/0003.sql": file("broken, but applied already"),
-		"migrations/0004.sql": file("CREATE TABLE fourth (x); INSERT INTO fourth VALUES (4)"),
-		"migrations/0005.sql": file("CREATE TABLE broken"),
+		"migrations/0004.sql": file("broken, but applied already"),
+		"migrations/0005.sql": file("CREATE TABLE fifth (x); INSERT INTO fifth VALUES (5)"),
+		"migrations/0006.sql": file("CREATE TABLE broken"),
 	}
 	tables := func() (count int) {
-		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('fourth', 'fifth')").Scan(&count))
+		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('fifth', 'sixth')").Scan(&count))
 		return count
 	}
-	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0005.sql")
+	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0006.sql")
 	require.Zero(t, tables(), "all or nothing")
-	files["migrations/0005.sql"] = file("CREATE TABLE fifth (x)")
+	files["migrations/0006.sql"] = file("CREATE TABLE sixth (x)")
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.Equal(t, 2, tables())
 	require.NoError(t, s.close())
 	_, err = openTestStore(t, path, testKey)
-	require.ErrorContains(t, err, "it is of version 5, this program knows 3")
+	require.ErrorContains(t, err, "it is of version 6, this program knows 4")
+}
+
+// What an older program stored is understood: a lost login, and the public tokens.
+func TestMigrationFromBefore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "quickstart.db")
+	s := &store{path: path, now: time.Now}
+	var err error
+	s.db, err = sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(1)")
+	require.NoError(t, err)
+	defer s.db.Close()
+	s.db.SetMaxOpenConns(1)
+	before := fstest.MapFS{}
+	for _, name := range []string{"0001_users.sql", "0002_items.sql", "0003_reserve.sql"} {
+		text, err := migrations.ReadFile("migrations/" + name)
+		require.NoError(t, err)
+		before["migrations/"+name] = &fstest.MapFile{Data: text}
+	}
+	require.NoError(t, s.migrate(t.Context(), before))
+	_, err = s.db.Exec(`INSERT INTO users VALUES ('ada', 'Ada');
+		INSERT INTO items VALUES ('works', 'ada', 'Bank', x'00', 0, 1), ('broken', 'ada', 'Bank', x'00', 1, 2);
+		INSERT INTO links VALUES ('link', 'ada', NULL, 'link-token', 'url', 'pending', 1);
+		INSERT INTO public_tokens VALUES ('begun', 'link', 'Bank', 'exchanging'), ('waits', 'link', '', 'waiting'), ('over', 'link', 'Bank', 'lost')`)
+	require.NoError(t, err)
+	require.NoError(t, s.migrate(t.Context(), migrations))
+	items, err := s.items(t.Context(), "ada")
+	require.NoError(t, err)
+	require.Equal(t, []string{"connected", "login"}, []string{items[0].State(), items[1].State()})
+	all, err := s.waiting(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []waiting{
+		{publicToken: "begun", linkToken: "link-token", userID: "ada", state: "exchanging"},
+		{publicToken: "waits", linkToken: "link-token", userID: "ada", state: "waiting"},
+	}, all)
+	l, err := s.link(t.Context(), "ada", "link")
+	require.NoError(t, err)
+	require.True(t, l.Lost)
+	require.Empty(t, l.Twice.Name)
 }
 
 // No access token is in the files in clear, and a changed value is refused.
@@ -120,7 +160,9 @@ func TestAccessTokensAtRest(t *testing.T) {
 	item := v.connect()
 	var userID string
 	require.NoError(t, q.app.store.db.QueryRow("SELECT user_id FROM items").Scan(&userID))
-	token, err := q.app.store.accessToken(t.Context(), userID, item)
+	connected, err := q.app.store.item(t.Context(), userID, item)
+	require.NoError(t, err)
+	token, err := q.app.store.open(connected)
 	require.NoError(t, err)
 	require.Regexp(t, "^access-sandbox-", string(token))
 	files, err := filepath.Glob(q.database + "*")
@@ -140,6 +182,6 @@ func TestAccessTokensAtRest(t *testing.T) {
 	status, _, page := v.do("POST", "/items/"+item+"/update", nil)
 	require.Equal(t, 500, status)
 	require.Contains(t, page, "Something went wrong here")
-	_, err = q.app.store.accessToken(t.Context(), "another", item)
+	_, err = q.app.store.item(t.Context(), "another", item)
 	require.ErrorIs(t, err, errNotFound)
 }

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	_ "embed"
@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -16,9 +15,9 @@ import (
 var linkTokenGet []byte // 26 kB: one session with 60 events
 
 // eachClient runs a benchmark with every client in turn, with responses from memory.
-func eachClient(b *testing.B, response func() []byte, do func(*testing.B, rival.Client) error) {
-	for _, name := range rival.Names {
-		client := rival.All[name]("https://plaid.test", &http.Client{Transport: rival.Canned{Get: response}})
+func eachClient(b *testing.B, response func() []byte, do func(*testing.B, client) error) {
+	for _, name := range names {
+		client := clients[name]("https://plaid.test", &http.Client{Transport: canned{get: response}})
 		b.Run("client="+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -32,15 +31,15 @@ func eachClient(b *testing.B, response func() []byte, do func(*testing.B, rival.
 
 // BenchmarkMemory makes calls, and their parts, without a network.
 func BenchmarkMemory(b *testing.B) {
-	fresh := rival.Fresh(linkTokenGet)
+	fresh := fresh(linkTokenGet)
 	for _, op := range []struct {
 		name string
-		do   func(*testing.B, rival.Client) error
+		do   func(*testing.B, client) error
 	}{
-		{"create", func(b *testing.B, c rival.Client) error { return c.Create(b.Context()) }},
-		{"get", func(b *testing.B, c rival.Client) error { return c.Get(b.Context()) }},
-		{"decode", func(_ *testing.B, c rival.Client) error { return c.Decode(fresh()) }},
-		{"encode", func(_ *testing.B, c rival.Client) error { _, err := c.Encode(); return err }},
+		{"create", func(b *testing.B, c client) error { return c.Create(b.Context()) }},
+		{"get", func(b *testing.B, c client) error { return c.Get(b.Context()) }},
+		{"decode", func(_ *testing.B, c client) error { return c.Decode(fresh()) }},
+		{"encode", func(_ *testing.B, c client) error { _, err := c.Encode(); return err }},
 	} {
 		b.Run("op="+op.name, func(b *testing.B) { eachClient(b, fresh, op.do) })
 	}
@@ -57,19 +56,19 @@ func BenchmarkGrowth(b *testing.B) {
 		}
 		response := `{"link_token":"link-sandbox-0","created_at":null,"expiration":null,"metadata":{},"request_id":"r","link_sessions":[` + strings.Join(sessions, ",") + `]}`
 		b.Run(fmt.Sprintf("sessions=%d", n), func(b *testing.B) {
-			eachClient(b, rival.Fresh([]byte(response)), func(b *testing.B, c rival.Client) error { return c.Get(b.Context()) })
+			eachClient(b, fresh([]byte(response)), func(b *testing.B, c client) error { return c.Get(b.Context()) })
 		})
 	}
 }
 
 // BenchmarkLayers makes the same call without the wrapper: the generated client and net/http, without decoding the response.
 func BenchmarkLayers(b *testing.B) {
-	network := rival.Canned{}
+	network := canned{}
 	plain, err := gen.NewClient("https://plaid.test", &http.Client{Transport: network})
 	if err != nil {
 		b.Fatal(err)
 	}
-	whole := rival.All["plaidlink"]("https://plaid.test", &http.Client{Transport: network})
+	whole := clients["plaidlink"]("https://plaid.test", &http.Client{Transport: network})
 	for _, layer := range []struct {
 		name string
 		do   func() error

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"io"
@@ -12,19 +12,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
+	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkLoad makes b.N calls from many goroutines, over TLS on loopback, each client with its default transport.
 func BenchmarkLoad(b *testing.B) {
+	trustSite(b)
 	for _, protocol := range []string{"h1", "h2"} {
 		b.Run("protocol="+protocol, func(b *testing.B) {
 			url := site(b, protocol)
 			for _, callers := range []int{1, 32, 64, 512} {
-				for _, name := range rival.Names {
+				for _, name := range names {
 					b.Run("callers="+strconv.Itoa(callers)+"/client="+name, func(b *testing.B) {
 						http.DefaultClient.CloseIdleConnections()
-						client := rival.All[name](url, nil)
+						client := clients[name](url, nil)
 						before := opened(b, url)
 						took := load(b, client, callers)
 						b.ReportMetric(float64(opened(b, url)-before)/float64(b.N), "conns/op")
@@ -39,7 +40,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-func load(b *testing.B, client rival.Client, callers int) []time.Duration {
+func load(b *testing.B, client client, callers int) []time.Duration {
 	took := make([]time.Duration, b.N)
 	var next atomic.Int64
 	var group sync.WaitGroup
@@ -72,18 +73,12 @@ var asker = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clon
 // opened returns how many connections the site has accepted.
 func opened(b *testing.B, url string) int {
 	resp, err := asker.Get(url + "/opened")
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	return n
 }
 

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/plaidlink/plaidlink-go/internal/bench/rival"
+	"github.com/stretchr/testify/require"
 )
 
 // siteProtocol makes this program the server for the load, in its own process, so that only the client is measured.
@@ -26,25 +26,17 @@ func TestMain(m *testing.M) {
 		serve(protocol)
 		return
 	}
-	os.Exit(withTrust(m))
+	os.Exit(m.Run())
 }
 
-// withTrust makes every client trust the certificate of httptest without being configured.
-func withTrust(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(dir)
+// trustSite makes every client of this process trust the certificate of httptest without being configured.
+func trustSite(b *testing.B) {
 	server := httptest.NewTLSServer(nil)
 	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	server.Close()
-	file := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(file, block, 0o600); err != nil {
-		panic(err)
-	}
-	os.Setenv("SSL_CERT_FILE", file)
-	return m.Run()
+	file := filepath.Join(b.TempDir(), "ca.pem")
+	require.NoError(b, os.WriteFile(file, block, 0o600))
+	b.Setenv("SSL_CERT_FILE", file) // read once, at the first handshake
 }
 
 // serve serves until its standard input ends. It prints its URL and counts connections.
@@ -59,7 +51,7 @@ func serve(protocol string) {
 		case "/link/token/get":
 			w.Write(linkTokenGet)
 		default:
-			io.WriteString(w, rival.Created)
+			io.WriteString(w, createdBody)
 		}
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // clients cancel handshakes that they no longer need
@@ -77,20 +69,12 @@ func site(b *testing.B, protocol string) (url string) {
 	cmd.Env = append(os.Environ(), siteProtocol+"="+protocol)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
+	require.NoError(b, cmd.Start())
 	b.Cleanup(func() { in.Close(); cmd.Wait() })
 	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	return strings.TrimSpace(line)
 }

@@ -29,7 +29,7 @@ func (w *window) hear(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		w.requests++
-		if !onLoopback(e.Request.URL) {
+		if !onLoopback(e.Request.URL) && e.Request.URL != plaidScript {
 			complaint = "request to " + e.Request.URL
 		}
 	case *log.EventEntryAdded: // also violations of the Content-Security-Policy
@@ -38,6 +38,9 @@ func (w *window) hear(event any) {
 		}
 	case *runtime.EventConsoleAPICalled:
 		complaint = "console: " + string(e.Type)
+		for _, arg := range e.Args {
+			complaint += " " + strings.Trim(string(arg.Value), `"`)
+		}
 	case *runtime.EventExceptionThrown:
 		complaint = e.ExceptionDetails.Text
 	}

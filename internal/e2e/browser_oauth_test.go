@@ -28,13 +28,13 @@ func TestBrowserVisitsABank(t *testing.T) {
 		link, w := a.link(t), newWindow(t, browser)
 		w.choose(t, link, oauthPlatypus)
 		w.press(t, "Deny")
-		require.Contains(t, w.at(t, "Choose your bank").alert(), "You did not allow the bank to share anything.")
-		w.press(t, oauthPlatypus)
+		require.Contains(t, w.at(t, "Sign in at your bank").alert(), "You did not allow the bank to share anything.")
+		w.press(t, "Continue to the bank")
 		require.Empty(t, w.at(t, bankPage).alert())
 		w.press(t, "Authorize")
 		w.share(t, "Plaid Checking")
 		w.at(t, arrived)
-		require.Contains(t, eventNames(a.sessions(t, link.LinkToken)[0]), "CLOSE_OAUTH")
+		require.Contains(t, eventNames(a.sessions(t, link.LinkToken)[0]), "TRANSITION_VIEW ERROR")
 	})
 	chromium.check(t, "denied, and left", func(t *testing.T) {
 		link, w := a.link(t), newWindow(t, browser)
@@ -42,7 +42,9 @@ func TestBrowserVisitsABank(t *testing.T) {
 		w.press(t, "Deny")
 		w.press(t, "Exit")
 		w.at(t, arrived)
-		a.requireExit(t, link, "", "")
+		session := a.sessions(t, link.LinkToken)[0]
+		require.Equal(t, gen.LinkSessionExitMetadataStatusRequiresOAuth, session.Exit.Metadata.Status)
+		require.Equal(t, "ACCESS_NOT_GRANTED", session.Exit.Error.ErrorCode)
 	})
 	chromium.check(t, "a payment, through the app", func(t *testing.T) {
 		link, w := a.link(t, a.pays), newWindow(t, browser)
@@ -52,7 +54,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 		w.at(t, arrived)
 		seen := a.seen()
 		require.Len(t, seen, before+1)
-		require.Regexp(t, `^/back\?for=payment&link_correlation_id=[0-9a-f-]{36}$`, seen[before])
+		require.Regexp(t, `^/back\?link_correlation_id=[0-9a-f-]{36}$`, seen[before])
 		w.press(t, "Go on") // the app has found the link by the correlation id
 
 		w.at(t, "Choose your account")
@@ -75,7 +77,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 func (a *app) pays(req *gen.LinkTokenCreateRequest) {
 	req.Products = []gen.Products{gen.ProductsPaymentInitiation}
 	req.CountryCodes = []gen.CountryCode{gen.CountryCodeGB}
-	req.RedirectURI = a.url + "/back?for=payment"
+	req.RedirectURI = a.url + "/back"
 }
 
 // Update mode: the user signs in again to an existing Item.
@@ -118,7 +120,8 @@ func TestBrowserSignsInAgain(t *testing.T) {
 		w.press(t, "Continue")
 		w.at(t, "Renew access for Example App?")
 		w.press(t, "Deny")
-		require.Contains(t, w.at(t, "Renew access for Example App?").alert(), "You can try again")
+		require.Contains(t, w.at(t, "Sign in at your bank again").alert(), "You can try again")
+		w.press(t, "Continue to the bank")
 		w.press(t, "Authorize")
 		w.at(t, "You are connected again")
 	})

@@ -48,7 +48,7 @@ func TestBrowserShowsTheState(t *testing.T) {
 		finished := one[*gen.LinkSessionFinishedWebhook](t, a.webhooks(t, link.LinkToken))
 		w.open(t, state)
 		require.Contains(t, row(t, "link-sandbox-"), "used up 2")
-		require.Equal(t, finished.LinkSessionID+" SUCCESS "+firstPlatypus+" 8", row(t, finished.LinkSessionID))
+		require.Equal(t, finished.LinkSessionID+" SUCCESS "+firstPlatypus+" 9", row(t, finished.LinkSessionID))
 		for _, code := range []string{"ITEM_ADD_RESULT", "EVENTS", "SESSION_FINISHED"} {
 			require.Contains(t, row(t, "LINK "+code), a.url+"/webhook 1 200 OK")
 		}

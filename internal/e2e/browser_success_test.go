@@ -96,8 +96,8 @@ func TestBrowserConnectsABank(t *testing.T) {
 		require.Equal(t, session.LinkSessionID, reported.LinkSessionID)
 		require.Equal(t, session.Events, reported.Events)
 		require.Equal(t, []string{
-			"OPEN", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL",
-			"SUBMIT_CREDENTIALS", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONSENT", "HANDOFF",
+			"OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL", "SUBMIT_CREDENTIALS",
+			"TRANSITION_VIEW LOADING", "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW CONNECTED", "HANDOFF",
 		}, eventNames(session))
 	})
 	chromium.check(t, "the public token is exchanged", func(t *testing.T) {

@@ -44,7 +44,7 @@ var launch = sync.OnceValues(func() (context.Context, error) {
 })
 
 // maxBrowser is how long the browser may run. When the tests reach their own limit, it is left running.
-const maxBrowser = 5 * time.Minute
+const maxBrowser = 8 * time.Minute
 
 // startBrowser returns the context of the browser, in which newWindow opens windows.
 func startBrowser(t *testing.T) context.Context {

@@ -81,6 +81,7 @@ func (a *app) tour(t *testing.T, w *window, at func(name string)) {
 	at("page of a bank")
 	w.press(t, "Deny")
 	at("bank denied")
+	w.press(t, "Back")
 	w.press(t, firstPlatypus)
 	at("sign-in")
 	w.signIn(t, "user_good", "pass_bad")

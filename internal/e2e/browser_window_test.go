@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -30,6 +31,8 @@ type window struct {
 	loaded     bool // of the current page
 	painted    bool
 	pages      int // that have been loaded and painted
+
+	intercepted []*fetch.RequestPattern // requests that serve responds to
 }
 
 // newWindow opens a window until the end of the test. The test fails if the browser complains about anything in it.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,8 +28,8 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// needNode makes sure that Node and the packages of its programs are installed.
-func needNode(t *testing.T) {
+// needNode makes sure that Node and the packages of the programs in a folder are installed.
+func needNode(t *testing.T, folder string) {
 	t.Helper()
 	const what = "needs Node 18.20.1 or later with npm: install it from nodejs.org, or with `apt-get install nodejs npm`"
 	ctx, cancel := context.WithTimeout(t.Context(), startTimeout)
@@ -40,7 +41,7 @@ func needNode(t *testing.T) {
 	if _, err := exec.LookPath("npm"); err != nil {
 		missing(t, what)
 	}
-	require.NoError(t, packages())
+	require.NoError(t, packages[folder]())
 }
 
 // atLeast reports whether a version such as v18.20.4 is want or later.
@@ -67,12 +68,17 @@ func TestVersionsAreCompared(t *testing.T) {
 	}
 }
 
-// packages installs the packages of node/package-lock.json, once, unless they are installed already.
-var packages = sync.OnceValue(func() error {
-	const installed = "node/node_modules/.installed" // the sum of what was installed
+// packages install the packages of a folder's package-lock.json, once, unless they are installed already.
+var packages = map[string]func() error{
+	"node": sync.OnceValue(func() error { return install("node") }),
+	"web":  sync.OnceValue(func() error { return install("web") }),
+}
+
+func install(folder string) error {
+	installed := filepath.Join(folder, "node_modules", ".installed") // the sum of what was installed
 	sum := sha256.New()
-	for _, name := range []string{"node/package.json", "node/package-lock.json"} {
-		data, err := os.ReadFile(name)
+	for _, name := range []string{"package.json", "package-lock.json"} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			return err
 		}
@@ -86,10 +92,10 @@ var packages = sync.OnceValue(func() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	npm := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	npm.Dir = "node"
+	npm.Dir = folder
 	npm.WaitDelay = 5 * time.Second
 	if out, err := npm.CombinedOutput(); err != nil {
 		return errors.New("npm ci: " + err.Error() + ": " + string(out))
 	}
 	return os.WriteFile(installed, want, 0o644)
-})
+}

@@ -22,7 +22,7 @@ type line struct {
 
 // Plaid's client for Node goes through Link, and returns its error for each refusal.
 func TestPlaidNode(t *testing.T) {
-	needNode(t)
+	needNode(t, "node")
 	expected := map[string]refusal{}
 	for _, one := range refusals {
 		expected[one.name] = one
@@ -42,7 +42,7 @@ func TestPlaidNode(t *testing.T) {
 		})
 	}
 	require.Empty(t, expected, "the script left them out")
-	require.Equal(t, last, len(refusals)+10, "and 10 checks of what works")
+	require.Equal(t, last, len(refusals)+16, "and 10 checks of what works")
 }
 
 func runWitness(t *testing.T, sites map[string]any) (lines []line) {

@@ -29,7 +29,7 @@ var prismReady = regexp.MustCompile(`Prism is listening on (http://127\.0\.0\.1:
 // response that does not fit the specification.
 func startPrism(t *testing.T) site {
 	t.Helper()
-	needNode(t)
+	needNode(t, "node")
 	cli := filepath.Join("node", "node_modules", "@stoplight", "prism-cli", "dist", "index.js")
 	match, _ := start(t, prismReady, "node", cli, "mock", "--errors", "--host", "127.0.0.1", "--port", "0",
 		"--seed", "plaidlink", "../../api/openapi.yaml")

@@ -13,7 +13,6 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/internal/faults"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 const (
@@ -24,13 +23,13 @@ const (
 
 func TestFault15SlowResponseEndsInTime(t *testing.T) {
 	row := faults.Begin(t, "headers, then silence; a body byte by byte")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const timeout = 100 * time.Millisecond // ample for headers that must arrive in time, on a busy machine too
-	dribble := func(text string) func(*wiretest.Conn) {
-		return func(c *wiretest.Conn) {
+	dribble := func(text string) func(*faults.Conn) {
+		return func(c *faults.Conn) {
 			tick := time.NewTicker(timeout / 10) // no read is ever late, the whole is
 			defer tick.Stop()
-			end := time.After(wiretest.Patience)
+			end := time.After(faults.Patience)
 			for i := 0; c.Send(text[i%len(text):][:1]) == nil; i++ {
 				select {
 				case <-tick.C:
@@ -44,13 +43,13 @@ func TestFault15SlowResponseEndsInTime(t *testing.T) {
 	cases := []struct {
 		name   string
 		status int
-		fault  wiretest.Handler
+		fault  faults.Handler
 	}{
-		{"silence", 0, wiretest.Respond("").Then((*wiretest.Conn).Await)},
-		{"silence in the headers", 0, wiretest.Respond("HTTP/1.1 200 OK\r\nContent-Ty").Then((*wiretest.Conn).Await)},
-		{"headers, then silence", 200, wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Length: 1000")).Then((*wiretest.Conn).Await)},
-		{"headers byte by byte", 0, wiretest.Respond("HTTP/1.1 200 OK\r\n").Then(dribble("X-Pad: 1\r\n"))},
-		{"a body byte by byte", 200, wiretest.Respond(wiretest.Head(200, wiretest.JSONType)).Then(dribble(" "))},
+		{"silence", 0, faults.Respond("").Then((*faults.Conn).Await)},
+		{"silence in the headers", 0, faults.Respond("HTTP/1.1 200 OK\r\nContent-Ty").Then((*faults.Conn).Await)},
+		{"headers, then silence", 200, faults.Respond(faults.Head(200, faults.JSONType, "Content-Length: 1000")).Then((*faults.Conn).Await)},
+		{"headers byte by byte", 0, faults.Respond("HTTP/1.1 200 OK\r\n").Then(dribble("X-Pad: 1\r\n"))},
+		{"a body byte by byte", 200, faults.Respond(faults.Head(200, faults.JSONType)).Then(dribble(" "))},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -68,7 +67,7 @@ func TestFault15SlowResponseEndsInTime(t *testing.T) {
 
 func TestFault16HeadersAreBounded(t *testing.T) {
 	row := faults.Begin(t, "headers without end")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	line := "X-" + strings.Repeat("a", 1000) + ": b\r\n"
 	cases := []struct {
 		name string
@@ -103,7 +102,7 @@ func TestFault16HeadersAreBounded(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			got := eachOperation(t, func(o faults.Operation) faults.Outcome {
 				var requests atomic.Int32
-				s, trusted := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
+				s, trusted := faults.ServeHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
 					requests.Add(1)
 					for i := range 3000 {
 						w.Header().Add("X-Pad", tc.field(i))
@@ -123,16 +122,16 @@ func TestFault16HeadersAreBounded(t *testing.T) {
 
 func TestFault17BodyIsBounded(t *testing.T) {
 	row := faults.Begin(t, "body over 8 MiB, announced or without end")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	white := strings.Repeat(" ", 64<<10) // good JSON for as long as it lasts
 	for _, tc := range []struct {
 		name, head string
 		memory     uint64
 	}{
-		{"announced", wiretest.Head(200, wiretest.JSONType, "Content-Length: 8388609"), limit / 4}, // it is not read at all
-		{"announced, absurd", wiretest.Head(200, wiretest.JSONType, "Content-Length: 9223372036854775807"), limit / 4},
-		{"until the connection ends", wiretest.Head(200, wiretest.JSONType, "Connection: close"), 2 * limit},
-		{"in chunks", wiretest.Head(200, wiretest.JSONType, "Transfer-Encoding: chunked"), 2 * limit},
+		{"announced", faults.Head(200, faults.JSONType, "Content-Length: 8388609"), limit / 4}, // it is not read at all
+		{"announced, absurd", faults.Head(200, faults.JSONType, "Content-Length: 9223372036854775807"), limit / 4},
+		{"until the connection ends", faults.Head(200, faults.JSONType, "Connection: close"), 2 * limit},
+		{"in chunks", faults.Head(200, faults.JSONType, "Transfer-Encoding: chunked"), 2 * limit},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			more := white
@@ -147,16 +146,16 @@ func TestFault17BodyIsBounded(t *testing.T) {
 		})
 	}
 	t.Run("at the limit", func(t *testing.T) {
-		body := wiretest.GoodBody + strings.Repeat(" ", limit-len(wiretest.GoodBody))
+		body := faults.GoodBody + strings.Repeat(" ", limit-len(faults.GoodBody))
 		row.Got("at the limit", eachOperation(t, func(o faults.Operation) faults.Outcome {
-			return succeeds(t, o, clientOf(t, wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Response(200, "application/json", body)))).URL))
+			return succeeds(t, o, clientOf(t, faults.Serve(t, faults.Always(faults.Respond(faults.Response(200, "application/json", body)))).URL))
 		})...)
 	})
 	t.Run("of a failure", func(t *testing.T) {
 		refusal := `{"error_type":"INVALID_INPUT","error_code":"INVALID_LINK_TOKEN","error_message":"expired"}`
 		used := uint64(0)
 		got := eachOperation(t, func(o faults.Operation) faults.Outcome {
-			got := flooded(t, o, 400, false, wiretest.Head(400, wiretest.JSONType)+refusal, white) // the status decides, whatever its text
+			got := flooded(t, o, 400, false, faults.Head(400, faults.JSONType)+refusal, white) // the status decides, whatever its text
 			require.ErrorIs(t, got.Err(), plaidlink.CodeInvalidLinkToken)
 			require.Len(t, got.Failure().Raw, 64<<10)
 			used += got.Allocated()
@@ -169,13 +168,13 @@ func TestFault17BodyIsBounded(t *testing.T) {
 
 func TestFault18UnpackedBodyIsBounded(t *testing.T) {
 	row := faults.Begin(t, "gzip of 0.5 MB that unpacks to 512 MiB")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const member = 2 * limit // a part that is over the limit alone
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	_, _ = w.Write(bytes.Repeat([]byte(" "), member))
 	_ = w.Close()
-	bomb := wiretest.Head(200, wiretest.JSONType, "Content-Encoding: gzip", "Connection: close") + strings.Repeat(packed.String(), huge/member)
+	bomb := faults.Head(200, faults.JSONType, "Content-Encoding: gzip", "Connection: close") + strings.Repeat(packed.String(), huge/member)
 	require.Less(t, len(bomb), 1<<21, "0.5 MB, or 1 MB as Go 1.27 packs it")
 
 	row.Got("spaces", eachOperation(t, func(o faults.Operation) faults.Outcome {
@@ -191,7 +190,7 @@ func flooded(t *testing.T, o faults.Operation, status int, maybe bool, head, mor
 	t.Helper()
 	var sent atomic.Int64
 	again := []byte(more)
-	s := wiretest.Serve(t, wiretest.Always(wiretest.Respond(head).Then(func(c *wiretest.Conn) {
+	s := faults.Serve(t, faults.Always(faults.Respond(head).Then(func(c *faults.Conn) {
 		for n, err := 1, error(nil); n > 0 && err == nil && sent.Load() < endless; sent.Add(int64(n)) {
 			n, err = c.Write(again)
 		}

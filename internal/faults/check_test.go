@@ -55,10 +55,10 @@ func clientOf(t *testing.T, url string, opts ...plaidlink.Option) *plaidlink.Cli
 
 // ambiguous asserts that a fault, which leaves open whether the request was carried out, is retried only where that is
 // safe. It returns what the caller of each operation got.
-func ambiguous(t *testing.T, status int, fault wiretest.Handler, opts ...plaidlink.Option) []faults.Outcome {
+func ambiguous(t *testing.T, status int, fault faults.Handler, opts ...plaidlink.Option) []faults.Outcome {
 	t.Helper()
 	return eachOperation(t, func(o faults.Operation) faults.Outcome {
-		s := wiretest.Serve(t, wiretest.Always(fault))
+		s := faults.Serve(t, faults.Always(fault))
 		got := fails(t, o, clientOf(t, s.URL, opts...), status)
 		e := got.Failure()
 		require.Equal(t, attempts(o), e.Attempts, "%s: %v", o.ID, e)
@@ -70,18 +70,18 @@ func ambiguous(t *testing.T, status int, fault wiretest.Handler, opts ...plaidli
 }
 
 // mended asserts that a retryable call gets its response from the second attempt.
-func mended(t *testing.T, fault wiretest.Handler, opts ...plaidlink.Option) {
+func mended(t *testing.T, fault faults.Handler, opts ...plaidlink.Option) {
 	t.Helper()
-	s := wiretest.Serve(t, wiretest.InTurn(fault, wiretest.Good))
+	s := faults.Serve(t, faults.InTurn(fault, faults.Good))
 	succeeds(t, faults.Get, clientOf(t, s.URL, opts...))
 	require.EqualValues(t, 2, s.Requests.Load())
 }
 
 // final asserts that a fault is not retried, whatever the operation.
-func final(t *testing.T, status int, maybe bool, fault wiretest.Handler, opts ...plaidlink.Option) []faults.Outcome {
+func final(t *testing.T, status int, maybe bool, fault faults.Handler, opts ...plaidlink.Option) []faults.Outcome {
 	t.Helper()
 	return eachOperation(t, func(o faults.Operation) faults.Outcome {
-		s := wiretest.Serve(t, wiretest.Always(fault))
+		s := faults.Serve(t, faults.Always(fault))
 		got := fails(t, o, clientOf(t, s.URL, opts...), status)
 		e := got.Failure()
 		require.Equal(t, 1, e.Attempts, "%s: %v", o.ID, e)

@@ -79,7 +79,7 @@ func TestFault35CallersHTTPClientIsRespected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := wiretest.InMemory(wiretest.ReplyNever)
+				m := wiretest.InMemory(replyNever)
 				custom := &http.Client{Transport: m, Timeout: test.client}
 				c := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithHTTPClient(custom), plaidlink.WithAttemptTimeout(test.attempt))
 				start := time.Now()
@@ -97,7 +97,7 @@ func TestFault35CallersHTTPClientIsRespected(t *testing.T) {
 				require.Equal(t, test.want, time.Since(start))
 				require.ErrorIs(t, wiretest.RequireFailed(t, body.Err(), wiretest.OpExchange, 200), plaidlink.ErrAttemptTimeout)
 
-				m.Then(wiretest.ReplyNever) // it bounds an attempt, not the call
+				m.Then(replyNever) // it bounds an attempt, not the call
 				retried := faults.Get.Call(t.Context(), c)
 				require.Equal(t, 3, wiretest.RequireFailed(t, retried.Err(), wiretest.OpGet, 0).Attempts)
 				requests := m.Requests(t)

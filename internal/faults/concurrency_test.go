@@ -18,18 +18,18 @@ import (
 
 func TestFault32ConcurrentCallsGetTheirOwnResponses(t *testing.T) {
 	row := faults.Begin(t, "1,000 goroutines, one client, mixed faults")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const calls = 1000
 
 	// What the server responds to the call of a number; "" is a reset.
 	type text func(id string) string
 	good := func(id string) string {
-		return wiretest.Response(200, "application/json", fmt.Sprintf(
+		return faults.Response(200, "application/json", fmt.Sprintf(
 			`{"link_token":"link-sandbox-%[1]s","access_token":"access-sandbox-%[1]s","item_id":"item-%[1]s","request_id":"req-%[1]s"}`, id))
 	}
 	refused := func(status int, code string) text {
 		return func(id string) string {
-			return wiretest.Response(status, "application/json", fmt.Sprintf(
+			return faults.Response(status, "application/json", fmt.Sprintf(
 				`{"error_type":"TEST","error_code":%q,"error_message":"call %s","request_id":"req-%[2]s"}`, code, id))
 		}
 	}
@@ -53,17 +53,17 @@ func TestFault32ConcurrentCallsGetTheirOwnResponses(t *testing.T) {
 		{wiretest.OpExchange, []text{refused(400, "INVALID_PUBLIC_TOKEN")}, 1, false, 400, false},
 		{wiretest.OpExchange, []text{refused(500, "INTERNAL_SERVER_ERROR")}, 1, false, 500, true},
 		{wiretest.OpExchange, []text{whatever("")}, 1, false, 0, true},
-		{wiretest.OpGet, []text{whatever(wiretest.Response(502, "text/html", page))}, 3, false, 502, true},
-		{wiretest.OpGet, []text{whatever(wiretest.Response(200, "text/html", page))}, 1, false, 200, true},
-		{wiretest.OpGet, []text{whatever(wiretest.Head(200, wiretest.JSONType, "Content-Length: 1000") + half)}, 3, false, 200, true},
-		{wiretest.OpGet, []text{whatever(wiretest.Head(302, "Location: /", "Content-Length: 0"))}, 1, false, 302, false},
+		{wiretest.OpGet, []text{whatever(faults.Response(502, "text/html", page))}, 3, false, 502, true},
+		{wiretest.OpGet, []text{whatever(faults.Response(200, "text/html", page))}, 1, false, 200, true},
+		{wiretest.OpGet, []text{whatever(faults.Head(200, faults.JSONType, "Content-Length: 1000") + half)}, 3, false, 200, true},
+		{wiretest.OpGet, []text{whatever(faults.Head(302, "Location: /", "Content-Length: 0"))}, 1, false, 302, false},
 	}
 
 	// The server knows a call by the number in its token, wherever the request arrives.
 	var mu sync.Mutex
 	seen := map[string]int{}
 	number := regexp.MustCompile(`-sandbox-(\d{4})"`)
-	s := wiretest.Serve(t, wiretest.Always(func(c *wiretest.Conn) {
+	s := faults.Serve(t, faults.Always(func(c *faults.Conn) {
 		_, body := c.Receive()
 		match := number.FindSubmatch(body)
 		if match == nil {

@@ -15,14 +15,13 @@ import (
 
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/internal/faults"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
 func TestFault01FailedConnectionIsRetried(t *testing.T) {
 	row := faults.Begin(t, "no connection: refused, dial or handshake too slow")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	closed := refusing(t)
 	var d net.Dialer
 	refused := func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -49,13 +48,13 @@ func TestFault01FailedConnectionIsRetried(t *testing.T) {
 			cause: plaidlink.ErrAttemptTimeout,
 		},
 		{
-			name: "handshake timeout: TLS comes before the request", url: wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always((*wiretest.Conn).Await)).URL,
+			name: "handshake timeout: TLS comes before the request", url: faults.ServeOn(t, "https", faults.Loopback(t), faults.Always((*faults.Conn).Await)).URL,
 			dial: d.DialContext,
 			rt: func(d dialer) *http.Transport {
 				return &http.Transport{DialContext: d, TLSHandshakeTimeout: 20 * time.Millisecond}
 			},
 		},
-		{name: "handshake cut", url: wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always((*wiretest.Conn).HangUp)).URL, dial: d.DialContext, cause: io.EOF},
+		{name: "handshake cut", url: faults.ServeOn(t, "https", faults.Loopback(t), faults.Always((*faults.Conn).HangUp)).URL, dial: d.DialContext, cause: io.EOF},
 		{
 			name: "proxy refused", url: "https://127.0.0.1", dial: refused, cause: syscall.ECONNREFUSED,
 			rt: func(d dialer) *http.Transport {
@@ -92,7 +91,7 @@ func TestFault01FailedConnectionIsRetried(t *testing.T) {
 	}
 	t.Run("at first", func(t *testing.T) {
 		row.Got("refused twice", eachOperation(t, func(o faults.Operation) faults.Outcome {
-			s := wiretest.Serve(t, wiretest.Always(wiretest.Good))
+			s := faults.Serve(t, faults.Always(faults.Good))
 			var dials atomic.Int32
 			rt := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 				if dials.Add(1) < 3 {
@@ -110,7 +109,7 @@ func TestFault01FailedConnectionIsRetried(t *testing.T) {
 
 func TestFault02UnknownHostIsFinal(t *testing.T) {
 	row := faults.Begin(t, "host not found")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	cases := []struct {
 		name     string // and why
 		err      net.DNSError
@@ -148,10 +147,10 @@ func TestFault02UnknownHostIsFinal(t *testing.T) {
 
 func TestFault24ClosedIdleConnectionIsReplaced(t *testing.T) {
 	row := faults.Begin(t, "idle connection closed between calls")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 
 	t.Run("seen or not before the next request", func(t *testing.T) {
-		s := wiretest.Serve(t, wiretest.Always(wiretest.Good.Then((*wiretest.Conn).HangUp)))
+		s := faults.Serve(t, faults.Always(faults.Good.Then((*faults.Conn).HangUp)))
 		c := clientOf(t, s.URL)
 		var all []faults.Outcome
 		for range 50 {
@@ -159,10 +158,10 @@ func TestFault24ClosedIdleConnectionIsReplaced(t *testing.T) {
 		}
 		row.Got("closed after each response", all...)
 	})
-	for name, end := range map[string]func(*wiretest.Conn){"closed": (*wiretest.Conn).HangUp, "reset": (*wiretest.Conn).Reset} {
+	for name, end := range map[string]func(*faults.Conn){"closed": (*faults.Conn).HangUp, "reset": (*faults.Conn).Reset} {
 		t.Run(name+" under the next request", func(t *testing.T) {
 			row.Got(name+" under the next request", eachOperation(t, func(o faults.Operation) faults.Outcome {
-				s := wiretest.Serve(t, wiretest.InTurn(wiretest.Good, end, wiretest.Good))
+				s := faults.Serve(t, faults.InTurn(faults.Good, end, faults.Good))
 				c := clientOf(t, s.URL)
 				succeeds(t, o, c)
 				if o.Retryable {
@@ -180,9 +179,9 @@ func TestFault24ClosedIdleConnectionIsReplaced(t *testing.T) {
 		})
 	}
 	t.Run("HTTP/2", func(t *testing.T) {
-		s, trusted := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
+		s, trusted := faults.ServeHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, wiretest.GoodBody)
+			_, _ = io.WriteString(w, faults.GoodBody)
 		})
 		c := clientOf(t, s.URL, plaidlink.WithHTTPClient(trusted))
 		var all []faults.Outcome
@@ -196,7 +195,7 @@ func TestFault24ClosedIdleConnectionIsReplaced(t *testing.T) {
 
 // refusing is an address at which nobody listens.
 func refusing(t *testing.T) string {
-	l := wiretest.Loopback(t)
+	l := faults.Loopback(t)
 	defer l.Close()
 	return l.Addr().String()
 }

@@ -85,7 +85,7 @@ func TestFault23EndOfTheContextEndsTheCall(t *testing.T) {
 		attempts int
 	}{
 		"in a wait":          {replyLimited("5"), 429, 1, false, 1},
-		"before the headers": {wiretest.ReplyNever, 0, 0, true, 1},
+		"before the headers": {replyNever, 0, 0, true, 1},
 		"in the body":        {replyHalf, 200, 0, true, 1},
 	} {
 		for kind, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
@@ -146,4 +146,10 @@ type untilDone struct{ context.Context }
 func (r untilDone) Read([]byte) (int, error) {
 	<-r.Done()
 	return 0, context.Cause(r)
+}
+
+// replyNever does not respond: it waits until the request ends.
+func replyNever(req *http.Request) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, context.Cause(req.Context())
 }

@@ -38,7 +38,7 @@ func cutOff(status int, part string, err error, headers ...string) wiretest.Roun
 
 func TestFault38CutErrorKeepsItsCode(t *testing.T) {
 	row := faults.Begin(t, "an error body cut off, or late")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 
 	t.Run("wherever it is cut", func(t *testing.T) {
 		atType, atCode, atID := strings.Index(creditsBody, `,"error_code"`), strings.Index(creditsBody, `,"request_id"`), strings.Index(creditsBody, `,"error_message"`)
@@ -69,14 +69,14 @@ func TestFault38CutErrorKeepsItsCode(t *testing.T) {
 	t.Run("Content-Length 135, 100 bytes, close", func(t *testing.T) {
 		body := creditsBody + strings.Repeat(" ", 200)
 		for name, end := range map[string]struct {
-			do   func(*wiretest.Conn)
+			do   func(*faults.Conn)
 			want error
-		}{"close": {(*wiretest.Conn).HangUp, io.ErrUnexpectedEOF}, "reset": {(*wiretest.Conn).Reset, syscall.ECONNRESET}} {
+		}{"close": {(*faults.Conn).HangUp, io.ErrUnexpectedEOF}, "reset": {(*faults.Conn).Reset, syscall.ECONNRESET}} {
 			for status, attempts := range map[int]struct{ get, exchange int }{429: {1, 1}, 400: {1, 1}, 500: {3, 1}, 208: {1, 1}} {
 				t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
 					row.Got(fmt.Sprint(name, ", a ", status), eachOperation(t, func(o faults.Operation) faults.Outcome {
 						heads := make(heads, 3)
-						server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(status, wiretest.JSONType, "Content-Length: 135")+body[:100]).Then(func(c *wiretest.Conn) {
+						server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(status, faults.JSONType, "Content-Length: 135")+body[:100]).Then(func(c *faults.Conn) {
 							select { // a reset must not overtake the head
 							case <-heads:
 							case <-t.Context().Done():
@@ -161,7 +161,7 @@ func TestFault38CutErrorKeepsItsCode(t *testing.T) {
 	})
 
 	t.Run("HTTP/2", func(t *testing.T) {
-		server, trusted := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+		server, trusted := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(429)
 			_, _ = io.WriteString(w, creditsBody[:100])

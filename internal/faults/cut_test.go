@@ -22,21 +22,21 @@ const half = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","
 
 func TestFault03LostConnectionIsRetriedIfSafe(t *testing.T) {
 	row := faults.Begin(t, "connection reset or closed before a response")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	cases := []struct {
 		name  string // and what the server may have done
-		fault wiretest.Handler
+		fault faults.Handler
 	}{
-		{"closed unread: it may have been read all the same", (*wiretest.Conn).HangUp},
-		{"reset unread: as above", (*wiretest.Conn).Reset},
-		{"closed after the request: it may be carried out", wiretest.Respond("").Then((*wiretest.Conn).HangUp)},
-		{"reset after the request: as above", wiretest.Respond("").Then((*wiretest.Conn).Reset)},
-		{"closed in the status line", wiretest.Respond("HTTP/1.").Then((*wiretest.Conn).HangUp)},
-		{"closed in the headers", wiretest.Respond("HTTP/1.1 200 OK\r\nContent-Type: app").Then((*wiretest.Conn).HangUp)},
-		{"not HTTP: perhaps the rest of another response", wiretest.Respond(wiretest.BodyMark + "\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a line that is not a header", wiretest.Respond("HTTP/1.1 200 OK\r\n" + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a status that is not a number", wiretest.Respond("HTTP/1.1 " + wiretest.BodyMark + "\r\n\r\n").Then((*wiretest.Conn).HangUp)},
-		{"a length that is not a number", wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Length: "+wiretest.BodyMark)).Then((*wiretest.Conn).HangUp)},
+		{"closed unread: it may have been read all the same", (*faults.Conn).HangUp},
+		{"reset unread: as above", (*faults.Conn).Reset},
+		{"closed after the request: it may be carried out", faults.Respond("").Then((*faults.Conn).HangUp)},
+		{"reset after the request: as above", faults.Respond("").Then((*faults.Conn).Reset)},
+		{"closed in the status line", faults.Respond("HTTP/1.").Then((*faults.Conn).HangUp)},
+		{"closed in the headers", faults.Respond("HTTP/1.1 200 OK\r\nContent-Type: app").Then((*faults.Conn).HangUp)},
+		{"not HTTP: perhaps the rest of another response", faults.Respond(wiretest.BodyMark + "\r\n").Then((*faults.Conn).HangUp)},
+		{"a line that is not a header", faults.Respond("HTTP/1.1 200 OK\r\n" + wiretest.BodyMark + "\r\n\r\n").Then((*faults.Conn).HangUp)},
+		{"a status that is not a number", faults.Respond("HTTP/1.1 " + wiretest.BodyMark + "\r\n\r\n").Then((*faults.Conn).HangUp)},
+		{"a length that is not a number", faults.Respond(faults.Head(200, faults.JSONType, "Content-Length: "+wiretest.BodyMark)).Then((*faults.Conn).HangUp)},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -52,24 +52,24 @@ func TestFault03LostConnectionIsRetriedIfSafe(t *testing.T) {
 
 func TestFault04CutBodyIsRetriedIfSafe(t *testing.T) {
 	row := faults.Begin(t, "reset or close in the middle of the body")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const long = "Content-Length: 1000"
 	cases := []struct {
 		name string // and why the client can see it
 		text string
-		end  func(*wiretest.Conn)
+		end  func(*faults.Conn)
 	}{
-		{"closed: less than the announced length", wiretest.Head(200, wiretest.JSONType, long) + half, (*wiretest.Conn).HangUp},
-		{"reset: an error of the network", wiretest.Head(200, wiretest.JSONType, long) + half, (*wiretest.Conn).Reset},
-		{"no last chunk", wiretest.Head(200, wiretest.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\n", (*wiretest.Conn).HangUp},
-		{"chunk without a size", wiretest.Head(200, wiretest.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\nzz\r\n", (*wiretest.Conn).HangUp},
-		{"a line that is not a trailer", wiretest.Head(200, wiretest.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\n0\r\n" + wiretest.BodyMark + "\r\n\r\n", (*wiretest.Conn).HangUp},
-		{"gzip without its end", wiretest.Head(200, wiretest.JSONType, "Content-Encoding: gzip", "Connection: close") + zipped(wiretest.GoodBody)[:30], (*wiretest.Conn).HangUp},
+		{"closed: less than the announced length", faults.Head(200, faults.JSONType, long) + half, (*faults.Conn).HangUp},
+		{"reset: an error of the network", faults.Head(200, faults.JSONType, long) + half, (*faults.Conn).Reset},
+		{"no last chunk", faults.Head(200, faults.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\n", (*faults.Conn).HangUp},
+		{"chunk without a size", faults.Head(200, faults.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\nzz\r\n", (*faults.Conn).HangUp},
+		{"a line that is not a trailer", faults.Head(200, faults.JSONType, "Transfer-Encoding: chunked") + "10\r\n" + half[:16] + "\r\n0\r\n" + wiretest.BodyMark + "\r\n\r\n", (*faults.Conn).HangUp},
+		{"gzip without its end", faults.Head(200, faults.JSONType, "Content-Encoding: gzip", "Connection: close") + zipped(faults.GoodBody)[:30], (*faults.Conn).HangUp},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			heads := make(heads, 3)
-			fault := wiretest.Respond(tc.text).Then(func(c *wiretest.Conn) {
+			fault := faults.Respond(tc.text).Then(func(c *faults.Conn) {
 				select { // a reset must not overtake the head
 				case <-heads:
 				case <-t.Context().Done():
@@ -93,12 +93,12 @@ func TestFault04CutBodyIsRetriedIfSafe(t *testing.T) {
 
 func TestFault05ShortBodyIsNotDecoded(t *testing.T) {
 	row := faults.Begin(t, "body ends early, without Content-Length")
-	wiretest.NoGoroutinesLeft(t)
-	whole := strings.ReplaceAll(wiretest.GoodBody, "req-good", wiretest.BodyMark)
+	faults.NoGoroutinesLeft(t)
+	whole := strings.ReplaceAll(faults.GoodBody, "req-good", wiretest.BodyMark)
 	for _, proto := range []string{"HTTP/1.0", "HTTP/1.1"} {
 		var all []faults.Outcome
 		for cut := 1; cut < len(whole); cut += 10 { // wherever it ends, net/http takes it for the end of the body
-			fault := wiretest.Respond(proto + " 200 OK\r\n" + wiretest.JSONType + "\r\nConnection: close\r\n\r\n" + whole[:cut]).Then((*wiretest.Conn).HangUp)
+			fault := faults.Respond(proto + " 200 OK\r\n" + faults.JSONType + "\r\nConnection: close\r\n\r\n" + whole[:cut]).Then((*faults.Conn).HangUp)
 			got := final(t, 200, true, fault)
 			require.ErrorIs(t, got[0].Err(), plaidlink.ErrDecode)
 			all = append(all, got...)
@@ -112,7 +112,7 @@ func aborted(t *testing.T, status int, begin func(http.ResponseWriter)) []faults
 	t.Helper()
 	return eachOperation(t, func(o faults.Operation) faults.Outcome {
 		var requests atomic.Int32
-		s, trusted := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+		s, trusted := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
 			requests.Add(1)
 			begin(w)
 			panic(http.ErrAbortHandler)

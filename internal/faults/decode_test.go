@@ -93,7 +93,7 @@ func TestFault25ResponseWithoutItsTokenIsIncomplete(t *testing.T) {
 		row.Got("empty", got)
 	})
 	t.Run("itemAccessTokenInvalidate, a response that is lost", func(t *testing.T) { // a retry could only fail
-		s := wiretest.Serve(t, wiretest.Always(wiretest.Respond("").Then((*wiretest.Conn).HangUp)))
+		s := faults.Serve(t, faults.Always(faults.Respond("").Then((*faults.Conn).HangUp)))
 		got := fails(t, rotate, clientOf(t, s.URL), 0)
 		require.True(t, got.Failure().MaybeCarriedOut)
 		require.EqualValues(t, 1, s.Requests.Load())

@@ -23,5 +23,6 @@
 //
 //	t.Attr("got", fmt.Sprintf("a clock %s behind: status=%d %v", behind, response.Code, err))
 //
-// An assertion for each thing that the caller must get remains the test's work; package wiretest has the servers.
+// An assertion for each thing that the caller must get remains the test's work. Serve is a server on loopback, down to the bytes,
+// for what net/http's server does not do: half a header, a reset, a body without an end. Package wiretest has one in memory.
 package faults

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,7 +100,7 @@ func TestFault44NoEncoderWritesTheSecret(t *testing.T) {
 					require.NoError(t, wiretest.Leak(got.Err().Error()))
 				} else {
 					require.NoError(t, wiretest.Leak(got.Response().(string)), encoder)
-					require.NotContains(t, got.Response(), "Raw")
+					require.NotContains(t, strings.ToLower(got.Response().(string)), "raw", encoder)
 				}
 				row.Got(encoder+", an error", got)
 			}

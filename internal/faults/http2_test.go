@@ -46,10 +46,10 @@ func (c http2Conn) frame(kind, flags byte, stream uint32, payload []byte) error 
 }
 
 // serveHTTP2 starts a server that does one thing with each request, and returns it with a client that trusts it.
-func serveHTTP2(t *testing.T, do func(c http2Conn, stream uint32)) (*wiretest.Server, *http.Client) {
+func serveHTTP2(t *testing.T, do func(c http2Conn, stream uint32)) (*faults.Server, *http.Client) {
 	cert, config := certificate(t, certificateOf{})
 	config.NextProtos = []string{"h2"}
-	server := wiretest.ServeTLS(t, config, wiretest.Always(func(c *wiretest.Conn) {
+	server := faults.ServeTLS(t, config, faults.Always(func(c *faults.Conn) {
 		defer c.HangUp()
 		r := bufio.NewReader(c.Buffered())
 		if _, err := io.CopyN(io.Discard, r, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
@@ -76,12 +76,12 @@ func serveHTTP2(t *testing.T, do func(c http2Conn, stream uint32)) (*wiretest.Se
 			}
 		}
 	}))
-	return server, wiretest.Trusting(cert)
+	return server, faults.Trusting(cert)
 }
 
 func TestFault41HeadersOfHTTP2AreBounded(t *testing.T) {
 	row := faults.Begin(t, "too many headers over HTTP/2")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	field := append([]byte{0, 1, 'x', 100}, strings.Repeat("y", 100)...)
 	for name, do := range map[string]func(c http2Conn, stream uint32){
 		"a flood of 103": func(c http2Conn, stream uint32) {
@@ -120,7 +120,7 @@ func TestFault41HeadersOfHTTP2AreBounded(t *testing.T) {
 
 func TestFault47RefusedStreamIsNotCarriedOut(t *testing.T) {
 	row := faults.Begin(t, "REFUSED_STREAM or GOAWAY on every try")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	for name, test := range map[string]struct {
 		do       func(c http2Conn, stream uint32)
 		attempts int // of an operation that must not be sent twice
@@ -153,7 +153,7 @@ func TestFault47RefusedStreamIsNotCarriedOut(t *testing.T) {
 				return
 			}
 			_ = c.frame(frameHeaders, flagEndHeaders, stream, append(status200, append([]byte{0x0f, 0x10, 16}, "application/json"...)...))
-			_ = c.frame(frameData, flagEndStream, stream, []byte(wiretest.GoodBody))
+			_ = c.frame(frameData, flagEndStream, stream, []byte(faults.GoodBody))
 		})
 		client := wiretest.NewClient(t, server.URL, plaidlink.WithHTTPClient(trusting), plaidlink.WithMaxRetryDelay(time.Nanosecond))
 		got := succeeds(t, faults.Exchange, client)

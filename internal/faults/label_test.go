@@ -14,7 +14,7 @@ import (
 )
 
 // everyBody is good for every operation.
-const everyBody = `{"new_access_token":"access-sandbox-2","link_token":"link-sandbox-1","access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
+const everyBody = `{"link_token":"link-sandbox-1","access_token":"access-sandbox-1","new_access_token":"access-sandbox-1","public_token":"public-sandbox-1","item_id":"i",
  "key":{"alg":"ES256","crv":"P-256","kid":"kid-1","kty":"EC","use":"sig","x":"a","y":"b","created_at":1,"expired_at":null},"request_id":"req-1"}`
 
 // labeled replies with a 200 and headers as they are.
@@ -73,7 +73,7 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		want   []string // in the text
 	}{
 		"HTML":                         {http.Header{"Content-Type": {"text/html"}}, page, []string{`"text/html"`}},
-		"HTML labeled as JSON":        {http.Header{"Content-Type": {"application/json"}}, page, []string{`"application/json"`}},
+		"HTML labeled as JSON":         {http.Header{"Content-Type": {"application/json"}}, page, []string{`"application/json"`}},
 		"HTML without a label":         {nil, page, []string{`content type ""`}},
 		"HTML with two labels":         {http.Header{"Content-Type": {"text/html", "application/json"}}, page, []string{`"text/html, application/json"`}},
 		"HTML with a label of its own": {http.Header{"Content-Type": {"text/" + wiretest.Secret}}, page, []string{`"text/[redacted]"`}},
@@ -106,13 +106,13 @@ func TestFault37ContentCountsBeforeItsLabel(t *testing.T) {
 		})
 	}
 	t.Run("an encoding that is undone is not in the way", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, "Content-Type: text/plain", "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		row.Got("gzip as text", eachOperation(t, func(o faults.Operation) faults.Outcome { return succeeds(t, o, clientOf(t, server.URL)) })...)
 	})
 	t.Run("gzip that the caller's transport leaves", func(t *testing.T) {
-		server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(wiretest.Head(200, wiretest.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
-			Then((*wiretest.Conn).HangUp)))
+		server := faults.Serve(t, faults.Always(faults.Respond(faults.Head(200, faults.JSONType, "Content-Encoding: gzip", "Connection: close")+zipped(everyBody)).
+			Then((*faults.Conn).HangUp)))
 		through := plaidlink.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableCompression: true}})
 		row.Got("gzip left as it is", eachOperation(t, func(o faults.Operation) faults.Outcome {
 			got := fails(t, o, clientOf(t, server.URL, through), 200)

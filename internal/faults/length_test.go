@@ -88,10 +88,12 @@ func TestFault49TextsAreBounded(t *testing.T) {
 	}
 	t.Run("an error of the network", func(t *testing.T) {
 		long := textError(strings.Repeat("🏦\n", 20_000))
-		client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(1),
+		var log bytes.Buffer
+		client := wiretest.NewClient(t, "https://plaid.test", plaidlink.WithMaxRetryDelay(1), plaidlink.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
 			plaidlink.WithHTTPClient(&http.Client{Transport: wiretest.RoundTripper(func(*http.Request) (*http.Response, error) { return nil, long })}))
 		got := faults.Get.Call(t.Context(), client)
 		bounded(t, got.Err().Error())
+		require.Less(t, log.Len(), 3*2*most, "three records")
 		require.ErrorContains(t, got.Err(), "(3 attempts, perhaps carried out)")
 		row.Got("an error of the network", got)
 	})

@@ -31,7 +31,7 @@ type proxy struct {
 const hangUp = "hang up"
 
 func newProxy(t *testing.T, config *tls.Config, response string) *proxy {
-	l, scheme := wiretest.Loopback(t), "http"
+	l, scheme := faults.Loopback(t), "http"
 	if config != nil {
 		l, scheme = tls.NewListener(l, config), "https"
 	}
@@ -81,18 +81,18 @@ func (r traced) CloseIdleConnections() { r.next.(*http.Transport).CloseIdleConne
 
 func TestFault40ProxyThatRefusesIsNamed(t *testing.T) {
 	row := faults.Begin(t, "a proxy responds to CONNECT with 407 or 403; with 502")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const words = "hunter2word " + wiretest.BodyMark
 	cert, config := certificate(t, certificateOf{})
-	server := wiretest.ServeTLS(t, config, wiretest.Always(wiretest.Good))
+	server := faults.ServeTLS(t, config, faults.Always(faults.Good))
 	ways := map[string]func(p *proxy) http.RoundTripper{
 		"our transport": func(p *proxy) http.RoundTripper {
-			own := wiretest.Trusting(cert).Transport.(*http.Transport)
+			own := faults.Trusting(cert).Transport.(*http.Transport)
 			own.Proxy = http.ProxyURL(p.URL)
 			return own
 		},
 		"a caller's transport": func(p *proxy) http.RoundTripper {
-			return &http.Transport{Proxy: http.ProxyURL(p.URL), TLSClientConfig: wiretest.Trusting(cert).Transport.(*http.Transport).TLSClientConfig}
+			return &http.Transport{Proxy: http.ProxyURL(p.URL), TLSClientConfig: faults.Trusting(cert).Transport.(*http.Transport).TLSClientConfig}
 		},
 	}
 	ways["a round tripper around one"] = func(p *proxy) http.RoundTripper { return traced{ways["a caller's transport"](p)} }
@@ -182,7 +182,7 @@ func TestFault40ProxyThatRefusesIsNamed(t *testing.T) {
 		})
 		t.Run("a bad certificate behind it, "+way, func(t *testing.T) {
 			_, other := certificate(t, certificateOf{})
-			foreign := wiretest.ServeTLS(t, other, wiretest.Always(wiretest.Good))
+			foreign := faults.ServeTLS(t, other, faults.Always(faults.Good))
 			got := fails(t, faults.Get, clientOf(t, foreign.URL, plaidlink.WithHTTPClient(&http.Client{Transport: through(newProxy(t, nil, ""))})), 0)
 			require.Equal(t, 1, got.Attempts())
 			require.NotContains(t, got.Err().Error(), "proxy", "it is not the proxy's fault")
@@ -204,7 +204,7 @@ func TestFault40ProxyThatRefusesIsNamed(t *testing.T) {
 		row.Got("a dialer that fails, with a proxy", got)
 	})
 	t.Run("a response of the server", func(t *testing.T) { // is not the proxy's, whatever its status
-		refusing := wiretest.ServeTLS(t, config, wiretest.Always(wiretest.Respond(wiretest.Response(407, "text/html", page))))
+		refusing := faults.ServeTLS(t, config, faults.Always(faults.Respond(faults.Response(407, "text/html", page))))
 		got := fails(t, faults.Get, clientOf(t, refusing.URL, plaidlink.WithHTTPClient(&http.Client{Transport: ways["our transport"](newProxy(t, nil, ""))})), 407)
 		require.NotContains(t, strings.ToLower(got.Err().Error()), "the proxy refused")
 		row.Got("a 407 of the server", got)

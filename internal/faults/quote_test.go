@@ -19,7 +19,7 @@ const hunter = "hunter2word"
 
 func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 	row := faults.Begin(t, "an error of net/http quotes the response")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const ok, chunked = "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
 	for name, response := range map[string]string{
 		"a status line":                 hunter + "\r\n\r\n",
@@ -46,7 +46,7 @@ func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 		"a chunk that does not end":     chunked + "\r\n3\r\nabc" + hunter + "\r\n",
 		"bytes that are not a header":   hunter + "\x00\x01\x02" + hunter,
 		"informational, then a line":    "HTTP/1.1 103 Early Hints\r\n\r\n" + hunter + "\r\n\r\n",
-		"gzip that is not":              ok + wiretest.JSONType + "\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + hunter,
+		"gzip that is not":              ok + faults.JSONType + "\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + hunter,
 		"a status with a phrase":        "HTTP/1.1 500 " + hunter + "\r\nContent-Length: 0\r\n\r\n",
 		"a place to redirect to":        "HTTP/1.1 302 Found\r\nLocation: https://" + hunter + ".test/\r\nContent-Length: 0\r\n\r\n",
 		"a place that cannot be parsed": "HTTP/1.1 302 Found\r\nLocation: %zz" + hunter + "\r\nContent-Length: 0\r\n\r\n",
@@ -54,7 +54,7 @@ func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			row.Got(name, eachOperation(t, func(o faults.Operation) faults.Outcome {
-				server := wiretest.Serve(t, wiretest.Always(wiretest.Respond(response).Then((*wiretest.Conn).HangUp)))
+				server := faults.Serve(t, faults.Always(faults.Respond(response).Then((*faults.Conn).HangUp)))
 				got := o.Call(t.Context(), clientOf(t, server.URL))
 				require.Error(t, got.Err())
 				require.GreaterOrEqual(t, requireSafeChain(t, got.Err(), hunter, "hunter"), 2)

@@ -15,8 +15,8 @@ import (
 
 func TestFault19RedirectIsNotFollowed(t *testing.T) {
 	row := faults.Begin(t, "redirect: other host, other port, http, same host")
-	wiretest.NoGoroutinesLeft(t)
-	target := wiretest.Serve(t, wiretest.Always(wiretest.Good)) // must see nothing of ours
+	faults.NoGoroutinesLeft(t)
+	target := faults.Serve(t, faults.Always(faults.Good)) // must see nothing of ours
 	_, port, _ := strings.Cut(strings.TrimPrefix(target.URL, "http://"), ":")
 	cert, config := certificate(t, certificateOf{})
 	cases := []struct {
@@ -36,18 +36,18 @@ func TestFault19RedirectIsNotFollowed(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, status := range []int{301, 302, 303, 307, 308} {
 				got := eachOperation(t, func(o faults.Operation) faults.Outcome {
-					redirect := func(int) wiretest.Handler {
-						return func(c *wiretest.Conn) {
+					redirect := func(int) faults.Handler {
+						return func(c *faults.Conn) {
 							path, _ := c.Receive()
 							location := "Location: " + fmt.Sprintf(tc.location, path) + "?" + wiretest.BodyMark
-							_ = c.Send(wiretest.Head(status, location, fmt.Sprintf("Content-Length: %d", len(page))) + page)
+							_ = c.Send(faults.Head(status, location, fmt.Sprintf("Content-Length: %d", len(page))) + page)
 						}
 					}
-					own := wiretest.Trusting(cert)
+					own := faults.Trusting(cert)
 					own.CheckRedirect = tc.follows
-					s := wiretest.Serve(t, redirect)
+					s := faults.Serve(t, redirect)
 					if tc.tls {
-						s = wiretest.ServeTLS(t, config, redirect)
+						s = faults.ServeTLS(t, config, redirect)
 					}
 					got := fails(t, o, clientOf(t, s.URL, plaidlink.WithHTTPClient(own)), status)
 					e := got.Failure()
@@ -67,7 +67,7 @@ func TestFault19RedirectIsNotFollowed(t *testing.T) {
 
 func TestFault20UnsafeBaseURLIsRefused(t *testing.T) {
 	row := faults.Begin(t, "base URL without TLS, with user info, query, fragment")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	const password = "test-password-5b1e"
 	cases := []struct{ name, base string }{ // the name is why
 		{"plain http to a host", "http://plaid.test"},

@@ -27,7 +27,7 @@ type relay struct {
 }
 
 func newRelay(t *testing.T, server string) *relay {
-	l := wiretest.Loopback(t)
+	l := faults.Loopback(t)
 	r := &relay{URL: "https://" + l.Addr().String()}
 	var open sync.WaitGroup
 	open.Go(func() {
@@ -80,7 +80,7 @@ func (r *relay) silence() { r.silent.Store(r.connections.Load()) }
 
 func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 	row := faults.Begin(t, "an HTTP/2 connection falls silent")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	for _, tc := range []struct {
 		name      string
 		transport func(*http.Transport) http.RoundTripper
@@ -92,15 +92,15 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 		}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			server, trusting := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+			server, trusting := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
 				require.Equal(t, 2, r.ProtoMajor)
 				w.Header().Set("Content-Type", "application/json")
-				io.WriteString(w, wiretest.GoodBody)
+				io.WriteString(w, faults.GoodBody)
 			})
 			relay := newRelay(t, server.Listener.Addr().String())
 			client := wiretest.NewClient(t, relay.URL, plaidlink.WithHTTPClient(&http.Client{Transport: tc.transport(trusting.Transport.(*http.Transport))}),
 				plaidlink.WithAttemptTimeout(500*time.Millisecond), plaidlink.WithMaxRetryDelay(time.Nanosecond))
-			_, err := wiretest.GetToken(t, client, plaidlink.WithAttemptTimeout(wiretest.Patience)) // a busy machine takes its time
+			_, err := wiretest.GetToken(t, client, plaidlink.WithAttemptTimeout(faults.Patience)) // a busy machine takes its time
 			require.NoError(t, err)
 			require.EqualValues(t, 1, relay.connections.Load())
 
@@ -116,7 +116,7 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 			got = fails(t, faults.Exchange, client, 0)
 			require.ErrorIs(t, got.Err(), plaidlink.ErrAttemptTimeout)
 			row.Got(tc.name+", an exchange", got)
-			after := faults.Exchange.Call(t.Context(), client, plaidlink.WithAttemptTimeout(wiretest.Patience))
+			after := faults.Exchange.Call(t.Context(), client, plaidlink.WithAttemptTimeout(faults.Patience))
 			require.NoError(t, after.Err(), "the call after goes over another connection")
 			row.Got(tc.name+", the exchange after it", after)
 		})
@@ -124,14 +124,14 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 	t.Run("a slow response", func(t *testing.T) {
 		var hung sync.WaitGroup
 		hung.Add(1)
-		server, trusting := wiretest.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+		server, trusting := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "/exchange") {
 				hung.Done()
 				<-r.Context().Done()
 				return
 			}
 			w.Header().Set("Content-Type", "application/json")
-			io.WriteString(w, wiretest.GoodBody)
+			io.WriteString(w, faults.GoodBody)
 		})
 		relay := newRelay(t, server.Listener.Addr().String())
 		client := wiretest.NewClient(t, relay.URL, plaidlink.WithHTTPClient(trusting))

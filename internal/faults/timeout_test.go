@@ -39,10 +39,10 @@ func TestFault48TimeoutIsANetError(t *testing.T) {
 		timeout        bool
 		deadline, late bool // whether errors.Is finds context.DeadlineExceeded, ErrAttemptTimeout
 	}{
-		"silence":                   {wiretest.ReplyNever, 0, 0, true, false, true},
+		"silence":                   {replyNever, 0, 0, true, false, true},
 		"half a body":               {replyHalf, 200, 0, true, false, true},
 		"half an error":             {cutOff(400, creditsBody[:100], nil), 400, 0, true, false, true},
-		"the context's deadline":    {wiretest.ReplyNever, 0, time.Second, true, true, false},
+		"the context's deadline":    {replyNever, 0, time.Second, true, true, false},
 		"the deadline, in a body":   {replyHalf, 200, time.Second, true, true, false},
 		"a deadline of a network":   {func(*http.Request) (*http.Response, error) { return nil, os.ErrDeadlineExceeded }, 0, 0, true, false, false},
 		"a timeout of the caller's": {func(*http.Request) (*http.Response, error) { return nil, &quietError{} }, 0, 0, true, false, false},
@@ -79,7 +79,7 @@ func TestFault48TimeoutIsANetError(t *testing.T) {
 	t.Run("canceled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		got := faults.Get.Call(ctx, wiretest.InMemory(wiretest.ReplyNever).Client(t))
+		got := faults.Get.Call(ctx, wiretest.InMemory(replyNever).Client(t))
 		requireTimeout(t, got.Err(), false)
 		row.Got("canceled", got)
 	})
@@ -105,20 +105,20 @@ func TestCallTimeoutBoundsACall(t *testing.T) {
 		attempts int
 		bounded  bool // whether the call's own timeout ended it
 	}{
-		"60 s by default":             {nil, nil, 0, wiretest.ReplyNever, faults.Get, 60 * second, 2, true},
-		"set for the client":          {[]plaidlink.Option{plaidlink.WithCallTimeout(35 * second)}, nil, 0, wiretest.ReplyNever, faults.Get, 35 * second, 2, true},
-		"set for the call":            {[]plaidlink.Option{plaidlink.WithCallTimeout(2 * second)}, []plaidlink.CallOption{plaidlink.WithCallTimeout(40 * second)}, 0, wiretest.ReplyNever, faults.Get, 40 * second, 2, true},
-		"raised by an attempt's":      {[]plaidlink.Option{plaidlink.WithAttemptTimeout(90 * second)}, nil, 0, wiretest.ReplyNever, faults.Get, 90 * second, 1, true},
-		"raised for one call":         {nil, []plaidlink.CallOption{plaidlink.WithAttemptTimeout(2 * time.Minute)}, 0, wiretest.ReplyNever, faults.Get, 2 * time.Minute, 1, true},
+		"60 s by default":             {nil, nil, 0, replyNever, faults.Get, 60 * second, 2, true},
+		"set for the client":          {[]plaidlink.Option{plaidlink.WithCallTimeout(35 * second)}, nil, 0, replyNever, faults.Get, 35 * second, 2, true},
+		"set for the call":            {[]plaidlink.Option{plaidlink.WithCallTimeout(2 * second)}, []plaidlink.CallOption{plaidlink.WithCallTimeout(40 * second)}, 0, replyNever, faults.Get, 40 * second, 2, true},
+		"raised by an attempt's":      {[]plaidlink.Option{plaidlink.WithAttemptTimeout(90 * second)}, nil, 0, replyNever, faults.Get, 90 * second, 1, true},
+		"raised for one call":         {nil, []plaidlink.CallOption{plaidlink.WithAttemptTimeout(2 * time.Minute)}, 0, replyNever, faults.Get, 2 * time.Minute, 1, true},
 		"half a body":                 {nil, nil, 0, replyHalf, faults.Get, 60 * second, 2, true},
-		"an operation that is once":   {nil, nil, 0, wiretest.ReplyNever, faults.Exchange, 30 * second, 1, false},
-		"a short deadline stands":     {nil, nil, 3 * second, wiretest.ReplyNever, faults.Get, 3 * second, 1, false},
-		"a long deadline stands":      {nil, nil, time.Hour, wiretest.ReplyNever, faults.Get, 0, 3, false},
-		"shorter than an attempt's":   {[]plaidlink.Option{plaidlink.WithCallTimeout(2 * second)}, nil, 0, wiretest.ReplyNever, faults.Get, 2 * second, 1, true},
-		"waits count":                 {[]plaidlink.Option{plaidlink.WithCallTimeout(12 * second)}, nil, 0, inTurn(replyLimited("9"), wiretest.ReplyNever), faults.Get, 12 * second, 2, true},
+		"an operation that is once":   {nil, nil, 0, replyNever, faults.Exchange, 30 * second, 1, false},
+		"a short deadline stands":     {nil, nil, 3 * second, replyNever, faults.Get, 3 * second, 1, false},
+		"a long deadline stands":      {nil, nil, time.Hour, replyNever, faults.Get, 0, 3, false},
+		"shorter than an attempt's":   {[]plaidlink.Option{plaidlink.WithCallTimeout(2 * second)}, nil, 0, replyNever, faults.Get, 2 * second, 1, true},
+		"waits count":                 {[]plaidlink.Option{plaidlink.WithCallTimeout(12 * second)}, nil, 0, inTurn(replyLimited("9"), replyNever), faults.Get, 12 * second, 2, true},
 		"no wait beyond it":           {[]plaidlink.Option{plaidlink.WithCallTimeout(35 * second)}, nil, 0, inTurn(replyLimited("9"), replyLimited("9"), replyLimited("9")), faults.Get, 0, 3, false},
 		"a refusal is not hidden":     {[]plaidlink.Option{plaidlink.WithCallTimeout(5 * second)}, nil, 0, replyLimited("9"), faults.Get, time.Nanosecond, 1, false},
-		"the client's own is shorter": {[]plaidlink.Option{plaidlink.WithMaxAttempts(1), plaidlink.WithCallTimeout(40 * second)}, nil, 0, wiretest.ReplyNever, faults.Get, 30 * second, 1, false},
+		"the client's own is shorter": {[]plaidlink.Option{plaidlink.WithMaxAttempts(1), plaidlink.WithCallTimeout(40 * second)}, nil, 0, replyNever, faults.Get, 30 * second, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 
 func TestFault21BadTLSIsFinal(t *testing.T) {
 	row := faults.Begin(t, "bad certificate, TLS 1.1, plain server behind https")
-	wiretest.NoGoroutinesLeft(t)
+	faults.NoGoroutinesLeft(t)
 	good, config := certificate(t, certificateOf{})
 	old := config.Clone()
 	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
@@ -29,7 +29,7 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 	cases := []struct {
 		name   string // and why a retry does not help
 		config *tls.Config
-		plain  wiretest.Handler
+		plain  faults.Handler
 		trusts *x509.Certificate
 		text   string // of the error
 	}{
@@ -37,11 +37,11 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 		{name: "expired", config: expiredConfig, trusts: expired, text: "expired"},
 		{name: "of another host", config: otherConfig, trusts: other, text: "127.0.0.1"},
 		{name: "TLS 1.1: too old to be safe", config: old, trusts: good, text: "protocol version"},
-		{name: "plain HTTP server", plain: func(c *wiretest.Conn) {
+		{name: "plain HTTP server", plain: func(c *faults.Conn) {
 			_ = c.Send("HTTP/1.0 400 Bad Request\r\n\r\n" + page)
 			c.HangUp()
 		}, text: "HTTP response to HTTPS client"},
-		{name: "plain server", plain: func(c *wiretest.Conn) {
+		{name: "plain server", plain: func(c *faults.Conn) {
 			_ = c.Send("220 " + wiretest.BodyMark + "\r\n")
 			c.HangUp()
 		}, text: "does not look like a TLS handshake"},
@@ -49,15 +49,15 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			got := eachOperation(t, func(o faults.Operation) faults.Outcome {
-				var s *wiretest.Server
+				var s *faults.Server
 				if tc.config != nil {
-					s = wiretest.ServeTLS(t, tc.config, wiretest.Always(wiretest.Good))
+					s = faults.ServeTLS(t, tc.config, faults.Always(faults.Good))
 				} else {
-					s = wiretest.ServeOn(t, "https", wiretest.Loopback(t), wiretest.Always(tc.plain))
+					s = faults.ServeOn(t, "https", faults.Loopback(t), faults.Always(tc.plain))
 				}
 				var opts []plaidlink.Option
 				if tc.trusts != nil {
-					opts = append(opts, plaidlink.WithHTTPClient(wiretest.Trusting(tc.trusts)))
+					opts = append(opts, plaidlink.WithHTTPClient(faults.Trusting(tc.trusts)))
 				}
 				got := fails(t, o, clientOf(t, s.URL, opts...), 0)
 				e := got.Failure()
@@ -76,7 +76,7 @@ func TestFault21BadTLSIsFinal(t *testing.T) {
 	}
 	t.Run("good", func(t *testing.T) { // what the cases differ from
 		row.Got("a good certificate", eachOperation(t, func(o faults.Operation) faults.Outcome {
-			return succeeds(t, o, clientOf(t, wiretest.ServeTLS(t, config, wiretest.Always(wiretest.Good)).URL, plaidlink.WithHTTPClient(wiretest.Trusting(good))))
+			return succeeds(t, o, clientOf(t, faults.ServeTLS(t, config, faults.Always(faults.Good)).URL, plaidlink.WithHTTPClient(faults.Trusting(good))))
 		})...)
 	})
 }

@@ -18,9 +18,9 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	require.Len(t, files, 11)
+	require.Len(t, files, 12)
 	all := map[string]string{}
-	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") {
+	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md") {
 		all[filepath.ToSlash(file)] = readFile(t, file)
 	}
 	return all
@@ -79,17 +79,20 @@ func follow(page, text, target string) error {
 	return fmt.Errorf("link to %s: there is no such heading", target)
 }
 
-// A block of Go is part of an example, which is compiled and run; a command is a target of the Makefile or of the program,
+// A block of Go or JavaScript is part of an example or of a recipe, which is compiled and run; a command is a target of the Makefile or of the program,
 // and a test that a page names exists.
 func TestDocsAreTrue(t *testing.T) {
 	makefile := readFile(t, "Makefile")
 	tests := sources(t, "*_test.go", "webhook/*_test.go", "gen/*_test.go", "internal/*/*_test.go")
 	program := sources(t, "cmd/plaidlink/*.go")
-	code := unindented(sources(t, "examples/*/*.go"))
+	code := map[string]string{
+		"go": unindented(sources(t, "examples/*/*.go", "internal/e2e/weblink_recipes_test.go")),
+		"js": unindented(sources(t, "internal/e2e/web/*.mjs", "internal/e2e/web/*.js")),
+	}
 	for page, text := range pages(t) {
 		for _, b := range block.FindAllStringSubmatch(text, -1) {
-			if b[1] == "go" && page != "README.md" { // TestReadmeBlocksRun is stricter
-				require.True(t, strings.Contains(code, unindented(b[2])), "%s: expected a part of an example, found:\n%s", page, b[2])
+			if known := code[b[1]]; known != "" && page != "README.md" { // TestReadmeBlocksRun is stricter
+				require.True(t, strings.Contains(known, unindented(b[2])), "%s: expected a part of an example, found:\n%s", page, b[2])
 			}
 		}
 		spans := strings.Join(inCode.FindAllString(text, -1), "\n") + strings.Join(block.FindAllString(text, -1), "\n")
@@ -122,9 +125,9 @@ func sources(t *testing.T, patterns ...string) string {
 	return all.String()
 }
 
-// unindented is code without the tabs that lines begin with.
+// unindented is code without the tabs and spaces that lines begin with.
 func unindented(code string) string {
-	return regexp.MustCompile(`(?m)^\t+`).ReplaceAllString(code, "")
+	return regexp.MustCompile(`(?m)^[\t ]+`).ReplaceAllString(code, "")
 }
 
 // Every code that has a constant is in the table, and the reverse.

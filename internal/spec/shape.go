@@ -15,8 +15,8 @@ var shapes = map[yaml.Kind][]string{
 	yaml.ScalarNode:   {"type", "format", "$ref", "operationId", "title", "version", "openapi", "description", "summary", "nullable", "deprecated"},
 }
 
-// named are those whose members have names of the document's own, and are mappings.
-var named = []string{"paths", "schemas", "properties", "responses", "content"}
+// holders are those whose members have names of the document's own, and are mappings.
+var holders = []string{"paths", "schemas", "properties", "responses", "content"}
 
 // auditShape finds what is of another kind than OpenAPI has at its place, so that the passes need not ask.
 func auditShape(doc *yaml.Node, ps *Problems) {
@@ -52,7 +52,7 @@ func auditShape(doc *yaml.Node, ps *Problems) {
 // hasNames reports whether the members of what is at a place have names of the document's own.
 func hasNames(at []string) bool {
 	n := len(at)
-	return n > 0 && slices.Contains(named, at[n-1]) && !hasNames(at[:n-1])
+	return n > 0 && slices.Contains(holders, at[n-1]) && !hasNames(at[:n-1])
 }
 
 func expect(n *yaml.Node, kind yaml.Kind, place string, ps *Problems) {

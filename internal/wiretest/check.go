@@ -3,18 +3,13 @@ package wiretest
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
 )
-
-// Patience bounds what would hang if the client were wrong. No good run waits that long.
-const Patience = 5 * time.Second
 
 // RequireFailed asserts what holds for every failed call: the error is found through wraps and names operation and status, and
 // neither its text nor that of an earlier attempt has a secret, a token or a body. A status of 0 means that no response came.
@@ -56,49 +51,6 @@ func Chain(err error) (all []error) {
 		for _, inner := range e.Unwrap() {
 			all = append(all, Chain(inner)...)
 		}
-	}
-	return all
-}
-
-// NoGoroutinesLeft asserts at the end of a test, after its clients and servers were closed, that no goroutine has outlived it.
-// Call it first.
-func NoGoroutinesLeft(t testing.TB) {
-	t.Helper()
-	before := goroutines()
-	t.Cleanup(func() {
-		for deadline := time.Now().Add(Patience); ; <-time.After(10 * time.Millisecond) { // nothing announces a goroutine's end
-			var left []string
-			for id, stack := range goroutines() {
-				if _, ok := before[id]; !ok {
-					left = append(left, stack)
-				}
-			}
-			if len(left) == 0 {
-				return
-			}
-			if time.Now().After(deadline) {
-				t.Errorf("%d goroutines left:\n\n%s", len(left), strings.Join(left, "\n\n"))
-				return
-			}
-		}
-	})
-}
-
-// goroutines returns the stack of each goroutine, by its number.
-func goroutines() map[string]string {
-	stacks := make([]byte, 1<<20)
-	for {
-		n := runtime.Stack(stacks, true)
-		if n < len(stacks) {
-			stacks = stacks[:n]
-			break
-		}
-		stacks = make([]byte, 2*len(stacks))
-	}
-	all := map[string]string{}
-	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
-		number, _, _ := strings.Cut(strings.TrimPrefix(stack, "goroutine "), " ")
-		all[number] = stack
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -35,40 +34,6 @@ func TestRequireFailedFindsWhatIsWrong(t *testing.T) {
 		noted := &failures{TB: t}
 		wiretest.RequireFailed(noted, err, wiretest.OpGet, 400)
 		require.NotEmpty(t, noted.all, name)
-	}
-}
-
-func TestGoroutineThatIsLeftFailsTheTest(t *testing.T) {
-	for _, left := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) { // where patience costs no time
-			noted := &cleanups{failures: failures{TB: t}}
-			wiretest.NoGoroutinesLeft(noted)
-			end := make(chan struct{})
-			go func() { <-end }()
-			if !left {
-				close(end)
-			}
-			noted.run()
-			require.Equal(t, left, len(noted.all) > 0)
-			if left {
-				require.Contains(t, noted.all[0], "TestGoroutineThatIsLeftFailsTheTest")
-				close(end)
-			}
-		})
-	}
-}
-
-// cleanups is a test that ends when it is asked to.
-type cleanups struct {
-	failures
-	functions []func()
-}
-
-func (c *cleanups) Cleanup(f func()) { c.functions = append(c.functions, f) }
-
-func (c *cleanups) run() {
-	for _, f := range c.functions {
-		f()
 	}
 }
 

@@ -1,7 +1,6 @@
 package wiretest
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,10 +43,4 @@ func Reply(status int, body string, headers ...string) RoundTripper {
 func ReplyError(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, headers ...string) RoundTripper {
 	return Reply(status, fmt.Sprintf(`{"error_type":%q,"error_code":%q,"error_message":"said of `+Secret+` and access-sandbox-1","display_message":null,`+
 		`"request_id":"req-1","causes":[%q]}`, kind, code, BodyMark), headers...)
-}
-
-// ReplyNever does not respond: it waits until the request ends.
-func ReplyNever(req *http.Request) (*http.Response, error) {
-	<-req.Context().Done()
-	return nil, context.Cause(req.Context())
 }

@@ -27,6 +27,12 @@ var NoAccounts = Failure{
 	"None of your accounts here can be used for this. Choose another bank.",
 }
 
+// Denied is the failure where the user authorizes nothing on the page of a bank with OAuth.
+var Denied = Failure{
+	gen.PlaidErrorTypeItemError, "ACCESS_NOT_GRANTED", "the user did not authorize the bank to share anything",
+	"You did not allow the bank to share anything. You can try again.",
+}
+
 var (
 	wrongCredentials = Failure{
 		gen.PlaidErrorTypeItemError, "INVALID_CREDENTIALS", "the user name or the password is wrong",

@@ -15,12 +15,14 @@ type Step string
 const (
 	StepStart       Step = "start"       // do=next
 	StepInstitution Step = "institution" // do=search with query; do=next with institution
-	StepBank        Step = "bank"        // the bank's own page, for OAuth; do=next or deny
+	StepOAuth       Step = "oauth"       // the way to the bank's own page, for OAuth; do=next
+	StepBank        Step = "bank"        // the bank's own page; do=next or deny
 	StepCredentials Step = "credentials" // do=next with username and password
 	StepAccounts    Step = "accounts"    // do=next with account, once for each that was chosen
 	StepConsent     Step = "consent"     // do=next
 	StepDone        Step = "done"        // the end: a link, no form
 	StepClosed      Step = "closed"      // the end without a session: a link that expired, was used up or is unknown
+	StepEmbedded    Step = "embedded"    // banks within the page of an app, before there is a session; do=next with institution
 )
 
 // Frame is what every page of Link has.
@@ -57,11 +59,24 @@ type Institutions struct {
 	Found []bank.Institution
 }
 
+// Embedded offers banks within the page of an app.
+type Embedded struct {
+	Frame
+	Found []bank.Institution
+}
+
 // Credentials asks for the user name and password of the bank.
 type Credentials struct {
 	Frame
 	Institution bank.Institution
 	Username    string // as typed before
+}
+
+// OAuth sends the user to the page of a bank, in a window of its own or in the same.
+type OAuth struct {
+	Frame
+	Institution bank.Institution
+	Waiting     bool // whether the user is at the bank, in another window
 }
 
 // Bank is the page of a bank with OAuth. It looks like another site's.

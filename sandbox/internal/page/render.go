@@ -34,6 +34,7 @@ var pages = parse()
 func parse() map[string]*template.Template {
 	layout := template.New("layout.html").Funcs(template.FuncMap{
 		"monogram": monogram, "theme": theme, "outcome": outcome, "status": statusText, "time": Time, "target": withoutSecrets,
+		"sent": wasSent, "hours": moves, "pair": pair,
 	})
 	template.Must(layout.ParseFS(files, "html/parts/*.html"))
 	names, err := fs.Glob(files, "html/*.html")
@@ -48,8 +49,8 @@ func parse() map[string]*template.Template {
 	return parsed
 }
 
-// Render draws the page of a view, which is Start, Institutions, Credentials, Bank, Accounts, Consent, Done, Closed or
-// State, by value. All that the view holds is escaped. The error is that the view is none of these.
+// Render draws the page of a view, which is Start, Institutions, Embedded, Credentials, OAuth, Bank, Accounts, Consent,
+// Done, Closed or State, by value. All that the view holds is escaped. The error is that the view is none of these.
 func Render(view any) ([]byte, error) {
 	name, _ := strings.CutPrefix(fmt.Sprintf("%T", view), "page.")
 	page := pages[strings.ToLower(name)]

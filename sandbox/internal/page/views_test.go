@@ -16,6 +16,8 @@ const action = "/hl/abc"
 var steps = map[page.Step]any{
 	page.StepStart:       page.Start{},
 	page.StepInstitution: page.Institutions{},
+	page.StepOAuth:       page.OAuth{},
+	page.StepEmbedded:    page.Embedded{},
 	page.StepBank:        page.Bank{},
 	page.StepCredentials: page.Credentials{},
 	page.StepAccounts:    page.Accounts{},
