@@ -12,6 +12,7 @@ import (
 func TestClientImportsLittle(t *testing.T) {
 	allowed := []string{"github.com/plaidlink/plaidlink-go", "github.com/go-json-experiment/json"}
 	require.Empty(t, foreign(t, allowed, "."), "the root package must not import these")
+	require.Empty(t, foreign(t, allowed, "./examples/transactions/plaidapi"), "what plaidgen writes must not import these")
 	// The check can fail: the sandbox imports more.
 	require.Contains(t, foreign(t, allowed, "./sandbox"), "github.com/getkin/kin-openapi/openapi3")
 	require.NotContains(t, deps(t, "."), "github.com/plaidlink/plaidlink-go/sandbox")

@@ -71,5 +71,8 @@ func TestImportFromAnotherModule(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, strings.Count(string(mod), " v"), string(mod))
 	require.Contains(t, string(mod), "require github.com/go-json-experiment/json v1.27.2 // indirect")
+	sums, err = os.ReadFile(filepath.Join(dir, "go.sum"))
+	require.NoError(t, err)
+	require.NotContains(t, string(sums), "oapi-codegen/oapi-codegen", "the generator is for plaidgen alone")
 	require.Regexp(t, "^link-sandbox-", run("run", "."))
 }

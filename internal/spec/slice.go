@@ -41,6 +41,9 @@ func ReadFile(src Source) (*File, error) {
 	if found := f.notPlaids(); found != "" {
 		return nil, fmt.Errorf("%s: expected Plaid's OpenAPI file, found %s", src.Name, found)
 	}
+	if auditShape(doc, &ps); len(ps) > 0 {
+		return nil, fmt.Errorf("%s: expected Plaid's OpenAPI file: %w", src.Name, ps[:1])
+	}
 	if mend(doc).copied > maxCopied {
 		return nil, fmt.Errorf("%s: expected allOf to copy at most %d nodes", src.Name, maxCopied)
 	}
