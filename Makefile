@@ -17,7 +17,7 @@ NEWGO := GOTOOLCHAIN=$(if $(filter go1.26%,$(shell $(GO) env GOVERSION)),go1.27.
 RACE := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quickstart test generate bump check download drift api api-check lint cross figures release spec bench codec e2e faults fuzz soak
+.PHONY: help demo quickstart test generate bump check download drift api api-check lint cross figures image release spec bench codec e2e faults fuzz soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,13 @@ soak: ## make SOAKCALLS (50000) calls against a server that misbehaves, and chec
 
 generate: ## compose api/openapi.yaml and generate gen/plaid.gen.go
 	$(GO) generate ./...
+
+CONTAINER ?= docker
+image: ## build the images of the sandbox and of examples/containers, with CONTAINER (docker) and without a network
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/sandbox/plaidlink ./cmd/plaidlink
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags='-s -w' -o dist/app/app ./examples/containers
+	$(CONTAINER) build -t plaidlink -f cmd/plaidlink/Dockerfile dist/sandbox
+	$(CONTAINER) build -t plaidlink-app -f examples/containers/Dockerfile dist/app
 
 bump: ## take another version of Plaid's specification: make bump SPEC=file [BASE=folder to compare with]
 	@[ -n "$(SPEC)" ] || { echo "which file? make bump SPEC=path/to/new.yml" >&2; exit 2; }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 )
@@ -41,6 +40,7 @@ type config struct {
 	settings
 	http        *http.Client
 	baseURL     string
+	insecure    bool // whether baseURL may be plain http to any host
 	userAgent   string
 	logger      *slog.Logger
 	retryBudget int
@@ -100,7 +100,10 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 		}
 		errs = append(errs, opt.applyClient(&cfg))
 	}
-	base, err := parseBaseURL(cfg.baseURL)
+	if cfg.insecure && env != Sandbox {
+		errs = append(errs, errors.New("WithInsecureBaseURL: expected the environment sandbox, whose secrets open no real account"))
+	}
+	base, err := parseBaseURL(cfg.baseURL, cfg.mayBePlain)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, oneLine(err)
 	}
@@ -131,7 +134,7 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 	}
 }
 
-func parseBaseURL(s string) (*url.URL, error) {
+func parseBaseURL(s string, mayBePlain func(host string) bool) (*url.URL, error) {
 	const expected = "expected https://host, or http:// with a loopback address"
 	u, err := url.Parse(s)
 	switch {
@@ -143,7 +146,7 @@ func parseBaseURL(s string) (*url.URL, error) {
 		return nil, errors.New("the base URL has a query or a fragment: " + expected)
 	case u.Hostname() == "" || u.Opaque != "":
 		return nil, errors.New("the base URL has no host: " + expected) // as above: a password in the wrong place
-	case u.Scheme == "https", u.Scheme == "http" && loopback.IsHost(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && mayBePlain(u.Hostname()):
 		return u, nil
 	}
 	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)

@@ -46,7 +46,7 @@ func ExampleClient_LinkTokenGet() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := server.FinishLink(created.LinkToken, sandbox.Success()); err != nil { // what a user does
+	if _, err := server.FinishLink(created.LinkToken, sandbox.Success()); err != nil { // what a user does
 		log.Fatal(err)
 	}
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})

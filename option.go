@@ -58,10 +58,12 @@ func WithHTTPClient(client *http.Client) Option {
 }
 
 // WithBaseURL sends calls to another server than the environment's, such as a proxy or a test server. It is https, or
-// http to a loopback address, and may have a path, but no user, query or fragment.
+// http to localhost or a loopback address, and may have a path, but no user, query or fragment. Without WithHTTPClient it may be
+// http to a name below localhost too, such as http://plaid.localhost:8080: the SDK dials loopback for it, and asks neither a
+// name server nor a proxy.
 func WithBaseURL(base string) Option {
 	return clientOption(func(c *config) error {
-		c.baseURL = base
+		c.baseURL, c.insecure = base, false
 		return nil
 	})
 }

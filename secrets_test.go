@@ -59,6 +59,7 @@ func printableOptions() map[string]any {
 	logger := slog.New(slog.DiscardHandler).With("secret", wiretest.Secret)
 	return map[string]any{
 		"WithHTTPClient":       plaidlink.WithHTTPClient(&http.Client{Transport: auth{wiretest.Secret}}),
+		"WithInsecureBaseURL":  plaidlink.WithInsecureBaseURL("http://user:" + wiretest.Secret + "@plaid.test"),
 		"WithBaseURL":          plaidlink.WithBaseURL("https://user:" + wiretest.Secret + "@plaid.test"),
 		"WithUserAgent":        plaidlink.WithUserAgent(wiretest.Secret),
 		"WithLogger":           plaidlink.WithLogger(logger),

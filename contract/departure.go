@@ -63,7 +63,7 @@ type Kind string
 
 // The kinds of departure.
 const (
-	UnknownOperation Kind = "unknown operation"       // a path or method that the specification does not have
+	UnknownOperation Kind = "unknown operation"       // passed on without a comparison: not a POST of an operation that is known
 	WrongHeader      Kind = "missing or wrong header" // of a request: credentials, Plaid-Version, Content-Type
 	UndeclaredStatus Kind = "undeclared status"       // below 400, not listed, its body no failure of Plaid's
 	NotJSON          Kind = "not JSON"                // another content type, no JSON, trailing bytes, duplicate names, invalid UTF-8
@@ -90,7 +90,7 @@ func (k Kind) Severity() Severity {
 	switch k {
 	case UnknownProperty, UnknownValue:
 		return Growth
-	case Unchecked:
+	case Unchecked, UnknownOperation:
 		return NotChecked
 	default:
 		return Breach

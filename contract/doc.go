@@ -15,6 +15,9 @@
 // what the specification does not allow. [NotChecked] is what could not be compared. A departure has the place, as a JSON
 // pointer, and what the specification expects; it never has a value, so that no secret, token or body gets into a log.
 //
+// It knows the operations of [gen.Operations]. Any other request, such as one of Client.Post, passes through, and is reported
+// as one [UnknownOperation] that names those that are known.
+//
 // # What it leaves alone
 //
 // The caller gets the same bytes and the same errors, when they come: nothing is read ahead, a body that is cut stays

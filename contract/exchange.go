@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
 
@@ -25,7 +26,7 @@ func (e *exchange) watchRequest(req *http.Request) *http.Request {
 		e.path = req.URL.Path
 		if e.op = e.spec.Find(e.path); e.op == nil || req.Method != http.MethodPost {
 			e.op = nil
-			e.reportAll(Request, 0, one(UnknownOperation, "", "POST and a path of the specification"))
+			e.reportAll(Request, 0, one(UnknownOperation, "", known))
 			return
 		}
 		e.reportAll(Request, 0, e.compareHeaders(req.Header))
@@ -64,6 +65,15 @@ func (e *exchange) watchRequest(req *http.Request) *http.Request {
 	})
 	return sent
 }
+
+// known is the operations that are compared.
+var known = func() string {
+	var paths []string
+	for _, op := range gen.Operations() {
+		paths = append(paths, op.Path)
+	}
+	return "a POST of one of the operations that are compared: " + strings.Join(paths, ", ")
+}()
 
 // watchResponse compares the body when the caller has read it.
 func (e *exchange) watchResponse(resp *http.Response) {

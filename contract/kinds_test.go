@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/contract"
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // Each response departs in one way, and nothing else is reported.
@@ -94,6 +95,25 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// compared is what is expected where nothing is compared.
+func compared() string {
+	var paths []string
+	for _, op := range gen.Operations() {
+		paths = append(paths, op.Path)
+	}
+	return "a POST of one of the operations that are compared: " + strings.Join(paths, ", ")
+}
+
+// What the package does not know passes through, and breaks nothing.
+func TestOtherOperationsPassThrough(t *testing.T) {
+	rt, got := watch(t, responding(200, "application/json", `{"accounts":[]}`))
+	body, err := send(t, rt, request(t, "/accounts/balance/get", `{"access_token":"`+secret+`"}`))
+	require.NoError(t, err)
+	require.Equal(t, `{"accounts":[]}`, string(body))
+	require.Equal(t, []string{"/accounts/balance/get: request: unknown operation: expected " + compared()}, got.lines())
+	require.Equal(t, contract.NotChecked, contract.UnknownOperation.Severity())
+}
+
 const goodCreate = `{"client_name":"Example App","language":"en","country_codes":["US"],"user":{"client_user_id":"user-123"},"products":["auth"]}`
 
 // Each request departs in one way.
@@ -112,8 +132,8 @@ func TestRequestsThatDepart(t *testing.T) {
 		old, new string
 		want     string
 	}{
-		"a GET":                    {func(r *http.Request) { r.Method = "GET" }, "", "", "/link/token/create: request: unknown operation: expected POST and a path of the specification"},
-		"an unknown path":          {func(r *http.Request) { r.URL.Path = "/item/get\n" }, "", "", `/item/get\n: request: unknown operation: expected POST and a path of the specification`},
+		"a GET":                    {func(r *http.Request) { r.Method = "GET" }, "", "", "/link/token/create: request: unknown operation: expected " + compared()},
+		"an unknown path":          {func(r *http.Request) { r.URL.Path = "/accounts/balance/get\n" }, "", "", `/accounts/balance/get\n: request: unknown operation: expected ` + compared()},
 		"no client id":             {header("PLAID-CLIENT-ID", ""), "", "", create + "missing or wrong header: expected the header PLAID-CLIENT-ID, once"},
 		"no secret":                {header("PLAID-SECRET", ""), "", "", create + "missing or wrong header: expected the header PLAID-SECRET, once"},
 		"two secrets":              {header("Plaid-Secret", "a"), "", "", create + "missing or wrong header: expected the header PLAID-SECRET, once"},

@@ -20,13 +20,13 @@ func TestOldTokensGo(t *testing.T) {
 	s := sandbox.New()
 	const old = 1100
 	for range old {
-		require.NoError(t, s.FinishLink(created(t, s, createBody), sandbox.Success()))
+		require.NoError(t, failure(s.FinishLink(created(t, s, createBody), sandbox.Success())))
 	}
 	hosted, err := url.Parse(s.State().LinkTokens[0].HostedLinkURL)
 	require.NoError(t, err)
 	open := func() int {
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, hosted.Path, http.NoBody))
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, hosted.String(), http.NoBody))
 		return w.Code
 	}
 	require.Equal(t, http.StatusGone, open())
@@ -35,7 +35,7 @@ func TestOldTokensGo(t *testing.T) {
 	s.Advance(6*time.Hour + 31*time.Minute)
 	const recent = 1300
 	for range recent {
-		require.NoError(t, s.FinishLink(created(t, s, createBody), sandbox.Success()))
+		require.NoError(t, failure(s.FinishLink(created(t, s, createBody), sandbox.Success())))
 	}
 	require.Equal(t, recent, s.State().LinkTokenCount)
 	require.Equal(t, recent, s.State().PublicTokens)
@@ -61,7 +61,7 @@ func TestSessionsOfATokenAreBounded(t *testing.T) {
 	s := sandbox.New()
 	token := created(t, s, createBody)
 	for range 105 {
-		require.NoError(t, s.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+		require.NoError(t, failure(s.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	}
 	require.Len(t, s.State().LinkTokens[0].Sessions, 100)
 }
@@ -72,7 +72,7 @@ func TestEventsOfASessionAreBounded(t *testing.T) {
 	for i := range 1500 {
 		outcome.Events = append(outcome.Events, gen.LinkEvent{EventName: fmt.Sprint("E", i)})
 	}
-	require.NoError(t, s.FinishLink(created(t, s, createBody), outcome))
+	require.NoError(t, failure(s.FinishLink(created(t, s, createBody), outcome)))
 	events := s.State().LinkTokens[0].Sessions[0].Events
 	require.Len(t, events, 1000)
 	require.Equal(t, []string{"OPEN", "E502", "E1499", "EXIT"},

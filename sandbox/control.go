@@ -51,7 +51,13 @@ func decoded[Req any](fn func(*Sandbox, Req) (map[string]any, error)) control {
 
 // serveControl serves the sandbox's own paths.
 func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
+	if err := s.checkControl(w, r); err != nil {
+		s.respondError(w, err)
+		return
+	}
 	switch path := strings.TrimPrefix(r.URL.Path, controlPrefix); {
+	case r.Method == http.MethodPost && controls[path] != nil && r.Header.Get("Content-Type") == formType:
+		s.serveForm(w, r, controls[path], body, readErr)
 	case r.Method == http.MethodPost && controls[path] != nil:
 		response, err := s.runControl(controls[path], r.Header, body, readErr)
 		if err != nil {
@@ -64,10 +70,16 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case r.URL.Path == page.StylesheetPath:
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(page.Stylesheet())
+	case r.URL.Path == healthPath:
+		respond(w, http.StatusOK, map[string]any{"request_id": s.ids.requestID()})
 	case path == "state":
 		respond(w, http.StatusOK, s.State())
 	case path == "":
-		servePage(w, show(s.statePage()))
+		view := s.statePage()
+		if id := r.URL.Query().Get("request"); id != "" {
+			view.Shown = s.shownRequest(id)
+		}
+		servePage(w, show(view))
 	default:
 		s.respondError(w, notFound())
 	}
@@ -105,17 +117,16 @@ func finishByControl(s *Sandbox, req finishRequest) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.finish(req.LinkToken, outcome)
+	finished, err := s.finish(req.LinkToken, outcome)
 	if err != nil {
 		return nil, err
 	}
-	tokens := []string{}
-	if session.Results != nil {
-		for _, result := range session.Results.ItemAddResults {
-			tokens = append(tokens, result.PublicToken)
-		}
-	}
-	return map[string]any{"link_session_id": session.LinkSessionID, "public_tokens": tokens}, nil
+	return map[string]any{
+		"link_session_id": finished.LinkSessionID,
+		"public_tokens":   append([]string{}, finished.PublicTokens...),
+		"item_ids":        append([]string{}, finished.ItemIDs...),
+		"key_id":          s.WebhookKeyID(),
+	}, nil
 }
 
 func (r finishRequest) asOutcome() (outcome Outcome, err error) {

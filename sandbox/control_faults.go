@@ -94,5 +94,5 @@ func repeatWebhookByControl(s *Sandbox, req struct {
 
 func rotateKeyByControl(s *Sandbox, _ struct{}) (map[string]any, error) {
 	s.signer.Rotate()
-	return nil, nil
+	return map[string]any{"key_id": s.WebhookKeyID()}, nil
 }

@@ -6,12 +6,14 @@
 //	client, err := server.Client()                             // a *plaidlink.Client that talks to it
 //	…
 //	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{…})
-//	err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
-//	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+//	finished, err := server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
+//	item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: finished.PublicTokens[0]})
 //
 // It serves every operation of the specification, checks every request against it, and refuses with the status,
 // error_type and error_code of Plaid. [Sandbox.Fail], [Sandbox.LimitRate] and [Sandbox.SetLatency] make it misbehave,
 // [Sandbox.Advance] makes tokens expire, [Sandbox.RequireLogin] and its kin change an Item, [Sandbox.Requests], [Sandbox.Deliveries] and [Sandbox.State] return what happened.
+//
+// [Sandbox.Handle] and [WithFixtures] respond to the other paths of Plaid.
 //
 // # Hosted Link
 //
@@ -23,8 +25,8 @@
 // # Link in a web page
 //
 // GET /link/v2/stable/link-initialize.js is a script with the interface of Plaid's: a page that loads it has window.Plaid, by
-// itself or by way of react-plaid-link, and shows the same pages in a frame. The page must be on this machine: at localhost, at
-// a name below it or at 127.0.0.1. The script talks to the sandbox that it was loaded from, and takes its tokens only.
+// itself or by way of react-plaid-link, and shows the same pages in a frame. The page must be on this machine, at localhost, at
+// a name below it or at 127.0.0.1, or at one of [WithAllowedHosts]. The script talks to the sandbox that it was loaded from, and takes its tokens only.
 //
 // # Webhooks
 //
@@ -50,6 +52,23 @@
 // It does not prove that Plaid accepts a request: it knows the specification and the documented rules, not your account.
 // Use Plaid's own sandbox for that.
 //
+// # Rules of /link/token/create
+//
+// Beside the schema, these are refused as Plaid describes it. The source is the description of the property in the
+// specification of this module, unless another one is named:
+//   - neither user_id nor user; a language that is not in the list of Plaid's own file, 1.697.4
+//   - no products for a new Item; balance among them; a product in two of the four lists of products (the file, again)
+//   - a product of Plaid Check without consumer_report_permissible_purpose, and that without such a product
+//   - in update mode, products other than those that it adds (Assets, Statements, Income, Plaid Check) or validates (auth,
+//     identity, investments_auth), after Plaid's page on update mode; access_tokens beside access_token; update.user beside an
+//     access token, or without user_id and user_token
+//   - a redirect_uri with a query, over http to another host than localhost, or beside android_package_name
+//   - a webhook that is not an absolute http or https address
+//   - an institution_id of another form than ins_<digits>, which no source describes
+//   - both ids of payment_initiation; more than one source of income or of employment; Statements of more than two years, or
+//     that end before they begin; texts that are too long in user.address and payment_configuration; days of cra_options
+//   - a lifetime of a hosted URL that is not 1 second to 21 days; delivery by sms or email without phone number or address
+//
 // # Where Plaid is silent
 //
 // Where no source describes what Plaid does, the sandbox makes the stricter choice, or the one listed here:
@@ -72,8 +91,9 @@
 //     removed user_token with INVALID_USER_TOKEN. /user/get does not read users of the older API.
 //   - Every institution is in every country, and balances are in USD. Accounts that a test made up have none.
 //   - A correlation id lives as long as its link token.
-//   - Properties that the specification does not list are accepted and ignored, although Plaid refuses some with
-//     UNKNOWN_FIELDS: a client may know a newer specification.
+//   - Properties and enum values that the specification does not list are accepted, although Plaid refuses some of them: a
+//     client may know a newer specification. [WithStrict] refuses them.
+//   - http to any address of loopback is accepted in redirect_uri, as to localhost; an address of an app is, too.
 //   - A request without Plaid-Version is accepted; another version than 2020-09-14 is not.
 //   - Any institution_id of the form ins_<digits> is accepted, and supports every product.
 //   - A hosted session that nobody goes on with for 10 minutes ends as an exit.
@@ -97,6 +117,13 @@
 //   - A browser without windows, such as the web view of an app, is left for the bank's page if there is a redirect_uri.
 //   - createEmbedded shows banks whatever its token is, and refuses it when a bank is chosen.
 //
+// # Who can reach it
+//
+// A request must name an address, localhost, a name below localhost or one of [WithAllowedHosts] as its Host, with any port;
+// everything else gets a 421, so that no web site can point a name of its own at the sandbox. The paths below /_sandbox/
+// refuse requests that another web site sent, and serve this machine alone unless [WithControlToken] sets a token, which
+// they demand then. A webhook goes to this machine, to a host of WithAllowedHosts, or to the URL of [WithWebhookTarget].
+//
 // # What is kept
 //
 // All state is in memory. A link token goes 6 hours after it expired and its last session ended, a public token 6 hours
@@ -105,9 +132,10 @@
 //
 // # Without Go
 //
-// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials. GET
-// /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same as JSON. These take a POST with
-// Content-Type application/json, and respond with 200, or with an error in the form of Plaid's:
+// The command "plaidlink sandbox" serves it. Besides Plaid's paths it has some of its own, which need no credentials, but a
+// control token where one is set. GET /_sandbox/ is a page that shows what the sandbox holds, GET /_sandbox/state the same
+// as JSON, GET /_sandbox/health responds with 200 to whoever asks. These take a POST with Content-Type application/json, and respond with 200, or with an error in the form of
+// Plaid's:
 //
 //	/_sandbox/link/finish          {"link_token": "link-sandbox-…", "outcome": "success"}
 //	                               or "exit"; optional: institution_id, error_type, error_code, status
@@ -127,5 +155,6 @@
 //	/_sandbox/webhook/repeat       {"id": "…"}, of a delivery in the state
 //	/_sandbox/webhook/rotate_key   {}
 //
-// link/finish responds with link_session_id and public_tokens, which is empty after an exit.
+// link/finish responds with link_session_id, with public_tokens and item_ids, which are empty after an exit, and with the key_id
+// of the key that signs webhooks, as webhook/rotate_key and the state do.
 package sandbox

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // refusal is the error of a request that is not carried out. Its message never holds a value that was sent.
@@ -35,6 +37,23 @@ func notFound() *refusal {
 		http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
 		"there is nothing at this path with this method; every operation is a POST",
 	}
+}
+
+// notPlayed refuses what the sandbox plays no part of.
+func notPlayed(method string) *refusal {
+	refused := notFound()
+	if method != http.MethodPost {
+		return refused
+	}
+	var paths []string
+	for _, op := range gen.Operations() {
+		if operations[op.ID] != nil {
+			paths = append(paths, op.Path)
+		}
+	}
+	refused.message = "this sandbox plays Link and Items (" + strings.Join(paths, ", ") +
+		"); register a handler for any other path, with Handle or --fixtures"
+	return refused
 }
 
 func internalError(message string) *refusal {

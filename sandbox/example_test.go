@@ -33,7 +33,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	// What a user does in the browser.
-	if err := server.FinishLink(created.LinkToken, sandbox.Success()); err != nil {
+	if _, err := server.FinishLink(created.LinkToken, sandbox.Success()); err != nil {
 		log.Fatal(err)
 	}
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})

@@ -21,7 +21,7 @@ const maxQueued = 1000
 // At most 1000 wait for an operation. The error is that these are too many, that the operation does not exist, or that a
 // fault is nil; nothing is queued then.
 func (s *Sandbox) Fail(operation string, faults ...Fault) error {
-	if err := checkOperation("Fail", operation); err != nil {
+	if err := s.checkOperation("Fail", operation); err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {

@@ -161,7 +161,7 @@ func TestPlaidErrorWithoutJSONForm(t *testing.T) {
 func TestFailErrors(t *testing.T) {
 	server, client := start(t)
 	require.EqualError(t, server.Fail("LinkTokenGet", sandbox.Drop()),
-		`sandbox: Fail: "LinkTokenGet" is not an operationId; expected one such as linkTokenCreate`)
+		`sandbox: Fail: "LinkTokenGet" is not an operationId; expected one such as linkTokenCreate, or a path with a handler`)
 	for name, fault := range map[string]sandbox.Fault{
 		"nil":               nil,
 		"a status too low":  sandbox.HTML(199),

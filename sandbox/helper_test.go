@@ -179,3 +179,6 @@ func requireRefused(t testing.TB, err error, code plaidlink.ErrorCode, message s
 	require.Equal(t, code, refused.Code)
 	require.Contains(t, refused.Message, message)
 }
+
+// failure returns the error of a call, without its result.
+func failure[T any](_ T, err error) error { return err }

@@ -66,7 +66,11 @@ func readForm(w http.ResponseWriter, r *http.Request, body []byte, readErr error
 }
 
 func servePage(w http.ResponseWriter, r reply) {
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address is all that one needs to go on
+	if _, ok := r.view.(page.State); ok {
+		w.Header().Set("Referrer-Policy", "same-origin") // else a browser hides from where its forms come
+	} else {
+		w.Header().Set("Referrer-Policy", "no-referrer") // the address is all that one needs to go on
+	}
 	if r.location != "" {
 		w.Header().Set("Location", r.location)
 		w.WriteHeader(r.status)

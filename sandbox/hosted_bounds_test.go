@@ -78,7 +78,7 @@ func TestHostedVisitorsWhileTheSandboxCloses(t *testing.T) {
 
 // ask returns where a response sends the browser.
 func ask(s *sandbox.Sandbox, method, path, form string) string {
-	r := httptest.NewRequest(method, path, strings.NewReader(form))
+	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(form))
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w.Header().Get("Location")
@@ -86,7 +86,7 @@ func ask(s *sandbox.Sandbox, method, path, form string) string {
 
 // newHosted makes a link, without a network, and returns its path.
 func newHosted(s *sandbox.Sandbox) string {
-	r := httptest.NewRequest(http.MethodPost, "/link/token/create", strings.NewReader(
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/link/token/create", strings.NewReader(
 		`{"client_name":"Example App","language":"en","country_codes":["US"],"user":{"client_user_id":"user-123"},`+
 			`"products":["auth"],"hosted_link":{"url_lifetime_seconds":86400}}`))
 	r.Header.Set("Content-Type", "application/json")

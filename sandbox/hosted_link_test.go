@@ -96,7 +96,7 @@ func TestHostedUnknownAddresses(t *testing.T) {
 	v := visit(t, server, one.HostedLinkURL).press("next")
 	foreign := strings.Replace(v.at, one.HostedLinkURL, other.HostedLinkURL, 1)
 	require.NotEqual(t, v.at, foreign)
-	require.NoError(t, server.FinishLink(one.LinkToken, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(one.LinkToken, sandbox.Exited(sandbox.Exit{}))))
 	finished := get(t, client, one.LinkToken).LinkSessions[1].LinkSessionID
 	for name, address := range map[string]string{
 		"no link":                      server.URL + "/hosted/",

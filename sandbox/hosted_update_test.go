@@ -14,10 +14,10 @@ import (
 func linked(t testing.TB, server *sandbox.Server, client *plaidlink.Client, institutionID string) *gen.ItemPublicTokenExchangeResponse {
 	t.Helper()
 	token := create(t, client, createRequest()).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Success(sandbox.Item{
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success(sandbox.Item{
 		Institution: sandbox.Institution{ID: institutionID},
 		Accounts:    []sandbox.Account{{ID: "account-1", Name: "Plaid Checking", Mask: "0000", Type: "depository", Subtype: "checking"}},
-	})))
+	}))))
 	return exchange(t, client, onlySession(t, client, token).Results.ItemAddResults[0].PublicToken)
 }
 

@@ -14,7 +14,7 @@ func identifiers(t testing.TB, opts ...sandbox.Option) []string {
 	server := newServer(t, opts...)
 	client := newClient(t, server)
 	made := create(t, client, webhookRequest("http://127.0.0.1:1/refused"))
-	require.NoError(t, server.FinishLink(made.LinkToken, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(made.LinkToken, sandbox.Success())))
 	got := get(t, client, made.LinkToken)
 	session := got.LinkSessions[0]
 	result := session.Results.ItemAddResults[0]

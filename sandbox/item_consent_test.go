@@ -78,7 +78,7 @@ func TestAccessThatIsTakenBackAtPlaid(t *testing.T) {
 	sent := events[0].Payload.(*gen.UserPermissionRevokedWebhook)
 	require.Equal(t, []string{"ITEM_ERROR", "USER_PERMISSION_REVOKED"}, []string{string(sent.Error.ErrorType), sent.Error.ErrorCode})
 	l.gone(plaidlink.CodeItemNotFound)
-	require.Error(t, l.server.FinishLink(update, sandbox.Success()))
+	require.Error(t, failure(l.server.FinishLink(update, sandbox.Success())))
 }
 
 func TestAccessThatIsTakenBackAtTheBank(t *testing.T) {

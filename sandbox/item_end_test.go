@@ -137,11 +137,11 @@ func TestUpdateModeOfARemovedItem(t *testing.T) {
 	req.Products, req.AccessToken = nil, l.token
 	created := create(t, l.client, req)
 	done := l.updateToken()
-	require.NoError(t, l.server.FinishLink(done, sandbox.Success()))
+	require.NoError(t, failure(l.server.FinishLink(done, sandbox.Success())))
 	public := onlySession(t, l.client, done).Results.ItemAddResults[0].PublicToken
 	require.NoError(t, callsOfAnItem["itemRemove"](t, l.client, l.token))
 
-	require.ErrorContains(t, l.server.FinishLink(created.LinkToken, sandbox.Success()), "an Item or a user that was removed")
+	require.ErrorContains(t, failure(l.server.FinishLink(created.LinkToken, sandbox.Success())), "an Item or a user that was removed")
 	v := visit(t, l.server, created.HostedLinkURL)
 	require.Equal(t, "This link does not work any more", v.title())
 	_, err := l.client.ItemPublicTokenExchange(t.Context(), gen.ItemPublicTokenExchangeRequest{PublicToken: public})

@@ -39,7 +39,7 @@ func (l *life) link(item sandbox.Item, edits ...func(*gen.LinkTokenCreateRequest
 		edit(&req)
 	}
 	token := create(l.t, l.client, req).LinkToken
-	require.NoError(l.t, l.server.FinishLink(token, sandbox.Success(item)))
+	require.NoError(l.t, failure(l.server.FinishLink(token, sandbox.Success(item))))
 	got := exchange(l.t, l.client, get(l.t, l.client, token).LinkSessions[0].Results.ItemAddResults[0].PublicToken)
 	l.id, l.token = got.ItemID, got.AccessToken
 }
@@ -99,5 +99,5 @@ func (l *life) updateToken() string {
 // update goes through update mode.
 func (l *life) update(outcome sandbox.Outcome) {
 	l.t.Helper()
-	require.NoError(l.t, l.server.FinishLink(l.updateToken(), outcome))
+	require.NoError(l.t, failure(l.server.FinishLink(l.updateToken(), outcome)))
 }

@@ -1,7 +1,11 @@
 package sandbox_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -151,7 +155,7 @@ func TestUpdateModeChangesAccounts(t *testing.T) {
 		sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_3"}, Accounts: []sandbox.Account{saving}}),
 		sandbox.Success(sandbox.Item{Accounts: []sandbox.Account{saving}}, sandbox.Item{Accounts: []sandbox.Account{saving}}),
 	} {
-		require.ErrorContains(t, l.server.FinishLink(l.updateToken(), wrong), "in update mode")
+		require.ErrorContains(t, failure(l.server.FinishLink(l.updateToken(), wrong)), "in update mode")
 	}
 }
 
@@ -184,4 +188,23 @@ func TestWhatHappensToNoItem(t *testing.T) {
 			require.ErrorContains(t, err, "sandbox: "+name+": no Item")
 		}
 	}
+}
+
+// A sandbox that runs for long needs no Advance: an Item is as old as it is when somebody asks.
+func TestItemGrowsOldByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New()
+		call := func(path, body string) (properties map[string]any) {
+			r := newCreate(t, s, body)
+			r.URL.Path = path
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &properties))
+			return properties
+		}
+		public := call("/sandbox/public_token/create", `{"institution_id":"ins_109508","initial_products":["auth"]}`)["public_token"]
+		token := call("/item/public_token/exchange", fmt.Sprintf(`{"public_token":%q}`, public))["access_token"]
+		time.Sleep(30 * aDay)
+		require.Equal(t, "ITEM_LOGIN_REQUIRED", call("/accounts/get", fmt.Sprintf(`{"access_token":%q}`, token))["error_code"])
+	})
 }

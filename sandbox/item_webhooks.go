@@ -15,7 +15,7 @@ import (
 // that two lost logins have the same bytes.
 func (st *store) sendItem(item *itemRecord, kind, code string, payload any) {
 	body, err := json.Marshal(payload, json.Deterministic(true))
-	if err != nil || item.gone {
+	if err != nil {
 		return // no payload of the sandbox's own fails
 	}
 	item.lastWebhook = &gen.ItemStatusLastWebhook{CodeSent: code, SentAt: st.clock.now()}

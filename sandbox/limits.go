@@ -25,7 +25,7 @@ type rateWindow struct {
 // source says that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
 // The error is that the operation does not exist or that a number is negative.
 func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration) error {
-	if err := checkOperation("LimitRate", operation); err != nil {
+	if err := s.checkOperation("LimitRate", operation); err != nil {
 		return err
 	}
 	if requests < 0 || period < 0 {

@@ -73,7 +73,7 @@ func TestLimitRateErrors(t *testing.T) {
 	s := sandbox.New()
 	require.NoError(t, s.LimitRate("linkTokenCreate", 0, time.Minute))
 	require.EqualError(t, s.LimitRate("linkTokenMake", 1, time.Minute),
-		`sandbox: LimitRate: "linkTokenMake" is not an operationId; expected one such as linkTokenCreate`)
+		`sandbox: LimitRate: "linkTokenMake" is not an operationId; expected one such as linkTokenCreate, or a path with a handler`)
 	for _, wrong := range []struct {
 		requests int
 		period   time.Duration
@@ -96,7 +96,8 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestLimitRateAndAClientThatRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandbox.New()
-		client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), plaidlink.WithHTTPClient(&http.Client{Transport: inMemory{s}}))
+		client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), plaidlink.WithBaseURL("http://localhost"),
+			plaidlink.WithHTTPClient(&http.Client{Transport: inMemory{s}}))
 		require.NoError(t, err)
 		require.NoError(t, s.LimitRate("linkTokenCreate", 1, time.Millisecond))
 		create(t, client, createRequest())

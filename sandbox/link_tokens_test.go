@@ -54,13 +54,10 @@ func TestLinkTokenCreateAndGet(t *testing.T) {
 
 func TestLinkTokenGetOfTheSmallestRequest(t *testing.T) {
 	_, client := start(t)
-	req := createRequest()
-	req.Products = nil
-	got := get(t, client, create(t, client, req).LinkToken)
+	got := get(t, client, create(t, client, createRequest()).LinkToken)
 	require.Nil(t, got.Metadata.Webhook)
 	require.Nil(t, got.Metadata.RedirectURI)
 	require.Nil(t, got.Metadata.AccountFilters)
-	require.Empty(t, got.Metadata.InitialProducts)
 }
 
 func TestLinkTokenLifetime(t *testing.T) {

@@ -31,7 +31,7 @@ func created(t testing.TB, s *sandbox.Sandbox, body string) string {
 }
 
 func newCreate(t testing.TB, s *sandbox.Sandbox, body string) *http.Request {
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/link/token/create", strings.NewReader(body))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/link/token/create", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("PLAID-CLIENT-ID", s.Credentials().ClientID)
 	r.Header.Set("PLAID-SECRET", string(s.Credentials().Secret))
@@ -56,7 +56,7 @@ func BenchmarkSandboxMemory(b *testing.B) {
 				for made := 1; made <= 200_000; made++ {
 					token := created(b, s, createBody)
 					if finish {
-						require.NoError(b, s.FinishLink(token, sandbox.Success()))
+						require.NoError(b, failure(s.FinishLink(token, sandbox.Success())))
 					}
 					if made == 50_000 || made == 100_000 || made == 200_000 {
 						b.ReportMetric(heapMiB()-before, fmt.Sprintf("MiB/%dk", made/1000))

@@ -9,7 +9,7 @@ import (
 // incoming is what a request brings beside its body.
 type incoming struct {
 	requestID string // for the response
-	baseURL   string // by which the client reached the sandbox, without a slash at its end
+	baseURL   string // of hosted pages, without a slash at its end
 }
 
 // created is a response with the status 201.
@@ -54,10 +54,10 @@ func inStore[Req, Resp any](fn func(*store, incoming, Req) (Resp, error)) operat
 	}
 }
 
-// checkOperation refuses what is not an operationId, for the exported method that takes one.
-func checkOperation(method, id string) error {
-	if operations[id] == nil {
-		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate", method, id)
+// checkOperation refuses what is neither an operationId nor a path of Handle, for the exported method that takes one.
+func (s *Sandbox) checkOperation(method, id string) error {
+	if operations[id] == nil && s.handlerOf(id) == nil {
+		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate, or a path with a handler", method, id)
 	}
 	return nil
 }

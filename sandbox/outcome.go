@@ -53,24 +53,42 @@ type Exit struct {
 // FinishLink opens a Link session with a link token and ends it at once, as a user does in the browser. Then
 // /link/token/get shows the session for 6 hours, each public token in its results can be exchanged within 30 minutes, and
 // the webhooks are on their way; see [Sandbox.WaitWebhooks].
-// The error is that the token is unknown, expired, used up by a success or of another environment, or what is wrong with
+// It returns what happened. The error is that the token is unknown, expired, used up by a success or of another environment, or what is wrong with
 // the outcome.
-func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) error {
-	if _, err := s.finish(linkToken, outcome); err != nil {
-		return fmt.Errorf("sandbox: FinishLink: %w", err)
+func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (Finished, error) {
+	finished, err := s.finish(linkToken, outcome)
+	if err != nil {
+		return finished, fmt.Errorf("sandbox: FinishLink: %w", err)
 	}
-	return nil
+	return finished, nil
 }
 
-// finish returns the session that FinishLink ended.
-func (s *Sandbox) finish(linkToken string, outcome Outcome) (gen.LinkTokenGetSessionsResponse, error) {
-	outcome, err := clone(outcome)
+// Finished is a session that [Sandbox.FinishLink] ended.
+type Finished struct {
+	LinkSessionID string   // link_session_id, of its events and webhooks too
+	PublicTokens  []string // one for each Item; none after an exit
+	ItemIDs       []string // in the order of PublicTokens
+}
+
+func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, err error) {
+	outcome, err = clone(outcome)
 	if err != nil {
-		return gen.LinkTokenGetSessionsResponse{}, invalidField("the outcome has no JSON form: %v", err)
+		return finished, invalidField("the outcome has no JSON form: %v", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.store.finish(linkToken, outcome)
+	session, err := s.store.finish(linkToken, outcome)
+	if err != nil {
+		return finished, err
+	}
+	finished.LinkSessionID = session.LinkSessionID
+	for _, added := range orZero(session.Results).ItemAddResults {
+		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
+		if public, ok := s.store.publicTokens.get(added.PublicToken); ok {
+			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
+		}
+	}
+	return finished, nil
 }
 
 func (st *store) finish(linkToken string, outcome Outcome) (shown gen.LinkTokenGetSessionsResponse, err error) {

@@ -17,7 +17,7 @@ import (
 func exited(t testing.TB, server *sandbox.Server, to string) sandbox.Delivery {
 	t.Helper()
 	token := create(t, newClient(t, server), webhookRequest(to)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	require.NoError(t, server.WaitWebhooks(t.Context()))
 	return finished(t, server)
 }
@@ -135,8 +135,8 @@ func TestWebhookToTheWorldIsNotSent(t *testing.T) {
 	require.Equal(t, sandbox.DeliveryNotSent, kept.State)
 	require.Empty(t, kept.Attempts)
 	require.Zero(t, kept.Next)
-	require.Contains(t, kept.Reason, "not on loopback")
-	require.ErrorContains(t, server.RepeatWebhook(kept.ID), "not on loopback")
+	require.Contains(t, kept.Reason, "neither on loopback nor allowed")
+	require.ErrorContains(t, server.RepeatWebhook(kept.ID), "neither on loopback nor allowed")
 }
 
 func TestWithWebhookTarget(t *testing.T) {
@@ -163,7 +163,7 @@ func TestWaitWebhooksEndsWithItsContext(t *testing.T) {
 	defer endpoint.Close()
 	server, client := start(t)
 	token := create(t, client, webhookRequest(endpoint.URL)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	<-came
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -187,7 +187,7 @@ func TestRedeliveryThatKeepsItsSignature(t *testing.T) {
 	t.Cleanup(app.Close)
 	client := newClient(t, server)
 	token := create(t, client, webhookRequest(app.URL)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	require.NoError(t, server.WaitWebhooks(t.Context()))
 	server.Advance(time.Minute)
 	require.NoError(t, server.WaitWebhooks(t.Context()))
@@ -201,9 +201,26 @@ func TestAppThatRefusesEverything(t *testing.T) {
 	app.respondWith(http.StatusInternalServerError)
 	for range 5 {
 		token := create(t, client, webhookRequest(app.url)).LinkToken
-		require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+		require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	}
 	require.NoError(t, server.WaitWebhooks(t.Context()))
 	deliveries := server.Deliveries()
 	require.Equal(t, sandbox.DeliveryGivenUp, deliveries[len(deliveries)-1].State)
+}
+
+// A webhook that is refused at first comes after a later one.
+func TestWebhooksArriveInDisorder(t *testing.T) {
+	l := begin(t, newServer(t))
+	l.app.respondWith(http.StatusInternalServerError)
+	require.NoError(t, l.server.RequireLogin(l.id))
+	require.Len(t, l.received(), 1)
+	l.app.respondWith(0)
+	require.NoError(t, l.server.RepairElsewhere(l.id))
+	require.Equal(t, []string{"LOGIN_REPAIRED"}, codes(l.received()))
+	l.server.Advance(time.Minute)
+	require.Equal(t, []string{"ERROR"}, codes(l.received()), "of an Item that is healthy by now")
+	l.healthy()
+	deliveries := l.server.Deliveries()
+	require.NoError(t, l.server.RepeatWebhook(deliveries[0].ID))
+	require.Equal(t, []string{"ERROR"}, codes(l.received()), "once more")
 }

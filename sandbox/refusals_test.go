@@ -15,7 +15,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
-const goodCreate = `{"client_name":"Example","language":"en","country_codes":["US"],"user":{"client_user_id":"u"}}`
+const goodCreate = `{"client_name":"Example","language":"en","country_codes":["US"],"user":{"client_user_id":"u"},"products":["auth"]}`
 
 // createWith is goodCreate with more properties.
 func createWith(properties string) string {
@@ -38,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		code, message      string
 	}{
 		// Paths and methods.
-		"an unknown path":                {"POST", "/link/token/delete", `{}`, nil, 404, "NOT_FOUND", "every operation is a POST"},
+		"an unknown path":                {"POST", "/link/token/delete", `{}`, nil, 404, "NOT_FOUND", "register a handler"},
 		"a slash too many":               {"POST", "/link/token/get/", `{}`, nil, 404, "NOT_FOUND", ""},
 		"paths are matched by case":      {"POST", "/Link/token/get", `{}`, nil, 404, "NOT_FOUND", ""},
 		"no operation is a GET":          {"GET", getPath, "", nil, 404, "NOT_FOUND", ""},
@@ -86,7 +86,6 @@ func TestRefusals(t *testing.T) {
 		"names are matched by case":      {"POST", getPath, `{"Link_Token":"x"}`, nil, 400, "MISSING_FIELDS", "link_token"},
 		"a number for a text":            {"POST", getPath, `{"link_token":7}`, nil, 400, "INVALID_FIELD", "link_token must be a string"},
 		"null where none is allowed":     {"POST", getPath, `{"link_token":null}`, nil, 400, "INVALID_FIELD", "link_token must be a string, not null"},
-		"a country that Plaid lacks":     {"POST", createPath, strings.Replace(goodCreate, "US", "XX", 1), nil, 400, "INVALID_FIELD", "country_codes.0 must be one of"},
 		"no country":                     {"POST", createPath, strings.Replace(goodCreate, `"US"`, "", 1), nil, 400, "INVALID_FIELD", "country_codes must be an array with a length of at least 1"},
 		"an empty name":                  {"POST", createPath, strings.Replace(goodCreate, "Example", "", 1), nil, 400, "INVALID_FIELD", "client_name must be a string with a length of at least 1"},
 		"under the minimum":              {"POST", createPath, createWith(`"transactions":{"days_requested":0}`), nil, 400, "INVALID_FIELD", "transactions.days_requested must be at least 1"},
@@ -138,11 +137,34 @@ func TestAccepted(t *testing.T) {
 		"a charset":                           {goodCreate, func(h http.Header) { h.Set("Content-Type", "application/json; charset=utf-8") }},
 		"properties of a newer specification": {createWith(`"new_property":{"a":[1]}`), nil},
 		"the same inside":                     {strings.Replace(goodCreate, `"u"`, `"u","new":1`, 1), nil},
-		"null where the specification allows": {createWith(`"products":null,"access_token":null`), nil},
+		"null where the specification allows": {createWith(`"optional_products":null,"access_token":null`), nil},
+		"an enum value of a newer one":        {strings.Replace(goodCreate, `["auth"]`, `["auth","new_product"]`, 1), nil},
+		"a country of a newer one":            {strings.Replace(goodCreate, "US", "XX", 1), nil},
 		"white space":                         {" \n" + goodCreate + "\n ", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, http.StatusOK, send(t, server, "POST", "/link/token/create", test.body, test.edit).status)
+		})
+	}
+}
+
+// What a newer client may send is refused on request.
+func TestStrict(t *testing.T) {
+	server := newServer(t, sandbox.WithStrict())
+	require.Equal(t, http.StatusOK, send(t, server, "POST", "/link/token/create", goodCreate, nil).status)
+	require.Equal(t, http.StatusOK, send(t, server, "POST", "/link/token/create", createWith(`"client_id":"sandbox-client-id","secret":"sandbox-secret"`), nil).status)
+	for name, test := range map[string]struct{ body, code, message string }{
+		"an unknown property":  {createWith(`"new":1`), "UNKNOWN_FIELDS", "the following fields are unknown: new"},
+		"several":              {createWith(`"new":1,"hosted_link":{"secret":1}`), "UNKNOWN_FIELDS", "hosted_link.secret, new"},
+		"an unknown product":   {strings.Replace(goodCreate, `"auth"`, `"new"`, 1), "INVALID_FIELD", "products.0 must be one of the values that the specification lists"},
+		"an unknown country":   {strings.Replace(goodCreate, "US", "XX", 1), "INVALID_FIELD", "country_codes.0 must be one of"},
+		"missing goes first":   {`{"new":1}`, "MISSING_FIELDS", "client_name"},
+		"wrong goes before it": {createWith(`"webhook":1,"new":1`), "INVALID_FIELD", "webhook must be a string"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := send(t, server, "POST", "/link/token/create", test.body, nil)
+			require.Equal(t, test.code, got.code)
+			require.Contains(t, got.message, test.message)
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/safe"
@@ -24,18 +25,30 @@ const (
 // Authorization, at any depth of the body the properties client_id, secret, access_token, access_tokens and user_token, and
 // the secret and access tokens where they do not belong.
 type Request struct {
-	Operation string      `json:"operation"` // operationId; empty where the path or the method is unknown
+	Operation string      `json:"operation"` // operationId, or the path where it has a handler; empty where the path or the method is unknown
 	Method    string      `json:"method"`    // such as POST
 	Path      string      `json:"path"`      // without a query
 	Header    http.Header `json:"header"`    // with the secret ones masked
 	Body      string      `json:"body"`      // JSON; empty where it was not JSON, and above 64 KiB
 	Status    int         `json:"status"`    // of the response; 0 where there was none, or none yet
 	Time      time.Time   `json:"time"`      // of the sandbox's clock
+
+	ErrorCode string `json:"error_code"` // of the response; empty where it is a success
+	RequestID string `json:"request_id"` // of the response
+	Response  string `json:"response"`   // body, masked; empty where it is not JSON, and above 64 KiB
+
+	response []byte // as it was sent
+}
+
+// WithRequestLog calls a function when a request of [Sandbox.Requests] has its response, on the goroutine of the request. Several
+// may be under way at a time.
+func WithRequestLog(log func(Request)) Option {
+	return func(s *Sandbox) { s.logRequest = log }
 }
 
 // size returns about how many bytes a request holds.
 func (r *Request) size() int {
-	size := len(r.Method) + len(r.Path) + len(r.Body)
+	size := len(r.Method) + len(r.Path) + len(r.Body) + len(r.response)
 	for name, values := range r.Header {
 		size += len(name)
 		for _, value := range values {
@@ -49,11 +62,14 @@ func (r *Request) size() int {
 // met a fault too, but neither those of a browser nor those to the sandbox's own paths.
 func (s *Sandbox) Requests() []Request {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	requests := make([]Request, len(s.store.requests))
 	for i, request := range s.store.requests {
 		requests[i] = *request
 		requests[i].Header = request.Header.Clone()
+	}
+	s.mu.Unlock()
+	for i := range requests {
+		requests[i].Response, requests[i].response = s.maskBody(requests[i].response), nil
 	}
 	return requests
 }
@@ -80,22 +96,72 @@ func (s *Sandbox) record(operation string, r *http.Request, body []byte, readErr
 	return request
 }
 
-// recordStatus adds the status of the response to a request that record returned.
-func (s *Sandbox) recordStatus(request *Request, status int) {
+// recordResponse adds the response to a request that record returned.
+func (s *Sandbox) recordResponse(request *Request, response *recordedResponse) {
+	var shown struct {
+		ErrorCode string `json:"error_code"`
+		RequestID string `json:"request_id"`
+	}
+	_ = json.Unmarshal(response.body, &shown) // empty where it is not JSON, or not of that form
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	request.Status = status
+	request.Status, request.ErrorCode, request.RequestID = response.status, shown.ErrorCode, shown.RequestID
+	if slices.Contains(s.store.requests, request) { // else it went already
+		request.response = response.body
+		s.store.requestsBytes += len(response.body)
+		s.store.dropRequests()
+	}
+	ended := *request
+	s.mu.Unlock()
+	if s.logRequest != nil {
+		ended.Header = ended.Header.Clone()
+		ended.Response, ended.response = s.maskBody(response.body), nil
+		s.logRequest(ended)
+	}
 }
 
 func (st *store) keepRequest(request *Request) {
 	request.Time = st.clock.now()
 	st.requests = append(st.requests, request)
-	for st.requestsBytes += request.size(); len(st.requests) > maxRequests || st.requestsBytes > maxRecorded; {
+	st.requestsBytes += request.size()
+	st.dropRequests()
+}
+
+// dropRequests lets the oldest go where there are too many, or where they hold too much.
+func (st *store) dropRequests() {
+	for len(st.requests) > maxRequests || st.requestsBytes > maxRecorded {
 		st.requestsBytes -= st.requests[0].size()
 		st.requests[0] = nil // lets go of it before the slice does
 		st.requests = st.requests[1:]
 	}
 }
+
+// recordedResponse remembers a response, and its body up to maxRecordedBody. The status is 0 where there was none.
+type recordedResponse struct {
+	http.ResponseWriter
+	status int
+	body   []byte
+	large  bool
+}
+
+func (w *recordedResponse) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recordedResponse) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	if w.large = w.large || len(w.body)+len(b) > maxRecordedBody; w.large {
+		w.body = nil
+	} else {
+		w.body = append(w.body, b...)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap gives a fault the connection, through http.ResponseController.
+func (w *recordedResponse) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // aSecretToken is an access token or a user token of Plaid's, of any environment.
 var aSecretToken = regexp.MustCompile(`(` + accessKind + `|` + userKind + `)-(sandbox|development|production)-`)

@@ -45,11 +45,12 @@ func TestRequestsHideSecrets(t *testing.T) {
 	secret, id := string(server.Credentials().Secret), server.Credentials().ClientID
 	req := createRequest()
 	req.AccessToken = gen.AccessToken(access)
-	req.AccessTokens = []gen.AccessToken{gen.AccessToken(access)}
 	req.UserToken, req.UserID = "user-token-1", "user-sandbox-2"
 	req.IncomeVerification = &gen.LinkTokenCreateRequestIncomeVerification{AccessTokens: []gen.AccessToken{gen.AccessToken(access)}}
 	_, err := client.LinkTokenCreate(t.Context(), req)
 	requireRefused(t, err, plaidlink.CodeInvalidField, "user_id and user_token")
+	req.AccessToken, req.AccessTokens, req.UserToken, req.UserID = "", []gen.AccessToken{gen.AccessToken(access)}, "", ""
+	create(t, client, req)
 	for _, body := range []string{
 		fmt.Sprintf(`{"client_id":%q,"secret":%q,"deep":[{"access_token":{"x":%q},"\u0073ecret":%q}]}`, id, secret, access, secret),
 		fmt.Sprintf(`{"secret":"a","secret":%q}`, secret), // a duplicate
@@ -84,7 +85,7 @@ func TestRequestsKeepsTheLastThousand(t *testing.T) {
 }
 
 func newRequest(t testing.TB, path string) *http.Request {
-	r, err := http.NewRequestWithContext(t.Context(), "POST", path, http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", "http://localhost"+path, http.NoBody)
 	require.NoError(t, err)
 	return r
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
-	"github.com/plaidlink/plaidlink-go/internal/schema"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
 )
 
@@ -13,9 +12,13 @@ import (
 // All state is in memory, see "What is kept" in the package comment.
 type Sandbox struct {
 	credentials   plaidlink.Credentials
-	webhookTarget string           // empty where each webhook goes to the URL of its link token
-	spec          *schema.Document // nil where broken is not
-	broken        error            // why every request gets an API_ERROR; nil in a sound build
+	webhookTarget string          // empty where each webhook goes to the URL of its link token
+	misconfigured error           // what is wrong with the options; nil where nothing is
+	allowedHosts  map[string]bool // in lower case
+	publicURL     string          // of hosted pages; empty where it is how the client reached the sandbox
+	logRequest    func(Request)   // may be nil
+	strict        bool            // whether what a newer specification may have is refused
+	controlToken  string          // empty where the control paths serve this machine alone
 	*services
 
 	mu    sync.Mutex
@@ -45,12 +48,20 @@ func WithCredentials(credentials plaidlink.Credentials) Option {
 	}
 }
 
+// WithStrict refuses the properties and the enum values that the specification does not list, with UNKNOWN_FIELDS and INVALID_FIELD.
+// Without it they pass, as a client may know a newer specification.
+func WithStrict() Option {
+	return func(s *Sandbox) { s.strict = true }
+}
+
 // New makes a sandbox with no tokens and no Items, and with a new key for webhooks. Close it where hosted pages or
-// webhooks were in use; [Server.Close] does so too.
+// webhooks were in use; [Server.Close] does so too. With a wrong option every request gets a 500 that names it; [Listen]
+// returns that error.
 func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
-		credentials: plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
-		services:    &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
+		credentials:  plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
+		allowedHosts: map[string]bool{},
+		services:     &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
 	}
 	s.store = newStore(s.services, s.afterFunc)
 	for _, opt := range opts {
@@ -58,9 +69,8 @@ func New(opts ...Option) *Sandbox {
 			opt(s)
 		}
 	}
-	s.spec, s.broken = schema.Load()
 	s.outbox = outbox.New(outbox.Config{
-		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, NewID: s.ids.uuid,
+		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, Allowed: s.allowedHosts, NewID: s.ids.uuid,
 		SignOnce: s.store.choices.RedeliveryKeepsSignature, FailuresStop: s.store.choices.RefusalsEndRetries,
 	})
 	return s

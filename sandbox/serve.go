@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/plaidlink/plaidlink-go/internal/schema"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -18,8 +20,12 @@ const maxBody = 1 << 20
 // and its own paths, see the package comment. After [Drop] and [DropResponse], and where the client goes during [Slow] or a
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.broken != nil {
-		s.respondError(w, internalError("sandbox: "+s.broken.Error()))
+	if s.misconfigured != nil {
+		s.respondError(w, internalError("sandbox: "+s.misconfigured.Error()))
+		return
+	}
+	if err := s.checkHost(r.Host); err != nil {
+		s.respondError(w, err)
 		return
 	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -30,6 +36,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serveWebScript(w, r)
 	case strings.HasPrefix(r.URL.Path, webPrefix):
 		s.serveWeb(w, r, body, readErr)
+	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
+	case browsersOwn(r) && !strings.HasPrefix(r.URL.Path, hostedPrefix):
+		s.respondError(w, notFound())
 	case strings.HasPrefix(r.URL.Path, hostedPrefix):
 		s.serveHosted(w, r, body, readErr)
 	default:
@@ -37,39 +47,72 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serveOperation serves what the sandbox plays, and what has a handler.
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	op := s.spec.Operations[r.URL.Path]
-	if op == nil || r.Method != http.MethodPost || operations[op.ID] == nil {
-		request := s.record("", r, body, readErr)
-		s.respondError(w, notFound())
-		s.recordStatus(request, http.StatusNotFound)
+	spec, err := schema.Load() // reads the document for the first request
+	if err != nil {            // not in a sound build
+		s.respondError(w, internalError("sandbox: "+err.Error()))
 		return
 	}
-	request := s.record(op.ID, r, body, readErr)
+	op, custom := spec.Operations[r.URL.Path], s.handlerOf(r.URL.Path)
+	name := ""
+	switch {
+	case r.Method != http.MethodPost:
+	case custom != nil:
+		name = r.URL.Path
+	case op != nil && operations[op.ID] != nil:
+		name = op.ID
+	}
+	request := s.record(name, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		response, err := s.carryOut(op, r, body, readErr)
+		var err error
+		switch {
+		case name == "":
+			err = notPlayed(r.Method)
+		case custom != nil:
+			err = s.runHandler(w, r, body, readErr, custom)
+		default:
+			err = s.carryOut(w, op, r, body, readErr)
+		}
 		if err != nil {
 			s.respondError(w, err)
-			return
 		}
-		status := http.StatusOK
-		if made, ok := response.(created); ok {
-			status, response = http.StatusCreated, made.response
-		}
-		respond(w, status, response)
 	})
-	for _, fault := range s.takeFaults(op.ID) {
-		handler = fault(handler)
+	if name != "" {
+		for _, fault := range s.takeFaults(name) {
+			handler = fault(handler)
+		}
 	}
 	again := r.WithContext(r.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
-	watched := &statusWriter{ResponseWriter: w}
-	defer func() { s.recordStatus(request, watched.status) }()
+	watched := &recordedResponse{ResponseWriter: w}
+	defer func() { s.recordResponse(request, watched) }()
 	handler.ServeHTTP(watched, again)
 }
 
 // carryOut checks one request of an operation, in Plaid's order, and carries it out.
-func (s *Sandbox) carryOut(op *schema.Operation, r *http.Request, body []byte, readErr error) (any, error) {
+func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.Request, body []byte, readErr error) error {
+	properties, err := s.admit(op.ID, r, body, readErr)
+	if err != nil {
+		return err
+	}
+	if err := checkSchema(op.CheckRequest(properties), s.strict); err != nil {
+		return err
+	}
+	response, err := operations[op.ID](s, incoming{s.ids.requestID(), cmp.Or(s.publicURL, baseURLOf(r))}, body)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if made, ok := response.(created); ok {
+		status, response = http.StatusCreated, made.response
+	}
+	respond(w, status, response)
+	return nil
+}
+
+// admit checks what every request must have, and returns its body.
+func (s *Sandbox) admit(operation string, r *http.Request, body []byte, readErr error) (map[string]any, error) {
 	if err := checkHeaders(r.Header); err != nil {
 		return nil, err
 	}
@@ -80,13 +123,7 @@ func (s *Sandbox) carryOut(op *schema.Operation, r *http.Request, body []byte, r
 	if err := s.checkCredentials(r.Header, properties); err != nil {
 		return nil, err
 	}
-	if err := s.checkRate(op.ID); err != nil {
-		return nil, err
-	}
-	if err := checkSchema(op.CheckRequest(properties)); err != nil {
-		return nil, err
-	}
-	return operations[op.ID](s, incoming{s.ids.requestID(), baseURLOf(r)}, body)
+	return properties, s.checkRate(operation)
 }
 
 // baseURLOf returns how the client reached the sandbox.
@@ -113,17 +150,3 @@ func respond(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // an error means that the client has gone
 }
-
-// statusWriter remembers the status of a response; 0 where there was none.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap gives a fault the connection, through http.ResponseController.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -37,15 +37,18 @@ func NewServer(opts ...Option) *Server {
 	return server
 }
 
-// Listen is [NewServer] on an address of your choice, host:port; port 0 is any free one. The connection is plain HTTP and
-// the control endpoint needs no credentials: an address other than loopback opens it to the network.
-// The error wraps that of [net.Listen].
+// Listen is [NewServer] on an address of your choice, host:port; port 0 is any free one. The connection is plain HTTP: an
+// address other than loopback opens the API and the hosted pages to the network, and, with [WithControlToken], the control
+// paths. The error wraps that of [net.Listen], or names what is wrong with the options.
 func Listen(address string, opts ...Option) (*Server, error) {
+	s := New(opts...)
+	if s.misconfigured != nil {
+		return nil, fmt.Errorf("sandbox: %w", s.misconfigured)
+	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	s := New(opts...)
 	httpServer := &http.Server{
 		Handler: s, MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,

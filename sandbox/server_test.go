@@ -71,7 +71,7 @@ func TestConcurrentUse(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			assert.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+			assert.NoError(t, failure(server.FinishLink(created.LinkToken, sandbox.Success())))
 			server.Advance(time.Millisecond)
 			got, err := client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 			if !assert.NoError(t, err) {
@@ -112,4 +112,11 @@ func TestEveryOperationIsServed(t *testing.T) {
 		served++
 	}
 	require.Equal(t, 19, served)
+}
+
+// A server listens at once: what takes long, the specification, is read for the first request.
+func BenchmarkNewServer(b *testing.B) {
+	for b.Loop() {
+		sandbox.NewServer().Close()
+	}
 }

@@ -23,7 +23,7 @@ func eventNames(session gen.LinkTokenGetSessionsResponse) []string {
 func TestFinishLinkSuccess(t *testing.T) {
 	server, client := start(t)
 	token := create(t, client, createRequest()).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 
 	sessions := get(t, client, token).LinkSessions
 	require.Len(t, sessions, 1)
@@ -55,11 +55,11 @@ func TestFinishLinkSuccessWithSeveralItems(t *testing.T) {
 	req.EnableMultiItemLink = new(true)
 	token := create(t, client, req).LinkToken
 	accounts := []sandbox.Account{{ID: "account-1", Name: "Savings", Type: "depository", Subtype: "savings"}, {Name: "Card", Type: "credit"}}
-	require.NoError(t, server.FinishLink(token, sandbox.Success(
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success(
 		sandbox.Item{Institution: sandbox.Institution{ID: "ins_109511"}},
 		sandbox.Item{Institution: sandbox.Institution{ID: "ins_3", Name: "My Bank"}, Accounts: accounts},
 		sandbox.Item{Institution: sandbox.Institution{ID: "ins_56"}},
-	)))
+	))))
 	require.Empty(t, accounts[1].ID, "what the caller passed is not changed")
 
 	results := get(t, client, token).LinkSessions[0].Results.ItemAddResults
@@ -75,17 +75,17 @@ func TestFinishLinkSuccessWithSeveralItems(t *testing.T) {
 func TestFinishLinkExit(t *testing.T) {
 	server, client := start(t)
 	token := create(t, client, createRequest()).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 	outcome := sandbox.Exited(sandbox.Exit{
 		Status:      gen.LinkSessionExitMetadataStatusRequiresCode,
 		Error:       &gen.PlaidError{ErrorType: gen.PlaidErrorTypeItemError, ErrorCode: "INVALID_MFA", ErrorMessage: "the code was wrong"},
 		Institution: &sandbox.Institution{ID: "ins_109509"},
 	})
 	outcome.Events = []gen.LinkEvent{{EventName: "ERROR", EventID: "event-1", Timestamp: "2026-03-02T09:31:00Z"}}
-	require.NoError(t, server.FinishLink(token, outcome), "after an exit the token is still good")
+	require.NoError(t, failure(server.FinishLink(token, outcome)), "after an exit the token is still good")
 	outcome.Exit.Error.ErrorCode = "CHANGED"
 	outcome.Events[0].EventName = "CHANGED"
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 
 	sessions := get(t, client, token).LinkSessions
 	require.Len(t, sessions, 3)
@@ -117,8 +117,8 @@ func TestFinishLinkInUpdateMode(t *testing.T) {
 	req.Products = nil
 	req.AccessToken = known.AccessToken
 	token := create(t, client, req).LinkToken
-	require.ErrorContains(t, server.FinishLink(token, sandbox.Success(sandbox.Item{})), "in update mode")
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.ErrorContains(t, failure(server.FinishLink(token, sandbox.Success(sandbox.Item{}))), "in update mode")
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 
 	got := exchange(t, client, get(t, client, token).LinkSessions[0].Results.ItemAddResults[0].PublicToken)
 	require.Equal(t, known.ItemID, got.ItemID)
@@ -130,7 +130,7 @@ func TestFinishLinkErrors(t *testing.T) {
 	expired := create(t, client, createRequest()).LinkToken
 	server.Advance(4 * time.Hour)
 	used := create(t, client, createRequest()).LinkToken
-	require.NoError(t, server.FinishLink(used, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(used, sandbox.Success())))
 	fresh := create(t, client, createRequest()).LinkToken
 	exit := sandbox.Exit{}
 	for name, test := range map[string]struct {
@@ -152,7 +152,7 @@ func TestFinishLinkErrors(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := server.FinishLink(test.token, test.outcome)
+			_, err := server.FinishLink(test.token, test.outcome)
 			require.ErrorContains(t, err, "sandbox: FinishLink: "+test.want)
 		})
 	}
@@ -166,7 +166,7 @@ func TestSessionDataEndsSixHoursAfterTheSession(t *testing.T) {
 	req.HostedLink = &gen.LinkTokenCreateHostedLink{URLLifetimeSeconds: new(7 * 60 * 60)}
 	long := create(t, client, req).LinkToken
 	for _, token := range []string{short, long} {
-		require.NoError(t, server.FinishLink(token, sandbox.Success()))
+		require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 	}
 	server.Advance(6*time.Hour - time.Minute)
 	require.Len(t, get(t, client, short).LinkSessions, 1, "the session outlives its token")

@@ -109,8 +109,13 @@ func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVer
 	if key, ok := s.publicKey(req.KeyID); ok {
 		return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: newIDs().requestID()}, nil
 	}
+	return nil, unknownKeyError()
+}
+
+// unknownKeyError is unknownKey as a client returns it.
+func unknownKeyError() error {
 	refused := unknownKey()
-	return nil, &plaidlink.Error{
+	return &plaidlink.Error{
 		Operation:  gen.OperationWebhookVerificationKeyGet.ID,
 		StatusCode: refused.status,
 		Type:       refused.kind,

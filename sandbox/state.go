@@ -12,12 +12,13 @@ const maxListed = 1000
 // State is what a sandbox holds, for tests and for a look from outside: GET /_sandbox/state returns it as JSON, GET
 // /_sandbox/ as a page.
 type State struct {
-	Time         time.Time   `json:"time"`          // of the sandbox's clock
-	LinkTokens   []LinkToken `json:"link_tokens"`   // the last 1000, oldest first
-	Requests     []Request   `json:"requests"`      // see Sandbox.Requests
-	Deliveries   []Delivery  `json:"deliveries"`    // see Sandbox.Deliveries
-	PublicTokens int         `json:"public_tokens"` // kept, exchanged and expired ones too
-	Items        int         `json:"items"`         // whose public token was exchanged, without removed ones
+	Time         time.Time   `json:"time"`           // of the sandbox's clock
+	LinkTokens   []LinkToken `json:"link_tokens"`    // the last 1000, oldest first
+	Requests     []Request   `json:"requests"`       // see Sandbox.Requests
+	Deliveries   []Delivery  `json:"deliveries"`     // see Sandbox.Deliveries
+	WebhookKeyID string      `json:"webhook_key_id"` // of the key that signs webhooks now
+	PublicTokens int         `json:"public_tokens"`  // kept, exchanged and expired ones too
+	Items        int         `json:"items"`          // whose public token was exchanged, without removed ones
 
 	LinkTokenCount      int                  `json:"link_token_count"`     // of all that are kept
 	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId
@@ -50,7 +51,7 @@ func (s *Sandbox) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := s.store.exported()
-	state.Requests, state.Deliveries = requests, deliveries
+	state.Requests, state.Deliveries, state.WebhookKeyID = requests, deliveries, s.WebhookKeyID()
 	return state
 }
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
@@ -31,26 +33,70 @@ func (s *Sandbox) statePage() page.State {
 		Settings:   state.settings(),
 	}
 	for _, token := range newest(state.LinkTokens) {
-		view.LinkTokens = append(view.LinkTokens, page.LinkToken{
+		row := page.LinkToken{
 			Token:    beginning(token.LinkToken),
 			Created:  page.Time(token.CreatedAt),
 			Expires:  page.Time(token.Expiration),
 			State:    token.condition(state.Time),
 			Sessions: len(token.Sessions),
-		})
+		}
+		if row.State == openToken {
+			row.Whole, row.Link = token.LinkToken, token.HostedLinkURL
+		}
+		view.LinkTokens = append(view.LinkTokens, row)
 		for _, session := range newest(token.Sessions) {
 			view.Sessions = append(view.Sessions, sessionRow(session))
 		}
 	}
 	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
 	for _, request := range newest(state.Requests) {
-		view.Requests = append(view.Requests, page.Request{
-			Time:      page.Time(request.Time),
-			Operation: cmp.Or(request.Operation, request.Path),
-			Status:    request.Status,
-		})
+		view.Requests = append(view.Requests, requestRow(request))
 	}
+	view.Items = newest(s.itemRows())
 	return view
+}
+
+func requestRow(request Request) page.Request {
+	return page.Request{
+		Time:      page.Time(request.Time),
+		Operation: cmp.Or(request.Operation, request.Path),
+		Status:    request.Status,
+		Code:      request.ErrorCode,
+		ID:        request.RequestID,
+	}
+}
+
+// shownRequest returns the request with a request_id, with its bodies; nil where there is none.
+func (s *Sandbox) shownRequest(id string) *page.Request {
+	for _, request := range s.Requests() {
+		if request.RequestID == id {
+			row := requestRow(request)
+			row.Body, row.Response = indented(request.Body), indented(request.Response)
+			return &row
+		}
+	}
+	return nil
+}
+
+// indented returns JSON for people.
+func indented(body string) string {
+	value := jsontext.Value(body)
+	_ = value.Indent(jsontext.WithIndent("  ")) // it stays as it is where it is not JSON
+	return string(value)
+}
+
+// itemRows returns the Items that are linked, oldest first.
+func (s *Sandbox) itemRows() (rows []page.Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, item := range s.store.items.all() {
+		row := page.Item{ID: item.id, Institution: item.linked.Institution.Name, State: "healthy", Healthy: item.failure == nil}
+		if item.failure != nil {
+			row.State = item.failure.ErrorCode
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // settings returns those that differ from the default.
@@ -93,8 +139,11 @@ func (t LinkToken) condition(now time.Time) string {
 	case !now.Before(t.Expiration):
 		return "expired"
 	}
-	return "open"
+	return openToken
 }
+
+// openToken is the condition of a link token that a user can finish.
+const openToken = "open"
 
 func sessionRow(session gen.LinkTokenGetSessionsResponse) page.Session {
 	row := page.Session{ID: session.LinkSessionID, Status: "open", Events: len(session.Events)}

@@ -34,7 +34,7 @@ func look(t testing.TB, server *sandbox.Server, path string) (kind, text string)
 func busy(t testing.TB) (server *sandbox.Server, token string, secrets []string) {
 	server, client := start(t)
 	token = create(t, client, webhookRequest("http://user:web-password@127.0.0.1:1/plaid?key=web-key")).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 	require.NoError(t, server.WaitWebhooks(t.Context()))
 	item := exchange(t, client, get(t, client, token).LinkSessions[0].Results.ItemAddResults[0].PublicToken)
 	access, secret := string(item.AccessToken), string(server.Credentials().Secret)
@@ -127,7 +127,7 @@ func TestStateWhileMuchHappens(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			assert.NoError(t, server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{})))
+			assert.NoError(t, failure(server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{}))))
 			assert.NoError(t, server.LimitRate("linkTokenGet", 1000, time.Hour))
 			assert.NotEmpty(t, signer.Sign(someBody, time.Now()))
 			signer.Rotate()

@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 const (
 	maxKept     = 50_000           // link tokens, public tokens, Items, users and profiles, of each; the oldest go first
@@ -28,7 +31,9 @@ type store struct {
 	choices     Choices
 	legacyUsers bool
 
-	faults  map[string][]Fault // queued, by operationId
+	handlers map[string]http.Handler // of Handle, by path
+
+	faults  map[string][]Fault // queued, by operationId, or by path where there is a handler
 	limits  map[string]*rateWindow
 	latency time.Duration
 
@@ -49,6 +54,7 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 		clientUsers:    map[string]*userRecord{},
 		profiles:       newShelf[bool](maxKept, nil, nil),
 		visits:         newShelf(maxRunning, nil, func(v *visit) { v.leave() }),
+		handlers:       map[string]http.Handler{},
 		faults:         map[string][]Fault{},
 		limits:         map[string]*rateWindow{},
 	}

@@ -87,6 +87,7 @@ func TestUserTakesTheItemsAlong(t *testing.T) {
 	other := begin(t, server)
 	waiting := create(t, client, gen.LinkTokenCreateRequest{
 		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS}, UserID: user.UserID,
+		Products: []gen.Products{gen.ProductsAuth},
 	}).LinkToken
 	made, err := client.SandboxPublicTokenCreate(t.Context(), gen.SandboxPublicTokenCreateRequest{
 		InstitutionID: "ins_109508", InitialProducts: []gen.Products{gen.ProductsAuth}, UserID: user.UserID,
@@ -97,7 +98,7 @@ func TestUserTakesTheItemsAlong(t *testing.T) {
 
 	l.gone(plaidlink.CodeItemNotFound)
 	other.healthy()
-	require.ErrorContains(t, server.FinishLink(waiting, sandbox.Success()), "removed")
+	require.ErrorContains(t, failure(server.FinishLink(waiting, sandbox.Success())), "removed")
 	_, err = client.ItemPublicTokenExchange(t.Context(), gen.ItemPublicTokenExchangeRequest{PublicToken: made.PublicToken})
 	requireRefused(t, err, plaidlink.CodeInvalidPublicToken, "removed")
 	_, get := client.UserGet(t.Context(), gen.UserGetRequest{UserID: user.UserID})
@@ -164,24 +165,24 @@ func TestUpdateModeOfAUser(t *testing.T) {
 	})
 	requireRefused(t, err, plaidlink.CodeMissingFields, "update.user")
 
-	require.NoError(t, server.RequireLogin(second.id))
+	require.NoError(t, server.RequireLogin(first.id))
 	server.Advance(time.Second)
-	require.NoError(t, server.RequireLogin(first.id)) // broke last
+	require.NoError(t, server.RequireLogin(second.id)) // broke last
 	token, err := update()
 	require.NoError(t, err)
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
-	first.healthy()
-	second.broken("")
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
+	second.healthy()
+	first.broken("")
 
-	require.NoError(t, server.RequireLogin(first.id))
+	require.NoError(t, server.RequireLogin(second.id))
 	token, err = update(ids(first.id, second.id))
 	require.NoError(t, err)
-	require.NoError(t, server.FinishLink(token, sandbox.Success()), "one Item for each session")
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())), "one Item for each session")
 	first.healthy()
 	second.broken("")
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 	second.healthy()
-	require.ErrorContains(t, server.FinishLink(token, sandbox.Success()), "used up")
+	require.ErrorContains(t, failure(server.FinishLink(token, sandbox.Success())), "used up")
 }
 
 func TestUsersOfTheOlderAPI(t *testing.T) {

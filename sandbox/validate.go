@@ -67,16 +67,23 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 	return nil
 }
 
-// checkSchema names every missing field, or else every wrong one.
-func checkSchema(violations []schema.Violation) error {
-	var missing, wrong []string
+// checkSchema names every missing field, or else every wrong one, or else, when strict, every unknown one. What a newer
+// specification may have passes unless strict: properties and enum values.
+func checkSchema(violations []schema.Violation, strict bool) error {
+	var missing, wrong, unknown []string
 	for _, violation := range violations {
 		field := strings.Join(violation.Place, ".")
 		switch violation.Rule {
 		case schema.UnknownProperty:
+			if field != "client_id" && field != "secret" { // see checkCredentials
+				unknown = append(unknown, field)
+			}
 		case schema.MissingProperty:
 			missing = append(missing, field)
 		default:
+			if violation.Rule == schema.UnknownValue && !strict {
+				continue
+			}
 			wrong = append(wrong, field+" must be "+violation.Expected)
 		}
 	}
@@ -87,6 +94,8 @@ func checkSchema(violations []schema.Violation) error {
 		return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", strings.Join(missing, ", "))
 	case len(wrong) > 0:
 		return invalidField("the following fields are not valid: %s", strings.Join(wrong, "; "))
+	case strict && len(unknown) > 0:
+		return invalidRequest("UNKNOWN_FIELDS", "the following fields are unknown: %s", strings.Join(unknown, ", "))
 	}
 	return nil
 }

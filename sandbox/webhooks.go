@@ -12,7 +12,8 @@ import (
 )
 
 // WithWebhookTarget sends every webhook to a URL, whatever its link token names, also where it names none. Without it a
-// webhook goes to the URL of its link token, and only when that is on loopback: a test must not call the world.
+// webhook goes to the URL of its link token, and only when that is on loopback or has a host of [WithAllowedHosts]: a test
+// must not call the world.
 func WithWebhookTarget(url string) Option {
 	return func(s *Sandbox) { s.webhookTarget = url }
 }
@@ -37,6 +38,8 @@ type DeliveryAttempt struct {
 	Time   time.Time `json:"time"`            // when it began
 	Status int       `json:"status"`          // of the response; 0 without one
 	Error  string    `json:"error,omitempty"` // why there is no response
+
+	Signature string `json:"signature"` // the header Plaid-Verification, for Replay
 }
 
 // DeliveryState is what became of a webhook so far.
@@ -47,7 +50,7 @@ const (
 	DeliveryPending   = DeliveryState(outbox.Pending)   // an attempt is under way, or comes at Next
 	DeliveryDelivered = DeliveryState(outbox.Delivered) // a response of 200 arrived within 10 s
 	DeliveryGivenUp   = DeliveryState(outbox.GivenUp)   // tried for 24 hours
-	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to an address that is not on loopback
+	DeliveryNotSent   = DeliveryState(outbox.NotSent)   // never tried, such as to a host that is neither on loopback nor allowed
 )
 
 // Deliveries returns the last 1000 webhooks, oldest first.

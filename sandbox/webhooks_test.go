@@ -114,7 +114,7 @@ func TestWebhooksOfASuccess(t *testing.T) {
 	server, client := start(t)
 	r := receive(t, server)
 	token := create(t, client, webhookRequest(r.url)).LinkToken
-	require.NoError(t, server.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(token, sandbox.Success())))
 	events := r.received(t, server)
 	require.Equal(t, []string{"ITEM_ADD_RESULT", "EVENTS", "SESSION_FINISHED"}, codes(events))
 
@@ -139,7 +139,7 @@ func TestWebhooksOfAnExit(t *testing.T) {
 	r := receive(t, server)
 	token := create(t, client, webhookRequest(r.url)).LinkToken
 	for range 2 { // each exit is a session
-		require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+		require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 		events := r.received(t, server)
 		require.Equal(t, []string{"EVENTS", "SESSION_FINISHED"}, codes(events))
 		sessions := get(t, client, token).LinkSessions
@@ -155,7 +155,7 @@ func TestWebhooksOfSeveralItems(t *testing.T) {
 	r := receive(t, server)
 	req := createRequest() // multi-item sessions have webhooks without hosted_link
 	req.Webhook, req.EnableMultiItemLink = r.url, new(true)
-	require.NoError(t, server.FinishLink(create(t, client, req).LinkToken, sandbox.Success(sandbox.Item{}, sandbox.Item{})))
+	require.NoError(t, failure(server.FinishLink(create(t, client, req).LinkToken, sandbox.Success(sandbox.Item{}, sandbox.Item{}))))
 	events := r.received(t, server)
 	require.Equal(t, []string{"ITEM_ADD_RESULT", "ITEM_ADD_RESULT", "EVENTS", "SESSION_FINISHED"}, codes(events))
 	finished := events[3].Payload.(*gen.LinkSessionFinishedWebhook)
@@ -172,7 +172,7 @@ func TestWebhooksOfUpdateMode(t *testing.T) {
 	known := exchange(t, client, newPublicToken(t, client))
 	req := webhookRequest(r.url)
 	req.Products, req.AccessToken = nil, known.AccessToken
-	require.NoError(t, server.FinishLink(create(t, client, req).LinkToken, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(create(t, client, req).LinkToken, sandbox.Success())))
 	events := r.received(t, server)
 	require.Equal(t, []string{"ITEM_ADD_RESULT", "EVENTS", "SESSION_FINISHED"}, codes(events))
 	require.Equal(t, known.ItemID, exchange(t, client, events[0].Payload.(*gen.ItemAddResultWebhook).PublicToken).ItemID)
@@ -189,7 +189,7 @@ func TestSessionsWithoutWebhooks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			req := webhookRequest(r.url)
 			edit(&req)
-			require.NoError(t, server.FinishLink(create(t, client, req).LinkToken, sandbox.Success()))
+			require.NoError(t, failure(server.FinishLink(create(t, client, req).LinkToken, sandbox.Success())))
 			require.Empty(t, r.received(t, server))
 			require.Empty(t, server.Deliveries())
 		})
@@ -203,7 +203,7 @@ func TestOrderOfWebhooks(t *testing.T) {
 	var ended []string
 	for range 20 {
 		token := create(t, client, webhookRequest(r.url)).LinkToken
-		require.NoError(t, server.FinishLink(token, sandbox.Exited(sandbox.Exit{})))
+		require.NoError(t, failure(server.FinishLink(token, sandbox.Exited(sandbox.Exit{}))))
 		ended = append(ended, token)
 	}
 	var reported []string

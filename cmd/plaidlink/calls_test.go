@@ -35,7 +35,7 @@ func TestEligibility(t *testing.T) {
 	a := newAccount(t)
 	a.AddProfile("+14155550123")
 	token := a.newToken(t)
-	require.NoError(t, a.FinishLink(token, sandbox.Success()))
+	require.NoError(t, failure(a.FinishLink(token, sandbox.Success())))
 	session := a.State().LinkTokens[0].Sessions[0].LinkSessionID
 	for phone, want := range map[string]string{"+14155550123": "true", "+14155550124": "false"} {
 		got := a.run(t, "", "eligibility", "--phone", phone, "--session", session)

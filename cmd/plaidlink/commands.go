@@ -21,6 +21,8 @@ type commands struct {
 		Listen webhookListen `cmd:"" help:"Receive webhooks, verify them and print them."`
 		Verify webhookVerify `cmd:"" help:"Verify a webhook and print it."`
 	} `cmd:"" help:"Receive and verify webhooks."`
+	Call       call            `cmd:"" help:"Call any operation of Plaid by its path."`
+	Trigger    trigger         `cmd:"" help:"Set something off in a running sandbox: the end of a session, a fault, the time."`
 	Sandbox    sandboxServe    `cmd:"" help:"Serve Plaid Link on this machine, for tests and demos."`
 	Demo       demo            `cmd:"" help:"Run Plaid Link end to end, on loopback or in Plaid's sandbox."`
 	Version    version         `cmd:"" help:"Print the versions of the module, the specification and Go."`

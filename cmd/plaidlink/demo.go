@@ -55,7 +55,7 @@ func (w *walk) onLoopback(ctx context.Context) error {
 	w.print("Set PLAID_CLIENT_ID and PLAID_SECRET to run this against Plaid's own sandbox.")
 	return w.run(ctx, client, func(linkToken string) (string, error) {
 		w.begin("A user finishes the Link session, which needs no browser here")
-		if err := server.FinishLink(linkToken, sandbox.Success()); err != nil {
+		if _, err := server.FinishLink(linkToken, sandbox.Success()); err != nil {
 			return "", err
 		}
 		w.begin("Read the link token again: the session is there")

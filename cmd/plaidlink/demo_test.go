@@ -36,7 +36,7 @@ func TestDemoOnLoopback(t *testing.T) {
 
 // With credentials the demo goes to Plaid's host; here a round tripper leads it to a sandbox instead.
 func TestDemoAtPlaid(t *testing.T) {
-	server := sandbox.NewServer()
+	server := sandbox.NewServer(sandbox.WithAllowedHosts("sandbox.plaid.com"))
 	defer server.Close()
 	var out bytes.Buffer
 	p := &program{getenv: environment(nil), stdout: &out}

@@ -8,11 +8,14 @@ import (
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
-// printEvent prints a webhook as one line.
-func (p *program) printEvent(e webhook.Event, asJSON bool) error {
+// printEvent prints a webhook as one line; the status is that of the receiver which it was sent on to, or empty.
+func (p *program) printEvent(e webhook.Event, asJSON bool, status string) error {
 	line := safe.Line(p.mask(summary(e)))
 	if asJSON {
 		line = jsonLine(p.mask(string(e.Raw)))
+	}
+	if status != "" {
+		line += " -> " + status
 	}
 	_, err := fmt.Fprintln(p.stdout, line)
 	return err

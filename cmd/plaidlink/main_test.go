@@ -180,3 +180,6 @@ func (r result) failed(t *testing.T, code int, want string) {
 	require.True(t, strings.HasPrefix(r.stderr, "plaidlink"), r.stderr)
 	require.NotRegexp(t, `: (plaidlink|webhook|sandbox|New): `, r.stderr, "one prefix")
 }
+
+// failure returns the error of a call, without its result.
+func failure[T any](_ T, err error) error { return err }

@@ -48,6 +48,20 @@ func (p *program) printFields(edit func(string) string, pairs ...string) error {
 	return t.Flush()
 }
 
+// printJSON prints a response body, with its line breaks or on one line.
+func (p *program) printJSON(body []byte, breaks bool) error {
+	lines := []string{p.mask(string(body))}
+	if breaks {
+		lines = strings.Split(lines[0], "\n")
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(p.stdout, jsonLine(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // jsonLine writes JSON on one line. What does not print becomes an escape of JSON: it is the same document.
 func jsonLine(body string) string {
 	var b strings.Builder

@@ -1,16 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -21,12 +28,19 @@ var sandboxUse string
 
 // sandboxServe is the command sandbox.
 type sandboxServe struct {
-	Listen   string        `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Where to listen. Port 0 is any free one."`
-	ClientID string        `name:"client-id" placeholder:"ID" help:"The client id to accept instead of the default."`
-	Secret   string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
-	Webhook  string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
-	Latency  time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
-	Seed     *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
+	Listen       string        `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Where to listen. Port 0 is any free one."`
+	ClientID     string        `name:"client-id" placeholder:"ID" help:"The client id to accept instead of the default."`
+	Secret       string        `placeholder:"SECRET" help:"The secret to accept instead of the default. Do not use a real one."`
+	Webhook      string        `placeholder:"URL" help:"Send every webhook to this URL. By default each goes to the URL of its link token, if that is on this machine."`
+	AllowHost    []string      `placeholder:"NAME" help:"Serve requests to this host name too, and send webhooks of link tokens there. Can be given several times."`
+	PublicURL    string        `name:"public-url" placeholder:"URL" help:"Begin hosted links with this URL, such as http://localhost:8080. By default with the one by which the application reached the sandbox."`
+	ControlToken string        `placeholder:"TOKEN" help:"Demand this token on the paths below /_sandbox/, which otherwise serve this machine alone. Default: the variable PLAIDLINK_CONTROL_TOKEN."`
+	Quiet        bool          `help:"Print no line for each request."`
+	Health       bool          `help:"Serve nothing: ask whether a sandbox responds at the address of --listen. The exit code is 0 if it does, else 1."`
+	Strict       bool          `help:"Refuse properties and enum values that the specification does not list."`
+	Fixtures     string        `placeholder:"DIR" help:"Respond to other paths of Plaid with JSON files of this folder: accounts/balance/get.json is the response of /accounts/balance/get."`
+	Latency      time.Duration `placeholder:"TIME" help:"Delay every response by this time, such as 300ms."`
+	Seed         *uint64       `placeholder:"NUMBER" help:"Derive identifiers from this number, the same in every run. By default they are random."`
 }
 
 // Run serves package sandbox until ctx ends.
@@ -37,9 +51,20 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return usagef("--listen %s: expected host:port, such as 127.0.0.1:8080", c.Listen)
 	}
+	if c.Health {
+		return checkHealth(ctx, c.Listen)
+	}
 	opts := []sandbox.Option{
 		sandbox.WithCredentials(plaidlink.Credentials{ClientID: c.ClientID, Secret: plaidlink.Secret(c.Secret)}),
 		sandbox.WithLatency(c.Latency),
+		sandbox.WithAllowedHosts(c.AllowHost...),
+	}
+	if c.PublicURL != "" {
+		opts = append(opts, sandbox.WithPublicURL(c.PublicURL))
+	}
+	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
+	if token != "" {
+		opts = append(opts, sandbox.WithControlToken(token))
 	}
 	if c.Webhook != "" {
 		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -47,20 +72,63 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 		}
 		opts = append(opts, sandbox.WithWebhookTarget(c.Webhook))
 	}
+	if c.Strict {
+		opts = append(opts, sandbox.WithStrict())
+	}
+	if c.Fixtures != "" {
+		opts = append(opts, sandbox.WithFixtures(os.DirFS(c.Fixtures)))
+	}
 	if c.Seed != nil {
 		opts = append(opts, sandbox.WithSeed(*c.Seed))
 	}
+	if !c.Quiet {
+		opts = append(opts, sandbox.WithRequestLog(p.requestLog()))
+	}
 	server, err := sandbox.Listen(c.Listen, opts...)
-	if err != nil {
+	var failed *net.OpError
+	switch {
+	case errors.As(err, &failed):
 		return cannotListen(c.Listen, err)
+	case err != nil:
+		return usagef("%s", flagNames.Replace(reason(err)))
 	}
 	defer server.Close()
 	creds := server.Credentials()
 	if _, err := fmt.Fprintf(p.stdout, sandboxUse, server.URL, creds.ClientID, string(creds.Secret)); err != nil {
 		return fmt.Errorf("print how to use it: %w", err)
 	}
+	if host, _, _ := net.SplitHostPort(c.Listen); !loopback.IsName(host) && !loopback.IsHost(host) {
+		fmt.Fprintln(p.stderr, exposed[token != ""])
+	}
 	<-ctx.Done()
 	return nil
+}
+
+// requestLog prints a line for each request: its time by the clock of the sandbox, path, status, error code and request_id.
+func (p *program) requestLog() func(sandbox.Request) {
+	var mu sync.Mutex
+	return func(r sandbox.Request) {
+		status := strconv.Itoa(r.Status)
+		if r.Status == 0 {
+			status = "no response"
+		}
+		line := strings.Join([]string{r.Time.Format(time.TimeOnly), r.Path, status, cmp.Or(r.ErrorCode, "-"), cmp.Or(r.RequestID, "-")}, "  ")
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(p.stdout, safe.Line(p.mask(line)))
+	}
+}
+
+// controlTokenVariable has the control token, for the sandbox and for the commands that use its control paths.
+const controlTokenVariable = "PLAIDLINK_CONTROL_TOKEN"
+
+// flagNames are what the command calls the options of package sandbox.
+var flagNames = strings.NewReplacer("WithAllowedHosts", "--allow-host", "WithControlToken", "--control-token", "WithFixtures", "--fixtures", "WithPublicURL", "--public-url")
+
+// exposed is what listening beyond loopback means, with a control token or without.
+var exposed = map[bool]string{
+	false: "Warning: whoever reaches this address can use the API, in plain HTTP; the paths below /_sandbox/ serve this machine alone (see --control-token).",
+	true:  "Warning: whoever reaches this address can use the API, in plain HTTP, and with the control token the paths below /_sandbox/.",
 }
 
 // cannotListen explains why an address cannot be listened on.

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -72,6 +74,54 @@ func TestSandboxFlags(t *testing.T) {
 	require.Equal(t, tokens[0], tokens[1], "the seed is the same")
 }
 
+// fixtures makes a folder with the response of /accounts/balance/get.
+func fixtures(t *testing.T, body string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "accounts", "balance"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "accounts", "balance", "get.json"), []byte(body), 0o600))
+	return dir
+}
+
+func TestSandboxServesFixtures(t *testing.T) {
+	url, _, _ := serveSandbox(t, "--client-id", "my-id", "--secret", "my-secret", "--fixtures", fixtures(t, `{"accounts":[]}`))
+	require.Empty(t, post(t, url+"/accounts/balance/get", "{}")["accounts"])
+}
+
+func TestSandboxHealth(t *testing.T) {
+	url, _, stop := serveSandbox(t, "--control-token", "open-sesame")
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
+	require.NoError(t, err)
+	for _, listen := range []string{"127.0.0.1:" + port, "0.0.0.0:" + port, ":" + port, "localhost:" + port} {
+		require.Equal(t, result{}, invoke(t, nil, "sandbox", "--health", "--listen", listen))
+	}
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	invoke(t, nil, "sandbox", "--health", "--listen", strings.TrimPrefix(other.URL, "http://")).
+		failed(t, 1, "plaidlink sandbox: expected a sandbox that responds with 200, found 404")
+	stop()
+	invoke(t, nil, "sandbox", "--health", "--listen", "127.0.0.1:"+port).failed(t, 1, "plaidlink sandbox: no sandbox responds: ")
+}
+
+// Listening beyond loopback says what it means, on one line.
+func TestSandboxThatListensBeyondThisMachine(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"without a token": {nil, "whoever reaches this address can use the API, in plain HTTP; the paths below /_sandbox/ serve this machine alone (see --control-token).\n"},
+		"with one":        {[]string{"PLAIDLINK_CONTROL_TOKEN=open-sesame"}, "and with the control token the paths below /_sandbox/.\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, stderr, end := start(t, test.env, "sandbox", "--listen", "0.0.0.0:0", "--allow-host", "sandbox", "--allow-host", "app")
+			line, err := stderr.ReadString('\n')
+			require.NoError(t, err)
+			require.Contains(t, line, test.want)
+			require.Zero(t, end(true))
+		})
+	}
+}
+
 // data is what a printed curl command sends, the one with a property of that name.
 func data(t *testing.T, text, property string) string {
 	t.Helper()
@@ -122,6 +172,11 @@ func TestSandboxFailures(t *testing.T) {
 		"an argument":         {[]string{"8080"}, 2, `unexpected argument 8080 (see plaidlink sandbox --help)`},
 		"a port only":         {[]string{"--listen", "8080"}, 2, "--listen 8080: expected host:port, such as 127.0.0.1:8080"},
 		"no URL":              {[]string{"--webhook", "localhost:9000"}, 2, "--webhook: expected a URL, such as http://127.0.0.1:9000/webhook"},
+		"a host with a port":  {[]string{"--allow-host", "app:80"}, 2, `--allow-host: "app:80": expected a host name without a port, such as sandbox`},
+		"broken fixtures":     {[]string{"--fixtures", fixtures(t, "{\n1}")}, 2, "--fixtures: accounts/balance/get.json: line 2: expected one JSON object"},
+		"no fixtures":         {[]string{"--fixtures", filepath.Join(t.TempDir(), "none")}, 2, "--fixtures: "},
+		"a public path":       {[]string{"--public-url", "http://localhost/a"}, 2, "--public-url: expected http:// or https:// and a host"},
+		"a short token":       {[]string{"--control-token", "1234"}, 2, "--control-token: expected at least 8 printable ASCII characters"},
 		"no address, no port": {[]string{"--listen", ""}, 2, "--listen : expected host:port"},
 	} {
 		t.Run(name, func(t *testing.T) {

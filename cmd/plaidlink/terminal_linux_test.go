@@ -124,7 +124,7 @@ func TestProgressOnATerminal(t *testing.T) {
 				code := make(chan int)
 				go func() { code <- p.run(t.Context(), []string{"token", "get", token, "--wait", "--interval", "10ms"}) }()
 				require.Eventually(t, func() bool { return len(a.Requests()) > 5 }, 30*time.Second, time.Millisecond)
-				require.NoError(t, a.FinishLink(token, sandbox.Success()))
+				require.NoError(t, failure(a.FinishLink(token, sandbox.Success())))
 				require.Zero(t, <-code)
 			})
 			if test.progress {

@@ -30,12 +30,12 @@ func TestTokenGet(t *testing.T) {
 	}
 	require.NotContains(t, got.stdout, "session")
 
-	require.NoError(t, a.FinishLink(token, sandbox.Exited(sandbox.Exit{
+	require.NoError(t, failure(a.FinishLink(token, sandbox.Exited(sandbox.Exit{
 		Status:      "requires_code",
 		Error:       &gen.PlaidError{ErrorType: "ITEM_ERROR", ErrorCode: "INVALID_MFA", ErrorMessage: "no\x1b[2Jsuch\ncode"},
 		Institution: &sandbox.Institution{ID: "ins_109509", Name: "First Gingham Credit Union"},
-	})))
-	require.NoError(t, a.FinishLink(token, sandbox.Success()))
+	}))))
+	require.NoError(t, failure(a.FinishLink(token, sandbox.Success())))
 	got = a.run(t, "", "token", "get", token)
 	require.Zero(t, got.code, got.stderr)
 	for _, want := range []string{

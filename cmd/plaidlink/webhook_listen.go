@@ -14,12 +14,21 @@ import (
 )
 
 type webhookListen struct {
-	Listen string `placeholder:"HOST:PORT" default:"127.0.0.1:9000" help:"Where to listen. Port 0 is any free one."`
-	JSON   bool   `name:"json" help:"Print the body of each webhook as one line of JSON, instead of a summary."`
+	Listen    string `placeholder:"HOST:PORT" default:"127.0.0.1:9000" help:"Where to listen. Port 0 is any free one."`
+	ForwardTo string `placeholder:"URL" help:"Send each verified webhook on to this URL, with its signature, and print the response. Another response than 200 goes back to the sender."`
+	JSON      bool   `name:"json" help:"Print the body of each webhook as one line of JSON, instead of a summary."`
 }
 
 // Run prints the webhooks that arrive, until ctx ends.
 func (c *webhookListen) Run(ctx context.Context, p *program) error {
+	var on *forwarder
+	if c.ForwardTo != "" {
+		var err error
+		if on, err = newForwarder(c.ForwardTo); err != nil {
+			return err
+		}
+		defer on.client.CloseIdleConnections()
+	}
 	keys, err := p.connect()
 	if err != nil {
 		return err
@@ -30,10 +39,17 @@ func (c *webhookListen) Run(ctx context.Context, p *program) error {
 	}
 	var mu sync.Mutex
 	verifier := webhook.NewVerifier(keys, webhook.WithLogger(slog.New(slog.NewTextHandler(p.stderr, nil))))
-	server := newServer(verifier.Handler(func(_ context.Context, e webhook.Event) error {
-		mu.Lock()
-		defer mu.Unlock()
-		return p.printEvent(e, c.JSON)
+	server := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		signature := r.Header.Get("Plaid-Verification")
+		verifier.Handler(func(ctx context.Context, e webhook.Event) (failed error) {
+			status := ""
+			if on != nil {
+				status, failed = on.forward(ctx, signature, e)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			return errors.Join(failed, p.printEvent(e, c.JSON, status))
+		}).ServeHTTP(w, r)
 	}))
 	fmt.Fprintf(p.stderr, "Listening on http://%s\n", listener.Addr())
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()

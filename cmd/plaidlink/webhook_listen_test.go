@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
+	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 // listen runs the command until the test ends, and returns its URL and the lines it prints.
@@ -48,7 +52,7 @@ func finished(t *testing.T, server *sandbox.Server, url string) {
 		Webhook:      url + "/webhook",
 	})
 	require.NoError(t, err)
-	require.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+	require.NoError(t, failure(server.FinishLink(created.LinkToken, sandbox.Success())))
 }
 
 func TestWebhookListen(t *testing.T) {
@@ -156,3 +160,48 @@ func (l *oneConnection) Accept() (net.Conn, error) {
 
 func (l *oneConnection) Close() error   { close(l.ended); return nil }
 func (l *oneConnection) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Webhooks are sent on as they came, and the response of the receiver goes back to the sender.
+func TestWebhookListenForwards(t *testing.T) {
+	server := sandbox.NewServer()
+	defer server.Close()
+	var status atomic.Int32
+	status.Store(http.StatusOK)
+	verified := webhook.NewVerifier(server.Signer()).Handler(func(context.Context, webhook.Event) error { return nil })
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if status := int(status.Load()); status != http.StatusOK {
+			http.Redirect(w, r, "/elsewhere", status)
+			return
+		}
+		require.Equal(t, "/hook", r.URL.Path)
+		verified.ServeHTTP(w, r)
+	}))
+	defer receiver.Close()
+	url, printed := listen(t, "--sandbox", server.URL, "--forward-to", receiver.URL+"/hook")
+	finished(t, server, url)
+	for _, want := range []string{"ITEM_ADD_RESULT", "EVENTS", "SESSION_FINISHED"} {
+		require.True(t, printed.Scan())
+		require.Regexp(t, "^LINK "+want+` .* -> 200 OK$`, printed.Text())
+	}
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	require.Equal(t, sandbox.DeliveryDelivered, server.Deliveries()[0].State)
+
+	status.Store(http.StatusTemporaryRedirect)
+	require.NoError(t, server.RepeatWebhook(server.Deliveries()[0].ID))
+	require.True(t, printed.Scan())
+	require.Contains(t, printed.Text(), " -> 307 Temporary Redirect")
+	require.NoError(t, server.WaitWebhooks(t.Context()))
+	require.Equal(t, 500, server.Deliveries()[3].Attempts[0].Status, "it will be sent again")
+
+	receiver.Close()
+	require.NoError(t, server.RepeatWebhook(server.Deliveries()[0].ID))
+	require.True(t, printed.Scan())
+	require.Regexp(t, " -> no response: .*connection refused$", printed.Text())
+}
+
+func TestWebhookListenForwardsToAURL(t *testing.T) {
+	for _, wrong := range []string{"localhost:3000", "ftp://localhost", "/hook", "http://"} {
+		invoke(t, nil, "webhook", "listen", "--forward-to", wrong).
+			failed(t, 2, "--forward-to: expected a URL, such as http://localhost:3000/webhook")
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -59,4 +61,43 @@ func TestWebhookVerify(t *testing.T) {
 	a.Signer().Rotate()
 	a.env[0] = "PLAIDLINK_SANDBOX=http://127.0.0.1:1"
 	a.run(t, body, "webhook", "verify").failed(t, 1, "cannot be fetched")
+}
+
+// A webhook that was captured, with its key, is verified as of its time, and nobody is called.
+func TestWebhookVerifyWithAKey(t *testing.T) {
+	a := newAccount(t)
+	const body = `{"webhook_type":"LINK","webhook_code":"EVENTS","events":[],"link_session_id":"s","link_token":"t"}`
+	old := a.Signer().Sign([]byte(body), startOfTests)
+	got, err := a.Signer().WebhookVerificationKeyGet(t.Context(), gen.WebhookVerificationKeyGetRequest{KeyID: a.WebhookKeyID()})
+	require.NoError(t, err)
+	data, err := json.Marshal(got)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	key, wrong := filepath.Join(dir, "key.json"), filepath.Join(dir, "wrong.json")
+	require.NoError(t, os.WriteFile(key, data, 0o600))
+	require.NoError(t, os.WriteFile(wrong, []byte(`{"key":{}}`), 0o600))
+	for name, test := range map[string]struct {
+		stdin string
+		args  []string
+		code  int
+		want  string
+	}{
+		"as of its time":       {body, []string{"--header", old, "--key", key}, 0, `LINK EVENTS session="s" events=[]`},
+		"as of another":        {body, []string{"--header", old, "--key", key, "--at", "2026-03-02T09:36:00Z"}, 1, "old, expected at most 5m0s"},
+		"another body":         {body + " ", []string{"--header", old, "--key", key}, 1, "body"},
+		"another key":          {body, []string{"--header", sandbox.NewSigner().Sign([]byte(body), startOfTests), "--key", key}, 1, "key"},
+		"a file without a kid": {body, []string{"--header", old, "--key", wrong}, 2, "expected a response of /webhook_verification_key/get, whose key has a kid"},
+		"no file":              {body, []string{"--header", old, "--key", key + "x"}, 1, "--key: open"},
+		"not a JWT":            {body, []string{"--header", "a.b.c", "--key", key}, 1, "expected the value of a header Plaid-Verification"},
+		"both on stdin":        {body, []string{"--header", old, "--key", "-"}, 2, "standard input is already used by the body"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := invokeWith(t, test.stdin, nil, append([]string{"webhook", "verify"}, test.args...)...)
+			if test.code == 0 {
+				require.Equal(t, result{0, test.want + "\n", ""}, got)
+				return
+			}
+			got.failed(t, test.code, test.want)
+		})
+	}
 }

@@ -27,7 +27,8 @@ func main() {
 	check(err)
 
 	// The browser opens Link with created.LinkToken, and its onSuccess callback sends your server a public token. Here:
-	check(server.FinishLink(created.LinkToken, sandbox.Success()))
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success())
+	check(err)
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	check(err)
 	publicToken := got.LinkSessions[0].Results.ItemAddResults[0].PublicToken

@@ -17,17 +17,17 @@ func main() {
 	client, err := server.Client()
 	check(err)
 	ctx := context.Background()
-
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
-		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, Products: []gen.Products{gen.ProductsAuth},
-		HostedLink: &gen.LinkTokenCreateHostedLink{},
+		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS}, Products: []gen.Products{gen.ProductsAuth},
+		User: &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, HostedLink: &gen.LinkTokenCreateHostedLink{},
 	})
 	check(err)
 	fmt.Println("send the user to the hosted page:", created.HostedLinkURL != "")
 	show(ctx, client, created.LinkToken)
-	check(server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{}))) // the user closes the page,
-	check(server.FinishLink(created.LinkToken, sandbox.Success()))              // opens it again and links a bank
+	_, err = server.FinishLink(created.LinkToken, sandbox.Exited(sandbox.Exit{})) // the user closes the page,
+	check(err)
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success()) // opens it again and links a bank
+	check(err)
 	show(ctx, client, created.LinkToken)
 }
 

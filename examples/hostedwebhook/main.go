@@ -43,7 +43,8 @@ func main() {
 		HostedLink: &gen.LinkTokenCreateHostedLink{}, Webhook: receiver.URL,
 	})
 	check(err)
-	check(server.FinishLink(created.LinkToken, sandbox.Success())) // what a user does at created.HostedLinkURL
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does at created.HostedLinkURL
+	check(err)
 	check(server.WaitWebhooks(ctx))
 }
 

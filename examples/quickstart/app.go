@@ -24,14 +24,15 @@ var templates = template.Must(template.ParseFS(pages, "pages/*.html"))
 
 // app is the application. Its handlers are in the files named after what they deal with.
 type app struct {
-	client     *plaidlink.Client
-	store      *store
-	exchanger  *exchanger
-	log        *slog.Logger
-	url        string          // where the users' browsers reach it, without a slash at its end
-	hook       string          // where Plaid's webhooks reach it; empty where they cannot
-	plaidPages string          // origin of the pages where users choose their banks
-	sandbox    *sandbox.Server // the built-in one, or nil
+	client      *plaidlink.Client
+	environment plaidlink.Environment
+	store       *store
+	exchanger   *exchanger
+	log         *slog.Logger
+	url         string          // where the users' browsers reach it, without a slash at its end
+	hook        string          // where Plaid's webhooks reach it; empty where they cannot
+	plaidPages  string          // origin of the pages where users choose their banks
+	sandbox     *sandbox.Server // the built-in one, or nil
 }
 
 const hookPath = "/plaid/webhook"
@@ -46,7 +47,10 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("POST /sign-out", a.signOut)
 	mux.HandleFunc("POST /links", a.signedIn(a.connect))
 	mux.HandleFunc("GET /links/{id}/done", a.signedIn(a.comeBack))
+	mux.HandleFunc("POST /links/{id}/connect", a.signedIn(a.decide(true)))
+	mux.HandleFunc("POST /links/{id}/decline", a.signedIn(a.decide(false)))
 	mux.HandleFunc("POST /items/{id}/update", a.signedIn(a.update))
+	mux.HandleFunc("POST /items/{id}/replace", a.signedIn(a.replace))
 	mux.HandleFunc("POST /items/{id}/remove", a.signedIn(a.remove))
 	if a.sandbox != nil {
 		mux.HandleFunc("POST /items/{id}/break", a.signedIn(a.breakLogin))
@@ -104,12 +108,9 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errNotFound):
 		status = http.StatusNotFound
 		p = problem{"Not found", "There is nothing at this address: it may be mistyped, or what was here is gone."}
-	case errors.Is(err, plaidlink.CodeInvalidAccessToken):
+	case plaidlink.ItemGone(err): // but not for gone: its access token is of another environment
 		status = http.StatusConflict
-		p.Text = "Plaid does not know this connection any more. Remove it, and connect the bank again."
-		if a.sandbox != nil {
-			p.Text += " The built-in sandbox forgets its connections whenever it stops."
-		}
+		p.Text = "This connection was made in another environment of Plaid, where it continues. So it stays in your list."
 	case errors.As(err, &perr):
 		status = http.StatusBadGateway
 		p.Text = "Plaid cannot be reached now, or did not accept this. Please try again in a moment."

@@ -30,8 +30,9 @@ type config struct {
 // QUICKSTART_URL.
 func readConfig(args []string, getenv func(string) string, out io.Writer) (config, error) {
 	c := config{
-		key:    getenv("QUICKSTART_KEY"),
-		newKey: getenv("QUICKSTART_NEW_KEY"),
+		key:         getenv("QUICKSTART_KEY"),
+		newKey:      getenv("QUICKSTART_NEW_KEY"),
+		environment: plaidlink.Sandbox,
 		credentials: plaidlink.Credentials{
 			ClientID: getenv("PLAID_CLIENT_ID"),
 			Secret:   plaidlink.Secret(getenv("PLAID_SECRET")),

@@ -23,27 +23,37 @@ import (
 //  4. Where Plaid refuses a reserved public token, an exchange before was carried out and nobody has the access token: the
 //     program was killed before it was stored, or the response was lost on its way. That gap cannot be closed. The user is
 //     told, and asked to connect the bank once more.
+//
+// An access token that is replaced is kept in the same way, see rotate.go.
 type exchanger struct {
-	client *plaidlink.Client
-	store  *store
-	log    *slog.Logger
-	wake   chan struct{}
-	turn   chan struct{} // contains a value while somebody exchanges, and so uses unstored
+	client      *plaidlink.Client
+	environment plaidlink.Environment
+	store       *store
+	log         *slog.Logger
+	wake        chan struct{}
+	turn        chan struct{} // contains a value while somebody exchanges, and so uses unstored
 	// unstored is what Plaid returned and the database does not have yet; usually nil.
-	unstored *connection
+	unstored *unstored
+}
+
+// unstored is the only copy of an access token.
+type unstored struct {
+	itemID string
+	store  func(context.Context) error
 }
 
 const (
 	exchangeTimeout = 20 * time.Second
-	nameTimeout     = 5 * time.Second // of asking for the name of a bank, within exchangeTimeout
+	askTimeout      = 5 * time.Second // of what is asked before, within exchangeTimeout
 	retryInterval   = 30 * time.Second
 	storeTimeout    = 5 * time.Second  // of one try to store an access token
 	storeInterval   = time.Second      // between two
 	lastStore       = 30 * time.Second // for all of them, once the program must stop
 )
 
-func newExchanger(client *plaidlink.Client, store *store, log *slog.Logger) *exchanger {
-	return &exchanger{client: client, store: store, log: log, turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+func newExchanger(client *plaidlink.Client, environment plaidlink.Environment, store *store, log *slog.Logger) *exchanger {
+	return &exchanger{client: client, environment: environment, store: store, log: log,
+		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
 // run exchanges what waits from an earlier run, what it is poked for, and again what failed, until ctx ends. Then it stores
@@ -71,40 +81,60 @@ func (x *exchanger) poke() {
 	}
 }
 
-// settle exchanges what waits. When ctx ends it begins no other exchange, but finishes the one under way.
+// settle exchanges what waits, and replaces access tokens. When ctx ends it begins nothing else, but finishes what is under
+// way.
 func (x *exchanger) settle(ctx context.Context) {
+	err := x.alone(ctx, func() error {
+		all, err := x.store.waiting(ctx)
+		for _, w := range all {
+			err = errors.Join(err, x.step(ctx, func(ctx context.Context) error { return x.exchange(ctx, w) }))
+		}
+		rotations, failed := x.store.rotations(ctx)
+		for _, i := range rotations {
+			err = errors.Join(err, x.step(ctx, func(ctx context.Context) error { return x.rotate(ctx, i) }))
+		}
+		return errors.Join(err, failed)
+	})
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errUnstored) {
+		x.log.Error("exchanging tokens", "error", err)
+	}
+}
+
+// alone runs fn while nobody exchanges or replaces a token, and every access token that Plaid returned is stored.
+func (x *exchanger) alone(ctx context.Context, fn func() error) error {
 	select {
 	case x.turn <- struct{}{}:
 		defer func() { <-x.turn }()
 	case <-ctx.Done():
-		return
+		return ctx.Err()
 	}
 	if !x.keep() {
-		return
+		return errUnstored
 	}
-	all, err := x.store.waiting(ctx)
-	if err != nil && ctx.Err() == nil {
-		x.log.Error("reading what waits for an exchange", "error", err)
-	}
-	for _, w := range all {
-		if ctx.Err() != nil {
-			return
-		}
-		if err := x.exchange(context.WithoutCancel(ctx), w); err != nil {
-			x.log.Error("exchanging a public token", "error", err)
-		}
-		if !x.keep() {
-			return
-		}
-	}
+	return fn()
 }
 
-// exchange has Plaid exchange a public token. The caller stores the access token with keep.
-func (x *exchanger) exchange(ctx context.Context, w waiting) error {
-	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
+var errUnstored = errors.New("quickstart: nothing is exchanged before an access token is stored")
+
+// step runs fn, which may leave an access token, and stores that. It does nothing once ctx has ended or while one is not
+// stored.
+func (x *exchanger) step(ctx context.Context, fn func(context.Context) error) error {
+	if ctx.Err() != nil || x.unstored != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeTimeout)
 	defer cancel()
-	if w.institution == "" {
-		w.institution = x.institution(ctx, w)
+	err := fn(ctx)
+	x.keep()
+	return err
+}
+
+// exchange has Plaid exchange a public token, unless the user must be asked first. The caller stores the access token with keep.
+func (x *exchanger) exchange(ctx context.Context, w waiting) error {
+	if w.state == "waiting" {
+		if ask, err := x.check(ctx, &w); ask || err != nil {
+			return err
+		}
 	}
 	if err := x.store.reserve(ctx, w); err != nil {
 		return err
@@ -114,36 +144,44 @@ func (x *exchanger) exchange(ctx context.Context, w waiting) error {
 	var perr *plaidlink.Error
 	switch {
 	case err == nil:
-		x.unstored = &connection{w, got.ItemID, got.AccessToken}
-	case errors.Is(err, plaidlink.CodeInvalidPublicToken) && w.exchanging:
+		c := connection{w, got.ItemID, got.AccessToken}
+		x.unstored = &unstored{c.itemID, func(ctx context.Context) error { return x.connect(ctx, c) }}
+	case errors.Is(err, plaidlink.CodeInvalidPublicToken) && w.state == "exchanging":
 		return errors.Join(fmt.Errorf("an earlier exchange was carried out, and its access token is lost: %w", err), x.store.giveUp(ctx, w))
 	case errors.Is(err, plaidlink.CodeInvalidPublicToken):
 		return errors.Join(err, x.store.giveUp(ctx, w))
-	case errors.As(err, &perr) && !perr.MaybeCarriedOut && !w.exchanging:
+	case errors.As(err, &perr) && !perr.MaybeCarriedOut && w.state != "exchanging":
 		return errors.Join(err, x.store.release(ctx, w)) // it waits for the next time
 	}
 	return err // it stays reserved, and is tried again: Plaid refuses it if the exchange was carried out
 }
 
+// connect stores an Item.
+func (x *exchanger) connect(ctx context.Context, c connection) error {
+	ours, err := x.store.connect(ctx, c)
+	switch {
+	case err != nil:
+		return err
+	case ours:
+		x.log.Info("connected", "item_id", c.itemID, "institution", c.bank.Name)
+	default:
+		x.log.Error("the Item of a public token is another user's, so it is not stored", "item_id", c.itemID)
+	}
+	return nil
+}
+
 // keep stores the access token that Plaid returned last. It returns false where that did not work; then it will be called
 // again.
 func (x *exchanger) keep() bool {
-	c := x.unstored
-	if c == nil {
+	if x.unstored == nil {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
-	ours, err := x.store.connect(ctx, *c)
-	switch {
-	case err != nil:
-		x.log.Error("an access token is not stored yet; it is kept in memory, do not kill this program", "item_id", c.itemID, "error", err)
+	if err := x.unstored.store(ctx); err != nil {
+		x.log.Error("an access token is not stored yet; it is kept in memory, do not kill this program", "item_id", x.unstored.itemID, "error", err)
 		time.AfterFunc(storeInterval, x.poke)
 		return false
-	case ours:
-		x.log.Info("connected", "item_id", c.itemID, "institution", c.institution)
-	default:
-		x.log.Error("the Item of a public token is another user's, so it is not stored", "item_id", c.itemID)
 	}
 	x.unstored = nil
 	return true
@@ -163,20 +201,4 @@ func (x *exchanger) finish() {
 			return
 		}
 	}
-}
-
-// institution returns the name of the bank behind a public token, which its webhook does not have.
-func (x *exchanger) institution(ctx context.Context, w waiting) string {
-	const unknown = "Your bank"
-	ctx, cancel := context.WithTimeout(ctx, nameTimeout)
-	defer cancel()
-	e, err := readEnding(ctx, x.client, w.linkToken)
-	if err != nil {
-		x.log.Warn("reading the name of a bank", "error", err)
-		return unknown
-	}
-	if name := e.publicTokens[w.publicToken]; name != "" {
-		return name
-	}
-	return unknown
 }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 // home is what the page home.html shows.
@@ -19,13 +17,13 @@ type home struct {
 }
 
 // Primary returns the one button of the page that is emphasized: "link" to go on with a link, the id of the first Item that
-// needs a new login, or "connect".
+// needs a new login, now or soon, or "connect".
 func (h home) Primary() string {
-	if h.Link.State == "open" {
+	if h.Link.State == "open" || h.Link.Twice.Name != "" {
 		return "link"
 	}
 	for _, i := range h.Items {
-		if i.NeedsLogin {
+		if state := i.State(); state == "login" || state == "soon" {
 			return i.ID
 		}
 	}
@@ -44,7 +42,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 		view.Link, err = a.homeLink(r, u)
 	}
 	if err == nil {
-		view.Items, err = a.store.items(r.Context(), u.ID)
+		view.Items, err = a.banks(r.Context(), u.ID)
 	}
 	if err != nil {
 		a.fail(w, r, err)
@@ -73,54 +71,60 @@ func (a *app) homeLink(r *http.Request, u user) (link, error) {
 	return a.store.link(r.Context(), u.ID, l.ID)
 }
 
-const lookTimeout = 5 * time.Second
-
-// remove takes an Item off the list. At Plaid it continues to exist: /item/remove, which ends it there and needs the access
-// token, is not part of Plaid Link, and so not of the SDK. Call it here, before the access token is deleted.
+// remove is where the user ends the connection of a bank.
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
-	institution, err := a.store.removeItem(r.Context(), u.ID, r.PathValue("id"))
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	a.setNotice(w, institution+" was removed from your list.")
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-// breakLogin has the built-in sandbox report, in a webhook signed as Plaid's are, that an Item needs a new login.
-func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
-	itemID := r.PathValue("id")
-	if _, err := a.store.accessToken(r.Context(), u.ID, itemID); err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	if err := a.sendLoginRequired(r.Context(), itemID); err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-func (a *app) sendLoginRequired(ctx context.Context, itemID string) error {
-	ctx, cancel := context.WithTimeout(ctx, plaidTimeout)
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{
-		"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": itemID, "environment": "sandbox",
-		"error": map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"},
+	notice, err := a.end(ctx, u.ID, r.PathValue("id"))
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	a.setNotice(w, notice)
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// end ends an Item at Plaid, and only then deletes it here, with its access token: without that nobody can end it, and Plaid
+// goes on billing. An Item that is gone at Plaid counts as ended, so a removal can be repeated. It returns what the user reads.
+func (a *app) end(ctx context.Context, userID, itemID string) (notice string, err error) {
+	err = a.exchanger.alone(ctx, func() error { // with the access token that works
+		i, err := a.store.item(ctx, userID, itemID)
+		if err != nil {
+			return err
+		}
+		token, err := a.store.open(i)
+		if err != nil {
+			return err
+		}
+		_, err = a.client.ItemRemove(ctx, gen.ItemRemoveRequest{AccessToken: token})
+		isGone := gone(err, token, a.environment)
+		if err != nil && !isGone {
+			return err
+		}
+		notice = i.Bank.Name + " was removed, and the connection has ended at Plaid."
+		if isGone && (i.Rotation == "rotating" || i.Rotation == "lost") {
+			notice = i.Bank.Name + " was removed here. At Plaid the connection continues, because its access token is lost: Plaid's support can end it."
+			a.log.Error("an Item continues at Plaid, because its access token is lost", "item_id", i.ID)
+		}
+		return a.store.removeItem(context.WithoutCancel(ctx), i.ID)
 	})
+	return notice, err
+}
+
+// breakLogin has the user of the built-in sandbox get a new password at the bank, and waits until Plaid's webhook is here.
+func (a *app) breakLogin(w http.ResponseWriter, r *http.Request, u user) {
+	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
+	defer cancel()
+	i, err := a.store.item(ctx, u.ID, r.PathValue("id"))
+	if err == nil {
+		err = a.sandbox.RequireLogin(i.ID)
+	}
+	if err == nil {
+		err = a.sandbox.WaitWebhooks(ctx)
+	}
 	if err != nil {
-		return err
+		a.fail(w, r, err)
+		return
 	}
-	req, err := a.sandbox.Signer().Request(a.hook, body)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("quickstart: the status of the webhook's response is %s", resp.Status)
-	}
-	return errors.Join(err, resp.Body.Close())
+	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

@@ -53,7 +53,7 @@ func TestAccessTokenOutlivesAFailingDatabase(t *testing.T) {
 			q := newQuickstart(t)
 			v := q.visitor("Ada")
 			linkToken, back := v.begin("/links")
-			require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+			require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 			q.exec(f.broken)
 			require.Contains(t, v.comeBack(back), "Your bank is being connected")
 			for range 3 {
@@ -88,7 +88,7 @@ func TestStopWaitsForAnAccessToken(t *testing.T) {
 			q := newQuickstart(t)
 			v := q.visitor("Ada")
 			linkToken, _ := v.begin("/links")
-			require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+			require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 			q.exec(f.broken)
 			q.webhooks()
 			until(t, func() bool { return strings.Contains(q.logs.String(), notStored) }, "it cannot be stored")
@@ -118,7 +118,7 @@ func TestNoExchangeWithoutAPlaceForTheAccessToken(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
 	linkToken, back := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	f := trigger("UPDATE ON public_tokens WHEN NEW.state = 'exchanging'")
 	q.exec(f.broken)
 	require.Contains(t, v.comeBack(back), "Your bank is being connected")
@@ -126,7 +126,7 @@ func TestNoExchangeWithoutAPlaceForTheAccessToken(t *testing.T) {
 	q.exec(f.mend)
 
 	linkToken, back = v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success(sandbox.Item{Institution: sandbox.Institution{ID: "ins_109511"}}))))
 	f = afterExchange["the Item is inserted"]
 	q.exec(f.broken)
 	require.Contains(t, v.comeBack(back), "Your bank is being connected", "two wait now")
@@ -145,7 +145,7 @@ func TestItemOfAnotherUser(t *testing.T) {
 	ada, bob := q.visitor("Ada"), q.visitor("Bob")
 	item := ada.connect()
 	linkToken, back := bob.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.NoError(t, q.plaid.Fail("itemPublicTokenExchange", func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -168,7 +168,7 @@ func TestReservationIsReleased(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
 	linkToken, back := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.NoError(t, q.plaid.Fail("itemPublicTokenExchange", sandbox.PlaidError(400, "INVALID_INPUT", "INVALID_API_KEYS", "no")))
 	require.Contains(t, v.comeBack(back), "Your bank is being connected")
 	q.plaid.Advance(time.Hour)

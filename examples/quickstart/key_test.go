@@ -30,7 +30,7 @@ func withItem(t *testing.T) (path string) {
 	require.NoError(t, err)
 	_, err = s.db.Exec("INSERT INTO users VALUES ('ada', 'Ada')")
 	require.NoError(t, err)
-	_, err = s.db.Exec("INSERT INTO items VALUES ('item', 'ada', 'Bank', ?, 0, 0)", s.seal.seal("access-sandbox-1", "item ada"))
+	_, err = s.db.Exec("INSERT INTO items (item_id, user_id, institution, access_token, created_at) VALUES ('item', 'ada', 'Bank', ?, 0)", s.seal.seal("access-sandbox-1", "item ada"))
 	require.NoError(t, err)
 	require.NoError(t, s.close())
 	return path
@@ -38,7 +38,9 @@ func withItem(t *testing.T) (path string) {
 
 func requireToken(t *testing.T, s *store) {
 	t.Helper()
-	token, err := s.accessToken(t.Context(), "ada", "item")
+	i, err := s.item(t.Context(), "ada", "item")
+	require.NoError(t, err)
+	token, err := s.open(i)
 	require.NoError(t, err)
 	require.Equal(t, gen.AccessToken("access-sandbox-1"), token)
 }

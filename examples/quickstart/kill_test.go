@@ -105,7 +105,7 @@ func TestKillDuringAnExchange(t *testing.T) {
 					return c.plaid(p.kill, carryOut)
 				}))
 			}
-			require.NoError(t, plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success()))
+			require.NoError(t, failure(plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success())))
 			if c.log != "" {
 				until(t, func() bool { return strings.Contains(p.logs.String(), c.log) }, c.log)
 				p.kill()
@@ -165,7 +165,7 @@ func TestSecondInterrupt(t *testing.T) {
 	edit(t, database, trigger("INSERT ON items").broken)
 	p, v := startProcess(t, plaid, database)
 	v.do(http.MethodPost, "/links", nil)
-	require.NoError(t, plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success()))
+	require.NoError(t, failure(plaid.FinishLink(plaid.State().LinkTokens[0].LinkToken, sandbox.Success())))
 	until(t, func() bool { return strings.Contains(p.logs.String(), notStored) }, "it cannot be stored")
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
 	until(t, func() bool { return strings.Contains(p.logs.String(), "Ctrl-C again") }, "it stops")

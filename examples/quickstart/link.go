@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -12,26 +13,54 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-const plaidTimeout = 30 * time.Second
+const (
+	plaidTimeout = 30 * time.Second
+	unknownBank  = "Your bank" // where Plaid does not name it
+)
 
 // connect sends the user to Plaid's page, to connect a bank.
 func (a *app) connect(w http.ResponseWriter, r *http.Request, u user) {
-	a.start(w, r, u, "", gen.LinkTokenCreateRequest{Products: []gen.Products{gen.ProductsAuth}})
-}
-
-// update sends the user to Plaid's page, to sign in again at a bank: update mode, which takes the access token.
-func (a *app) update(w http.ResponseWriter, r *http.Request, u user) {
-	itemID := r.PathValue("id")
-	token, err := a.store.accessToken(r.Context(), u.ID, itemID)
+	url, err := a.start(r, u, "", gen.LinkTokenCreateRequest{Products: []gen.Products{gen.ProductsAuth}, Webhook: a.hook})
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
-	a.start(w, r, u, itemID, gen.LinkTokenCreateRequest{AccessToken: token})
+	http.Redirect(w, r, url, http.StatusSeeOther)
 }
 
-// start creates a link token, stores it, and only then sends the user on: whatever comes back later finds it.
-func (a *app) start(w http.ResponseWriter, r *http.Request, u user, itemID string, req gen.LinkTokenCreateRequest) {
+// update sends the user to Plaid's page for an Item that is connected: update mode, which takes the access token.
+func (a *app) update(w http.ResponseWriter, r *http.Request, u user) {
+	i, err := a.store.item(r.Context(), u.ID, r.PathValue("id"))
+	var token gen.AccessToken
+	if err == nil {
+		token, err = a.store.open(i)
+	}
+	url := ""
+	if err == nil {
+		req := gen.LinkTokenCreateRequest{AccessToken: token} // the webhooks of an Item go where they went
+		if i.State() == "new" || i.Code == plaidlink.CodeNoAccounts {
+			req.Update = &gen.LinkTokenCreateRequestUpdate{AccountSelectionEnabled: new(true)}
+		}
+		url, err = a.start(r, u, i.ID, req)
+	}
+	switch {
+	case gone(err, token, a.environment): // the list shows that
+		url, err = "/", a.inspect(r.Context(), i)
+	case errors.Is(err, plaidlink.CodeUserPermissionRevoked): // for good: there is nothing to keep
+		url = "/"
+		if _, err = a.end(r.Context(), u.ID, i.ID); err == nil {
+			a.setNotice(w, "You took back the access to "+i.Bank.Name+", so it was removed. You can connect it again.")
+		}
+	}
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, url, http.StatusSeeOther)
+}
+
+// start creates a link token, stores it, and only then returns the address of Plaid's page: whatever comes back later finds it.
+func (a *app) start(r *http.Request, u user, itemID string, req gen.LinkTokenCreateRequest) (url string, err error) {
 	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
 	id := rand.Text()
@@ -39,7 +68,6 @@ func (a *app) start(w http.ResponseWriter, r *http.Request, u user, itemID strin
 	req.Language = "en"
 	req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
 	req.User = &gen.LinkTokenCreateRequestUser{ClientUserID: u.ID}
-	req.Webhook = a.hook
 	req.HostedLink = &gen.LinkTokenCreateHostedLink{
 		CompletionRedirectURI: a.url + "/links/" + id + "/done",
 	}
@@ -51,10 +79,9 @@ func (a *app) start(w http.ResponseWriter, r *http.Request, u user, itemID strin
 		err = a.store.addLink(ctx, u.ID, link{ID: id, ItemID: itemID, Token: created.LinkToken, HostedURL: created.HostedLinkURL})
 	}
 	if err != nil {
-		a.fail(w, r, err)
-		return
+		return "", err
 	}
-	http.Redirect(w, r, created.HostedLinkURL, http.StatusSeeOther)
+	return created.HostedLinkURL, nil
 }
 
 // comeBack is where Plaid's page sends the user at its end. The address proves nothing, anybody can open it: Plaid is asked
@@ -95,7 +122,7 @@ func readEnding(ctx context.Context, client *plaidlink.Client, linkToken string)
 	if err != nil {
 		return ending{}, err
 	}
-	e = ending{linkToken: linkToken, publicTokens: map[string]string{}}
+	e = ending{linkToken: linkToken, publicTokens: map[string]bank{}}
 	for _, session := range got.LinkSessions {
 		e.ended = e.ended || !session.FinishedAt.IsZero()
 		e.success = e.success || !session.FinishedAt.IsZero() && session.Exit == nil
@@ -103,11 +130,14 @@ func readEnding(ctx context.Context, client *plaidlink.Client, linkToken string)
 			continue
 		}
 		for _, added := range session.Results.ItemAddResults {
-			name := ""
+			b := bank{Name: unknownBank}
 			if added.Institution != nil {
-				name = added.Institution.Name
+				b.ID, b.Name = added.Institution.InstitutionID, cmp.Or(added.Institution.Name, unknownBank)
 			}
-			e.publicTokens[added.PublicToken] = name
+			for _, one := range added.Accounts {
+				b.Accounts = append(b.Accounts, account{Name: one.Name, Mask: one.Mask})
+			}
+			e.publicTokens[added.PublicToken] = b
 		}
 	}
 	return e, nil

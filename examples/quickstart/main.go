@@ -53,7 +53,7 @@ func run(ctx context.Context, cfg config, out, logs io.Writer) (err error) {
 	}
 	if server != nil {
 		defer server.Close()
-		if err := store.expire(ctx, ""); err != nil { // their pages went with the last run's sandbox
+		if err := errors.Join(store.expire(ctx, ""), store.reread(ctx)); err != nil { // the last run's sandbox is gone
 			return err
 		}
 	}
@@ -64,7 +64,7 @@ func run(ctx context.Context, cfg config, out, logs io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("quickstart: %w; choose another address with -listen, such as 127.0.0.1:0", err)
 	}
-	a := newApp(client, server, store, log)
+	a := newApp(client, cfg.environment, server, store, log)
 	a.locate(listener, cfg)
 	fmt.Fprintf(out, "Open %s in a browser; end with Ctrl-C.\n", a.url)
 	fmt.Fprintf(out, "Plaid: %s. Data: %s.\n", a.client, cfg.database)
@@ -87,8 +87,9 @@ func rotate(ctx context.Context, store *store, newKey string, out io.Writer) err
 	return err
 }
 
-func newApp(client *plaidlink.Client, server *sandbox.Server, store *store, log *slog.Logger) *app {
-	return &app{client: client, sandbox: server, store: store, log: log, exchanger: newExchanger(client, store, log)}
+func newApp(client *plaidlink.Client, environment plaidlink.Environment, server *sandbox.Server, store *store, log *slog.Logger) *app {
+	return &app{client: client, environment: environment, sandbox: server, store: store, log: log,
+		exchanger: newExchanger(client, environment, store, log)}
 }
 
 // locate sets where the application is reached, and where Plaid's pages are: Plaid cannot reach an address of this machine,
@@ -119,6 +120,7 @@ func (a *app) serve(ctx context.Context, l net.Listener) error {
 	exchanging, cancel := context.WithCancel(ctx)
 	var exchanges sync.WaitGroup
 	exchanges.Go(func() { a.exchanger.run(exchanging) })
+	exchanges.Go(func() { a.moveWebhooks(exchanging) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	var err error

@@ -31,7 +31,7 @@ func TestReadConfig(t *testing.T) {
 	}{
 		"nothing": {check: func(t *testing.T, c config) {
 			require.True(t, c.builtIn())
-			require.Equal(t, config{listen: "127.0.0.1:8000", database: "quickstart.db"}, c)
+			require.Equal(t, config{listen: "127.0.0.1:8000", database: "quickstart.db", environment: plaidlink.Sandbox}, c)
 		}},
 		"two variables": {env: plaid, check: func(t *testing.T, c config) {
 			require.False(t, c.builtIn())
@@ -43,7 +43,7 @@ func TestReadConfig(t *testing.T) {
 				require.Equal(t, []string{"127.0.0.1:0", "x.db", "https://app.example"}, []string{c.listen, c.database, c.publicURL})
 			}},
 		"one variable":       {env: map[string]string{"PLAID_SECRET": "secret"}, err: "set both"},
-		"no environment":     {env: with(plaid, "PLAID_ENV", "moon"), err: "moon"},
+		"no environment":     {env: with(plaid, "PLAID_ENV", "moon"), err: "expected sandbox, production"},
 		"real accounts":      {env: with(plaid, "PLAID_ENV", "production"), err: "set QUICKSTART_KEY"},
 		"an address, no TLS": {env: with(plaid, "QUICKSTART_URL", "http://app.example"), err: "https://host"},
 		"an address, a path": {env: with(plaid, "QUICKSTART_URL", "https://app.example/x"), err: "https://host"},
@@ -98,7 +98,7 @@ func TestAddresses(t *testing.T) {
 		"built-in sandbox": {&sandbox.Server{URL: "http://127.0.0.1:1"}, "", "", local, local + "/plaid/webhook", "form-action 'self' http://127.0.0.1:1"},
 		"another sandbox":  {nil, "", "http://127.0.0.1:2", local, local + "/plaid/webhook", "form-action 'self' http://127.0.0.1:2"},
 	} {
-		a := newApp(client, c.server, nil, slog.New(slog.DiscardHandler))
+		a := newApp(client, plaidlink.Sandbox, c.server, nil, slog.New(slog.DiscardHandler))
 		a.locate(listener, config{publicURL: c.public, sandboxURL: c.sandbox})
 		require.Equal(t, []string{c.url, c.hook}, []string{a.url, a.hook}, name)
 		response := httptest.NewRecorder()
@@ -118,6 +118,7 @@ func with(env map[string]string, name, value string) map[string]string {
 // launch runs the program with its built-in sandbox until stop, and returns the address that it prints.
 func launch(t *testing.T, cfg config) (address string, stop func()) {
 	t.Helper()
+	cfg.environment = plaidlink.Sandbox
 	ctx, cancel := context.WithCancel(context.Background())
 	out, ended := &safeBuffer{}, make(chan error, 1)
 	go func() { ended <- run(ctx, cfg, out, io.Discard) }()
@@ -174,8 +175,10 @@ func TestForgottenBySandbox(t *testing.T) {
 	t.Cleanup(q.plaid.Close)
 	q.restart()
 	require.Equal(t, []string{item}, v.banks())
-	status, _, page := v.do(http.MethodPost, "/items/"+item+"/update", nil)
-	require.Equal(t, http.StatusConflict, status)
+	status, to, _ := v.do(http.MethodPost, "/items/"+item+"/update", nil)
+	require.Equal(t, http.StatusSeeOther, status)
+	require.Equal(t, "/", to)
+	_, _, page := v.do(http.MethodGet, "/", nil)
 	require.Contains(t, page, "The built-in sandbox forgets its connections")
 	require.Contains(t, v.comeBack(back), "That link has expired")
 	v.do(http.MethodPost, "/items/"+item+"/remove", nil)
@@ -204,7 +207,7 @@ func TestStopDuringAnExchange(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
 	linkToken, _ := v.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	reached, goOn := make(chan struct{}), make(chan struct{})
 	require.NoError(t, q.plaid.Fail("itemPublicTokenExchange", func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -247,3 +250,6 @@ func TestProblemPages(t *testing.T) {
 	status, _, _ = v.do(http.MethodGet, back, nil)
 	require.Equal(t, http.StatusBadGateway, status)
 }
+
+// failure is the error of a call whose result does not matter.
+func failure[T any](_ T, err error) error { return err }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
@@ -68,7 +69,7 @@ func (q *quickstart) start() {
 	listener, err := net.Listen("tcp", q.address)
 	require.NoError(q.t, err)
 	q.address = listener.Addr().String()
-	q.app = newApp(client, q.plaid, store, log)
+	q.app = newApp(client, plaidlink.Sandbox, q.plaid, store, log)
 	q.app.locate(listener, config{})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -206,7 +207,7 @@ func (v *visitor) connect() (itemID string) {
 	v.q.t.Helper()
 	before := len(v.banks())
 	linkToken, back := v.begin("/links")
-	require.NoError(v.q.t, v.q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(v.q.t, failure(v.q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.Contains(v.q.t, v.comeBack(back), "Your bank is connected.")
 	all := v.banks()
 	require.Len(v.q.t, all, before+1)

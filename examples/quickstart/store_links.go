@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 )
@@ -20,6 +21,7 @@ type link struct {
 	ID, Token, HostedURL, State string
 	ItemID                      string // in update mode
 	Lost                        bool   // Plaid exchanged its public token, and nobody has the access token
+	Twice                       bank   // that is connected already, where the user is asked; else empty
 }
 
 func (s *store) addLink(ctx context.Context, userID string, l link) error {
@@ -28,7 +30,8 @@ func (s *store) addLink(ctx context.Context, userID string, l link) error {
 }
 
 const selectLink = `SELECT id, link_token, hosted_url, state, coalesce(item_id, ''),
-	EXISTS (SELECT 1 FROM public_tokens WHERE link_id = links.id AND state = 'lost') FROM links WHERE `
+	EXISTS (SELECT 1 FROM public_tokens WHERE link_id = links.id AND state = 'lost'),
+	coalesce((SELECT bank FROM public_tokens WHERE link_id = links.id AND state = 'asking' LIMIT 1), '{}') FROM links WHERE `
 
 // link returns a link of a user.
 func (s *store) link(ctx context.Context, userID, id string) (link, error) {
@@ -54,9 +57,13 @@ func (s *store) newest(ctx context.Context, userID string) (link, error) {
 }
 
 func scanLink(row *sql.Row) (l link, err error) {
-	err = row.Scan(&l.ID, &l.Token, &l.HostedURL, &l.State, &l.ItemID, &l.Lost)
+	var twice []byte
+	err = row.Scan(&l.ID, &l.Token, &l.HostedURL, &l.State, &l.ItemID, &l.Lost, &twice)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNotFound
+	}
+	if err == nil {
+		err = json.Unmarshal(twice, &l.Twice)
 	}
 	return l, err
 }
@@ -72,7 +79,7 @@ type ending struct {
 	linkToken    string
 	ended        bool // false while a session goes on
 	success      bool
-	publicTokens map[string]string // the institution's name by public token; empty where it is not known
+	publicTokens map[string]bank // what each is of; empty where it is not known
 }
 
 // finish records how a session ended, in one transaction. It changes nothing where that is recorded already, and for links
@@ -100,13 +107,21 @@ func finish(ctx context.Context, tx *sql.Tx, e ending) error {
 	case !e.success:
 		run("UPDATE links SET state = 'exited' WHERE id = ?", id)
 	case itemID != "": // update mode: the access token stays as it is, and nothing is exchanged
-		run("UPDATE items SET needs_login = 0 WHERE item_id = ?", itemID)
 		run("UPDATE links SET state = 'done' WHERE id = ?", id)
+		err = errors.Join(err, updated(ctx, tx, itemID))
 	case len(e.publicTokens) > 0: // else it is not known yet what was connected
-		for token, institution := range e.publicTokens {
-			run("INSERT INTO public_tokens (public_token, link_id, institution) VALUES (?, ?, ?)", token, id, institution)
+		for token, b := range e.publicTokens {
+			run("INSERT INTO public_tokens (public_token, link_id, bank) VALUES (?, ?, ?)", token, id, known(b))
 		}
 		run("UPDATE links SET state = 'pending' WHERE id = ?", id)
 	}
 	return err
+}
+
+// known returns what is stored of a bank: nothing where Link did not report it.
+func known(b bank) string {
+	if b.Name == "" {
+		return ""
+	}
+	return asJSON(b)
 }

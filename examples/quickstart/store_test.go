@@ -95,22 +95,23 @@ func TestMigrations(t *testing.T) {
 		"migrations/0001.sql": file("broken, but applied already"),
 		"migrations/0002.sql": file("broken, but applied already"),
 		"migrations/0003.sql": file("broken, but applied already"),
-		"migrations/0004.sql": file("CREATE TABLE fourth (x); INSERT INTO fourth VALUES (4)"),
-		"migrations/0005.sql": file("CREATE TABLE broken"),
+		"migrations/0004.sql": file("broken, but applied already"),
+		"migrations/0005.sql": file("CREATE TABLE fifth (x); INSERT INTO fifth VALUES (5)"),
+		"migrations/0006.sql": file("CREATE TABLE broken"),
 	}
 	tables := func() (count int) {
-		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('fourth', 'fifth')").Scan(&count))
+		require.NoError(t, s.db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name IN ('fifth', 'sixth')").Scan(&count))
 		return count
 	}
-	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0005.sql")
+	require.ErrorContains(t, s.migrate(t.Context(), files), "migrations/0006.sql")
 	require.Zero(t, tables(), "all or nothing")
-	files["migrations/0005.sql"] = file("CREATE TABLE fifth (x)")
+	files["migrations/0006.sql"] = file("CREATE TABLE sixth (x)")
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.NoError(t, s.migrate(t.Context(), files))
 	require.Equal(t, 2, tables())
 	require.NoError(t, s.close())
 	_, err = openTestStore(t, path, testKey)
-	require.ErrorContains(t, err, "it is of version 5, this program knows 3")
+	require.ErrorContains(t, err, "it is of version 6, this program knows 4")
 }
 
 // No access token is in the files in clear, and a changed value is refused.
@@ -120,7 +121,9 @@ func TestAccessTokensAtRest(t *testing.T) {
 	item := v.connect()
 	var userID string
 	require.NoError(t, q.app.store.db.QueryRow("SELECT user_id FROM items").Scan(&userID))
-	token, err := q.app.store.accessToken(t.Context(), userID, item)
+	connected, err := q.app.store.item(t.Context(), userID, item)
+	require.NoError(t, err)
+	token, err := q.app.store.open(connected)
 	require.NoError(t, err)
 	require.Regexp(t, "^access-sandbox-", string(token))
 	files, err := filepath.Glob(q.database + "*")
@@ -140,6 +143,6 @@ func TestAccessTokensAtRest(t *testing.T) {
 	status, _, page := v.do("POST", "/items/"+item+"/update", nil)
 	require.Equal(t, 500, status)
 	require.Contains(t, page, "Something went wrong here")
-	_, err = q.app.store.accessToken(t.Context(), "another", item)
+	_, err = q.app.store.item(t.Context(), "another", item)
 	require.ErrorIs(t, err, errNotFound)
 }

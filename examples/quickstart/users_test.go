@@ -18,12 +18,15 @@ func TestTwoUsers(t *testing.T) {
 	ada, bob := q.visitor("Ada"), q.visitor("Bob")
 	item := ada.connect()
 	linkToken, back := ada.begin("/links")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
+	require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
 	require.Empty(t, bob.banks())
 	for _, request := range []struct{ method, path string }{
 		{http.MethodPost, "/items/" + item + "/update"},
 		{http.MethodPost, "/items/" + item + "/remove"},
 		{http.MethodPost, "/items/" + item + "/break"},
+		{http.MethodPost, "/items/" + item + "/replace"},
+		{http.MethodPost, strings.Replace(back, "done", "connect", 1)},
+		{http.MethodPost, strings.Replace(back, "done", "decline", 1)},
 		{http.MethodGet, back},
 		{http.MethodGet, "/?link=" + strings.Split(back, "/")[2]},
 	} {
@@ -113,7 +116,7 @@ func TestNoticeIsShownOnce(t *testing.T) {
 	require.NoError(t, err)
 	v.do(http.MethodPost, "/items/"+item+"/remove", nil)
 	_, _, page := v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, "&lt;b&gt;Bank was removed from your list.")
+	require.Contains(t, page, "&lt;b&gt;Bank was removed, and")
 	_, _, page = v.do(http.MethodGet, "/", nil)
 	require.NotContains(t, page, "was removed")
 	home, err := url.Parse(q.app.url)

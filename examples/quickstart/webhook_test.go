@@ -32,6 +32,7 @@ func TestForgedWebhook(t *testing.T) {
 	v := q.visitor("Ada")
 	item := v.connect()
 	body := itemEvent(item, "ERROR", "ITEM_LOGIN_REQUIRED")
+	require.NoError(t, q.plaid.RequireLogin(item))
 	good := q.sign(q.plaid.Signer(), body, time.Now())
 	changed := q.sign(q.plaid.Signer(), body, time.Now())
 	others := itemEvent("other", "ERROR", "ITEM_LOGIN_REQUIRED")
@@ -57,84 +58,4 @@ func TestForgedWebhook(t *testing.T) {
 	require.Equal(t, http.StatusOK, q.deliver(good))
 	_, _, page := v.do(http.MethodGet, "/", nil)
 	require.Contains(t, page, needsLogin)
-}
-
-func TestItemWebhooks(t *testing.T) {
-	for name, c := range map[string]struct {
-		code, errorCode string
-		before, after   bool
-	}{
-		"the login is required":       {"ERROR", "ITEM_LOGIN_REQUIRED", false, true},
-		"another error":               {"ERROR", "INSTITUTION_DOWN", false, false},
-		"the consent ends soon":       {"PENDING_EXPIRATION", "", false, true},
-		"the connection ends soon":    {"PENDING_DISCONNECT", "", false, true},
-		"the user repaired it":        {"LOGIN_REPAIRED", "", true, false},
-		"a code that nobody knows":    {"SOMETHING_NEW", "", true, true},
-		"another error does not help": {"ERROR", "INSTITUTION_DOWN", true, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			q := newQuickstart(t)
-			v := q.visitor("Ada")
-			item := v.connect()
-			require.NoError(t, q.app.store.setNeedsLogin(t.Context(), item, c.before))
-			require.Equal(t, http.StatusOK, q.deliver(q.sign(q.plaid.Signer(), itemEvent(item, c.code, c.errorCode), time.Now())))
-			_, _, page := v.do(http.MethodGet, "/", nil)
-			require.Equal(t, c.after, strings.Contains(page, needsLogin))
-		})
-	}
-}
-
-// Update mode from the webhook to the new login, which changes no access token; and a late SESSION_FINISHED changes nothing.
-func TestUpdateMode(t *testing.T) {
-	q := newQuickstart(t)
-	v := q.visitor("Ada")
-	item := v.connect()
-	loss := itemEvent(item, "ERROR", "ITEM_LOGIN_REQUIRED")
-	require.Equal(t, http.StatusOK, q.deliver(q.sign(q.plaid.Signer(), loss, time.Now())))
-	q.restart()
-	_, _, page := v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, needsLogin)
-
-	linkToken, back := v.begin("/items/" + item + "/update")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Exited(sandbox.Exit{})))
-	q.webhooks()
-	_, _, page = v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, needsLogin, "the webhook of an exit is not a success")
-	page = v.comeBack(back)
-	require.Contains(t, page, "so nothing changed")
-	require.Contains(t, page, needsLogin)
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
-	page = v.comeBack(back)
-	require.Contains(t, page, "You are signed in again.")
-	require.NotContains(t, page, needsLogin)
-	require.Equal(t, []string{item}, v.banks())
-	require.Equal(t, 1, q.exchanges(), "that of the first connection")
-
-	require.Equal(t, http.StatusOK, q.deliver(q.sign(q.plaid.Signer(), loss, time.Now())), "another loss, in the same words")
-	q.webhooks() // those of the first update
-	q.settle()
-	_, _, page = v.do(http.MethodGet, "/", nil)
-	require.Contains(t, page, needsLogin, "the first update is not news")
-
-	linkToken, _ = v.begin("/items/" + item + "/update")
-	require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
-	q.webhooks()
-	_, _, page = v.do(http.MethodGet, "/", nil)
-	require.NotContains(t, page, needsLogin, "the webhook alone is enough")
-	require.Equal(t, 1, q.exchanges())
-}
-
-func TestLetTheLoginExpire(t *testing.T) {
-	q := newQuickstart(t)
-	v := q.visitor("Ada")
-	item := v.connect()
-	for range 2 { // another event, in the same words
-		status, _, body := v.do(http.MethodPost, "/items/"+item+"/break", nil)
-		require.Equal(t, http.StatusSeeOther, status, body)
-		_, _, page := v.do(http.MethodGet, "/", nil)
-		require.Contains(t, page, needsLogin)
-		linkToken, back := v.begin("/items/" + item + "/update")
-		require.NoError(t, q.plaid.FinishLink(linkToken, sandbox.Success()))
-		require.NotContains(t, v.comeBack(back), needsLogin)
-	}
 }

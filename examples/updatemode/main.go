@@ -34,7 +34,8 @@ func main() {
 	})
 	check(err)
 	fmt.Println("the link token lives", created.Expiration.Sub(server.Now()).Round(time.Second))
-	check(server.FinishLink(created.LinkToken, sandbox.Success())) // what a user does in the browser
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success()) // what a user does in the browser
+	check(err)
 
 	// The Item and its access token are the same as before: there is nothing to exchange.
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})

@@ -32,7 +32,7 @@ func main() {
 	created, err := client.LinkTokenCreate(ctx, request)
 	check(err)
 	fmt.Println("for the user:", created.UserID == user.UserID)
-	check(server.FinishLink(created.LinkToken, sandbox.Success(sandbox.Item{}, sandbox.Item{}))) // two banks in one session
+	_, _ = server.FinishLink(created.LinkToken, sandbox.Success(sandbox.Item{}, sandbox.Item{})) // two banks in one session
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	check(err)
 	var item *gen.ItemPublicTokenExchangeResponse

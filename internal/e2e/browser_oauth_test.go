@@ -54,7 +54,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 		w.at(t, arrived)
 		seen := a.seen()
 		require.Len(t, seen, before+1)
-		require.Regexp(t, `^/back\?for=payment&link_correlation_id=[0-9a-f-]{36}$`, seen[before])
+		require.Regexp(t, `^/back\?link_correlation_id=[0-9a-f-]{36}$`, seen[before])
 		w.press(t, "Go on") // the app has found the link by the correlation id
 
 		w.at(t, "Choose your account")
@@ -77,7 +77,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 func (a *app) pays(req *gen.LinkTokenCreateRequest) {
 	req.Products = []gen.Products{gen.ProductsPaymentInitiation}
 	req.CountryCodes = []gen.CountryCode{gen.CountryCodeGB}
-	req.RedirectURI = a.url + "/back?for=payment"
+	req.RedirectURI = a.url + "/back"
 }
 
 // Update mode: the user signs in again to an existing Item.

@@ -42,7 +42,7 @@ func TestPlaidNode(t *testing.T) {
 		})
 	}
 	require.Empty(t, expected, "the script left them out")
-	require.Equal(t, last, len(refusals)+10, "and 10 checks of what works")
+	require.Equal(t, last, len(refusals)+16, "and 10 checks of what works")
 }
 
 func runWitness(t *testing.T, sites map[string]any) (lines []line) {

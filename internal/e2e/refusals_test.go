@@ -48,6 +48,15 @@ var refusals = []refusal{
 	{"an access token of production", 400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "production"},
 	{"an unknown access token in the list", 400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "access_token"},
 
+	{"a replaced access token", 400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "replaced"},
+	{"a removed Item", 400, "ITEM_ERROR", "ITEM_NOT_FOUND", "removed"},
+	{"an Item that needs a new login", 400, "ITEM_ERROR", "ITEM_LOGIN_REQUIRED", "sign in again"},
+	{"an account of another Item", 400, "INVALID_INPUT", "INVALID_ACCOUNT_ID", "account_ids"},
+	{"a webhook to nowhere", 400, "SANDBOX_ERROR", "SANDBOX_WEBHOOK_INVALID", "/item/webhook/update"},
+	{"a webhook of another product", 400, "SANDBOX_ERROR", "SANDBOX_PRODUCT_NOT_ENABLED", "assets"},
+	{"a webhook that cannot be fired", 400, "INVALID_REQUEST", "INVALID_FIELD", "webhook_code"},
+	{"an unknown user token", 400, "INVALID_INPUT", "INVALID_USER_TOKEN", "user_token"},
+
 	{"balance, which is not a product of Link", 400, "INVALID_INPUT", "INVALID_PRODUCT", "balance"},
 	{"an institution of another form", 400, "INVALID_INPUT", "INVALID_INSTITUTION", "institution_id"},
 	{"an unknown key of webhooks", 400, "INVALID_INPUT", "INVALID_WEBHOOK_VERIFICATION_KEY_ID", "key_id"},

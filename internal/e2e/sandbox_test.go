@@ -55,7 +55,7 @@ func startSandbox(t *testing.T) site {
 			require.Zero(t, process.ProcessState.ExitCode(), "the exit code of plaidlink sandbox")
 		}
 	})
-	match, process := start(t, sandboxReady, path, "sandbox", "--listen", "127.0.0.1:0")
+	match, process := start(t, sandboxReady, path, "sandbox", "--listen", "127.0.0.1:0", "--strict")
 	return site{URL: match[1], ClientID: match[2], Secret: match[3]}
 }
 

@@ -31,3 +31,20 @@ func TestIsHost(t *testing.T) {
 		require.Equal(t, want, loopback.IsHost(host), "%q", host)
 	}
 }
+
+func TestIsName(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost":             true,
+		"LocalHost":             true,
+		"app.localhost":         true,
+		"a.b.LOCALHOST":         true,
+		"":                      false,
+		".localhost":            false, // an empty label
+		"localhost.":            false, // the same name for a resolver, but not how anybody writes it
+		"notlocalhost":          false,
+		"localhost.example.com": false,
+		"127.0.0.1":             false, // an address
+	} {
+		require.Equal(t, want, loopback.IsName(host), "%q", host)
+	}
+}

@@ -20,7 +20,7 @@ func pages(t *testing.T) map[string]string {
 	require.NoError(t, err)
 	require.Len(t, files, 11)
 	all := map[string]string{}
-	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") {
+	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md") {
 		all[filepath.ToSlash(file)] = readFile(t, file)
 	}
 	return all

@@ -5,18 +5,27 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 )
 
 // Default returns a transport of our own, for callers who bring none: proxies from the environment, TLS 1.2 or later, HTTP/2
-// with pings, connections that are watched for silence, and bounded headers.
+// with pings, connections that are watched for silence, and bounded headers. It reaches localhost and the names below it on
+// loopback, without a proxy and without a name server.
 func Default() *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	dial := loopback.Dialer((&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy: func(r *http.Request) (*url.URL, error) {
+			if loopback.IsName(r.URL.Hostname()) {
+				return nil, nil
+			}
+			return http.ProxyFromEnvironment(r)
+		},
 		OnProxyConnectResponse: refusedByProxy,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			c, err := dialer.DialContext(ctx, network, address)
+			c, err := dial.DialContext(ctx, network, address)
 			if err != nil {
 				return nil, err
 			}

@@ -41,6 +41,8 @@ const exchange = async (public_token, by = plaid) => (await by.itemPublicTokenEx
 const makePublicToken = async (institution_id, by = plaid) =>
   (await by.sandboxPublicTokenCreate({ institution_id, initial_products: ['auth'] })).data;
 
+const linked = async () => exchange((await makePublicToken('ins_109508')).public_token);
+
 // finish ends a Link session as a user does. Only the sandbox has this path.
 async function finish(link_token, outcome) {
   const response = await fetch(`${running.url}/_sandbox/link/finish`, {
@@ -175,6 +177,59 @@ await passes('update mode keeps the Item', async () => {
   const [again] = (await finish(created.link_token, 'success')).public_tokens;
   assert.deepEqual({ ...(await exchange(again)), request_id: '' }, { ...item, request_id: '' });
 });
+await passes('an Item, its accounts and its institution are read', async () => {
+  const { access_token } = item;
+  const read = (await plaid.itemGet({ access_token })).data;
+  assert.equal(read.item.item_id, item.item_id);
+  assert.equal(read.item.error, null);
+  const { accounts } = (await plaid.accountsGet({ access_token })).data;
+  assert.deepEqual(accounts.map((a) => [a.name, a.mask, a.balances.current]), [['Plaid Checking', '0000', 110]]);
+  const { institution_id } = read.item;
+  const { institution } = (await plaid.institutionsGetById({ institution_id, country_codes: ['US'] })).data;
+  assert.equal(institution.name, 'First Platypus Bank');
+});
+await passes('the address of webhooks changes', async () => {
+  const { access_token } = item;
+  const webhook = 'http://127.0.0.1:1/plaid';
+  assert.equal((await plaid.itemWebhookUpdate({ access_token, webhook })).data.item.webhook, webhook);
+  const fire = { access_token, webhook_code: 'NEW_ACCOUNTS_AVAILABLE' };
+  assert.equal((await plaid.sandboxItemFireWebhook(fire)).data.webhook_fired, true);
+  assert.equal((await plaid.itemWebhookUpdate({ access_token, webhook: null })).data.item.webhook, null);
+});
+await passes('a lost login is repaired', async () => {
+  const { access_token } = item;
+  const code = async () => (await plaid.itemGet({ access_token })).data.item.error?.error_code;
+  assert.equal((await plaid.sandboxItemResetLogin({ access_token })).data.reset_login, true);
+  assert.equal(await code(), 'ITEM_LOGIN_REQUIRED');
+  await finish((await create({ products: undefined, access_token })).link_token, 'success');
+  assert.equal(await code(), undefined);
+});
+await passes('a token is replaced, and its Item removed', async () => {
+  const { access_token } = await linked();
+  const { new_access_token } = (await plaid.itemAccessTokenInvalidate({ access_token })).data;
+  assert.match(new_access_token, /^access-sandbox-/);
+  assert.notEqual(new_access_token, access_token);
+  assert.deepEqual(Object.keys((await plaid.itemRemove({ access_token: new_access_token })).data), ['request_id']);
+});
+await passes('a user is made once, changed, read and removed', async () => {
+  const made = [await plaid.userCreate({ client_user_id: 'u' }), await plaid.userCreate({ client_user_id: 'u' })];
+  assert.deepEqual(made.map((m) => m.status), [201, 200]);
+  const { user_id } = made[0].data;
+  assert.match(user_id, /^usr_/);
+  assert.equal(made[1].data.user_id, user_id);
+  const name = { given_name: 'Anna', family_name: 'Charleston' };
+  await plaid.userUpdate({ user_id, identity: { name } });
+  assert.deepEqual((await plaid.userGet({ user_id })).data.identity.name, name);
+  assert.equal((await create({ user: undefined, user_id })).user_id, user_id);
+  await plaid.userRemove({ user_id });
+  const gone = await plaid.userGet({ user_id }).catch((error) => error.response);
+  assert.deepEqual([gone.status, gone.data.error_type, gone.data.error_code], [400, 'USER_ERROR', 'USER_NOT_FOUND']);
+});
+await passes('personal data that cannot be right has a status of its own', async () => {
+  const identity = { phone_numbers: [{ data: '1', primary: true }] };
+  const bad = await plaid.userCreate({ client_user_id: 'v', identity }).catch((error) => error.response);
+  assert.deepEqual([bad.status, bad.data.error_code], [403, 'INVALID_USER_IDENTITY_DATA']);
+});
 await passes('a public token is created without Link', async () => {
   const created = await makePublicToken('ins_109509');
   assert.match(created.public_token, /^public-sandbox-/);
@@ -199,7 +254,9 @@ await refused('no credentials', () => create({}, bare));
 
 await refused('a later version', () => create({}, client(running, { 'Plaid-Version': '2026-01-01' })));
 await refused('a body over 1 MiB', () => create({ client_name: 'x'.repeat(1 << 20) }));
-await refused('an operation that the sandbox lacks', () => plaid.itemGet({ access_token: 'access-sandbox-1' }));
+await refused('an operation that the sandbox lacks', () =>
+  plaid.transactionsSync({ access_token: 'access-sandbox-1' }),
+);
 
 await refused('a filter without its subtypes', () => create({ account_filters: { depository: {} } }));
 await refused('an empty name', () => create({ client_name: '' }));
@@ -229,6 +286,35 @@ await refused('an expired public token', () => exchange(ready.expired_public_tok
 await refused('an unknown access token', () => create({ access_token: 'access-sandbox-1' }));
 await refused('an access token of production', () => create({ access_token: 'access-production-1' }));
 await refused('an unknown access token in the list', () => create({ access_tokens: ['access-sandbox-1'] }));
+
+await refused('a replaced access token', async () => {
+  const { access_token } = await linked();
+  await plaid.itemAccessTokenInvalidate({ access_token });
+  await plaid.itemGet({ access_token });
+});
+await refused('a removed Item', async () => {
+  const { access_token } = await linked();
+  await plaid.itemRemove({ access_token });
+  await plaid.itemRemove({ access_token });
+});
+await refused('an Item that needs a new login', async () => {
+  const { access_token } = await linked();
+  await plaid.sandboxItemResetLogin({ access_token });
+  await plaid.accountsGet({ access_token });
+});
+await refused('an account of another Item', async () => {
+  const { access_token } = await linked();
+  await plaid.accountsGet({ access_token, options: { account_ids: ['account-1'] } });
+});
+const fire = async (webhook_code, webhook) => {
+  const { access_token } = await linked();
+  if (webhook) await plaid.itemWebhookUpdate({ access_token, webhook });
+  await plaid.sandboxItemFireWebhook({ access_token, webhook_code });
+};
+await refused('a webhook to nowhere', () => fire('LOGIN_REPAIRED'));
+await refused('a webhook of another product', () => fire('PRODUCT_READY', 'http://127.0.0.1:1'));
+await refused('a webhook that cannot be fired', () => fire('PENDING_EXPIRATION', 'http://127.0.0.1:1'));
+await refused('an unknown user token', () => plaid.userUpdate({ user_token: 'user-sandbox-1' }));
 
 await refused('balance, which is not a product of Link', () => create({ products: ['auth', 'balance'] }));
 await refused('an institution of another form', () => makePublicToken('109508'));

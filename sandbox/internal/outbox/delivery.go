@@ -34,6 +34,8 @@ type Attempt struct {
 	Time   time.Time // when it began
 	Status int       // of the response; 0 without one
 	Error  string    // why there is no response; empty where there is one
+
+	Signature string // the header Plaid-Verification
 }
 
 // lifetime is how long after its creation a webhook is tried.

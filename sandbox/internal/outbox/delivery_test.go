@@ -30,7 +30,7 @@ func TestDelivered(t *testing.T) {
 	got := o.only(t)
 	require.Equal(t, outbox.Delivery{
 		ID: "id-1", URL: local, Type: "LINK", Code: "SESSION_FINISHED", Body: `{"a": 1}`, Created: noon,
-		Attempts: []outbox.Attempt{{Time: noon, Status: 200}}, State: outbox.Delivered,
+		Attempts: []outbox.Attempt{{Time: noon, Status: 200, Signature: "signature-1"}}, State: outbox.Delivered,
 	}, got)
 	got.Attempts[0].Status = 500
 	require.Equal(t, 200, o.only(t).Attempts[0].Status, "what Deliveries returns is a copy")

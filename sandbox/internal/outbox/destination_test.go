@@ -18,7 +18,7 @@ import (
 func TestDestination(t *testing.T) {
 	const form = "the URL is not of the form http://host or https://host"
 	away := func(host string) string {
-		return `host "` + host + `" is not on loopback: set a webhook target, which then gets every webhook`
+		return `host "` + host + `" is neither on loopback nor allowed: allow it, or set a webhook target, which then gets every webhook`
 	}
 	for name, test := range map[string]struct{ url, reason string }{
 		"127.0.0.1":                  {"http://127.0.0.1:8000/hook", ""},
@@ -64,6 +64,23 @@ func TestDestination(t *testing.T) {
 			require.Empty(t, got.Attempts)
 			require.Zero(t, got.Next)
 		})
+	}
+}
+
+func TestAllowedHost(t *testing.T) {
+	o := newOutbox(t, responding(200), func(c *outbox.Config) { c.Allowed = map[string]bool{"app": true} })
+	for url, want := range map[string]outbox.State{
+		"http://app:3000/hook":     outbox.Delivered,
+		"https://APP/hook":         outbox.Delivered,
+		"http://app.example/hook":  outbox.NotSent,
+		"http://example/app":       outbox.NotSent,
+		"http://app@example/":      outbox.NotSent,
+		"http://169.254.169.254/a": outbox.NotSent,
+	} {
+		o.Put(url, "LINK", "EVENTS", []byte("{}"))
+		o.wait(t)
+		all := o.Deliveries()
+		require.Equal(t, want, all[len(all)-1].State, url)
 	}
 }
 
@@ -123,6 +140,7 @@ func TestOwnClient(t *testing.T) {
 	}{
 		{"as it is", "127.0.0.1", false},
 		{"without a name server", "localhost", false},
+		{"below localhost, too", "app.localhost", false},
 		{"no proxy is asked", "0.0.0.0", true}, // net/http asks none for 127.0.0.1
 	} {
 		url := "http://" + net.JoinHostPort(test.host, port(server.Listener)) + "/hook"

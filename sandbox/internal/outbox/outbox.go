@@ -23,12 +23,14 @@ const closedReason = "the sandbox was closed"
 
 var errClosed = errors.New(closedReason)
 
-// Config is what New needs. Only Target and Client may be left out. The functions are called from any goroutine.
+// Config is what New needs. Target, Allowed and Client may be left out. The functions are called from any goroutine.
 type Config struct {
 	Now    func() time.Time         // the sandbox's clock; call Wake after moving it
 	Sign   func(body []byte) string // makes the header Plaid-Verification of one attempt
-	Target string                   // URL that gets every webhook; empty: each goes to its own URL, on loopback only
+	Target string                   // URL that gets every webhook; empty: each goes to its own URL, on loopback or of an allowed host
 	NewID  func() string            // of a Delivery
+
+	Allowed map[string]bool // host names in lower case that a URL of a webhook may have beside loopback
 
 	SignOnce     bool // whether every attempt of a webhook has the signature that was made when it was put
 	FailuresStop bool // whether a webhook is given up where over 90 % of the last 24 hours' attempts failed, of 10 or more

@@ -22,8 +22,8 @@ var errSlow = fmt.Errorf("no response within %v", responseTimeout)
 // send sends a webhook once. It reads only what stays as it was put.
 func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now()}
-	status, err := o.post(d.URL, d.Body, d.Signature)
-	attempt.Status = status
+	status, signature, err := o.post(d.URL, d.Body, d.Signature)
+	attempt.Status, attempt.Signature = status, signature
 	if err != nil {
 		text := err.Error() // may quote the response
 		attempt.Error = strings.ToValidUTF8(text[:min(len(text), maxError)], "")
@@ -31,8 +31,8 @@ func (o *Outbox) send(d *Delivery) Attempt {
 	return attempt
 }
 
-// post returns the status of the response. Its body decides nothing: it is read, within bounds, to let the receiver finish.
-func (o *Outbox) post(to, body, signature string) (status int, err error) {
+// post returns the status of the response, and the signature that was sent: the given one, or a new one. Its body decides nothing: it is read, within bounds, to let the receiver finish.
+func (o *Outbox) post(to, body, signature string) (status int, sent string, err error) {
 	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
@@ -42,7 +42,7 @@ func (o *Outbox) post(to, body, signature string) (status int, err error) {
 	}()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(body))
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if signature == "" {
@@ -57,9 +57,9 @@ func (o *Outbox) post(to, body, signature string) (status int, err error) {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		return 0, err
+		return 0, signature, err
 	}
 	defer response.Body.Close()
 	_, _ = io.CopyN(io.Discard, response.Body, maxResponse)
-	return response.StatusCode, nil
+	return response.StatusCode, signature, nil
 }

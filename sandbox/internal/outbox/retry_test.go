@@ -130,7 +130,7 @@ func TestDuplicateRefused(t *testing.T) {
 	o.put("{}")
 	o.wait(t)
 	require.EqualError(t, o.Duplicate("id-3"), `no webhook that is kept has the id "id-3"`)
-	const notSent = `the webhook "id-1" was not sent: host "example.com" is not on loopback`
+	const notSent = `the webhook "id-1" was not sent: host "example.com" is neither on loopback nor allowed`
 	require.ErrorContains(t, o.Duplicate("id-1"), notSent)
 	o.Close()
 	require.EqualError(t, o.Duplicate("id-2"), "the sandbox was closed")

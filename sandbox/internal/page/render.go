@@ -34,6 +34,7 @@ var pages = parse()
 func parse() map[string]*template.Template {
 	layout := template.New("layout.html").Funcs(template.FuncMap{
 		"monogram": monogram, "theme": theme, "outcome": outcome, "status": statusText, "time": Time, "target": withoutSecrets,
+		"sent": wasSent, "hours": moves, "pair": pair,
 	})
 	template.Must(layout.ParseFS(files, "html/parts/*.html"))
 	names, err := fs.Glob(files, "html/*.html")

@@ -15,10 +15,28 @@ type State struct {
 	Now        string // of the sandbox's clock
 	Counts     []Count
 	LinkTokens []LinkToken
+	Items      []Item
 	Sessions   []Session
 	Requests   []Request
 	Deliveries []outbox.Delivery
 	Settings   []Setting
+
+	Problem string   // why the last button did nothing; empty where it did
+	Shown   *Request // the one whose bodies are shown; nil for none. The page does not refresh itself then
+}
+
+// StatePath is where the page is, and what its buttons post to begins with it.
+const StatePath = "/_sandbox/"
+
+// Refreshes reports whether the page loads itself again: not while somebody reads.
+func (s State) Refreshes() bool { return s.Shown == nil && s.Problem == "" }
+
+// Item is one that is linked.
+type Item struct {
+	ID          string
+	Institution string
+	State       string // such as "healthy" or "ITEM_LOGIN_REQUIRED"
+	Healthy     bool
 }
 
 // Count is a number of the summary.
@@ -34,6 +52,9 @@ type LinkToken struct {
 	Expires  string
 	State    string // such as "open", "used up" or "expired"
 	Sessions int
+
+	Whole string // the whole token, for buttons; empty where they would do nothing
+	Link  string // URL of its hosted page; empty for none
 }
 
 // Session is one of Link.
@@ -49,6 +70,10 @@ type Request struct {
 	Time      string
 	Operation string // operationId, or the path where there is none
 	Status    int    // of the response; 0 without one
+	Code      string // error_code; empty for a success
+	ID        string // request_id; empty without a response in JSON
+
+	Body, Response string // masked JSON; empty where they are not kept
 }
 
 // Setting is how the sandbox behaves in one respect.
@@ -56,6 +81,37 @@ type Setting struct {
 	Name  string // such as "rate limit of linkTokenCreate", "latency" or "queued faults of linkTokenGet"
 	Value string
 }
+
+// Href returns Link where a browser can open it, and nothing otherwise.
+func (t LinkToken) Href() string {
+	u, err := url.Parse(t.Link)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.String()
+}
+
+// Failable returns the operation that a button can make fail; empty where nothing is played at its path.
+func (r Request) Failable() string {
+	if r.Status == http.StatusNotFound && r.Code == "NOT_FOUND" {
+		return ""
+	}
+	return r.Operation
+}
+
+// Move is a button that moves the clock.
+type Move struct{ Label, Seconds string }
+
+// moves returns the usual ones: past a public token, a link token, a day and the time after which a login is needed again.
+func moves() []Move {
+	return []Move{{"+30 min", "1800"}, {"+4 h", "14400"}, {"+1 day", "86400"}, {"+30 days", "2592000"}}
+}
+
+// pair is a name and a value, for a template of two arguments.
+func pair(name, value string) []string { return []string{name, value} }
+
+// wasSent reports whether a webhook was sent, and so can be sent again.
+func wasSent(d outbox.Delivery) bool { return d.State != outbox.NotSent }
 
 // Time returns a time for people.
 func Time(t time.Time) string { return t.Format(time.DateTime) }

@@ -1,4 +1,4 @@
-package plaidlink_test
+package contract_test
 
 import (
 	"net/http"
@@ -22,7 +22,7 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 	client := contractClient(t, server, contracttest.Client(t, observe(func(op string, status int) { seen[op] = append(seen[op], status) })))
 	ctx := t.Context()
 
-	payment := request
+	payment := linkRequest
 	payment.Products, payment.RedirectURI = []gen.Products{gen.ProductsPaymentInitiation}, "https://example.com/back"
 	payment.HostedLink = &gen.LinkTokenCreateHostedLink{}
 	paid, err := client.LinkTokenCreate(ctx, payment)
@@ -32,9 +32,10 @@ func TestTheFlowKeepsTheContract(t *testing.T) {
 	_, err = client.LinkOAuthCorrelationIDExchange(ctx, gen.LinkOAuthCorrelationIDExchangeRequest{LinkCorrelationID: correlation})
 	require.NoError(t, err)
 
-	created, err := client.LinkTokenCreate(ctx, request)
+	created, err := client.LinkTokenCreate(ctx, linkRequest)
 	require.NoError(t, err)
-	require.NoError(t, server.FinishLink(created.LinkToken, sandbox.Success()))
+	_, err = server.FinishLink(created.LinkToken, sandbox.Success())
+	require.NoError(t, err)
 	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
 	require.NoError(t, err)
 	_, err = client.LinkProfileEligibilityCheck(ctx, gen.LinkProfileEligibilityCheckRequest{
@@ -110,7 +111,7 @@ func keepTheUser(t *testing.T, client *plaidlink.Client) {
 	}
 	require.Equal(t, ids[0], ids[1])
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
-		ClientName: request.ClientName, Language: request.Language, CountryCodes: request.CountryCodes, Products: request.Products, UserID: ids[0],
+		ClientName: linkRequest.ClientName, Language: linkRequest.Language, CountryCodes: linkRequest.CountryCodes, Products: linkRequest.Products, UserID: ids[0],
 	})
 	require.NoError(t, err)
 	require.Equal(t, ids[0], created.UserID)
@@ -137,7 +138,7 @@ func TestDeparturesOfTheFlowAreFound(t *testing.T) {
 		return true
 	}
 	client := contractClient(t, server, contracttest.Client(t, nil, note), plaidlink.WithMaxAttempts(1))
-	req := request
+	req := linkRequest
 	req.ExtraFields = gen.ExtraFields{"new_feature": []byte(`true`)}
 	_, err := client.LinkTokenCreate(t.Context(), req)
 	require.NoError(t, err)
@@ -167,4 +168,12 @@ func observe(note func(path string, status int)) wiretest.RoundTripper {
 		}
 		return resp, err
 	}
+}
+
+var linkRequest = gen.LinkTokenCreateRequest{
+	ClientName:   "Example App",
+	Language:     "en",
+	CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+	User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"},
+	Products:     []gen.Products{gen.ProductsAuth},
 }

@@ -1,4 +1,4 @@
-package outbox
+package loopback_test
 
 import (
 	"context"
@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
 )
 
-// White-box, because a machine of the tests need not have IPv6.
+// The dialer is a fake, because a machine of the tests need not have IPv6.
 func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 	for name, test := range map[string]struct {
 		address, listening string // where to, and what is there; empty for nothing
@@ -18,6 +20,7 @@ func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 		"on IPv4":             {"localhost:80", "127.0.0.1:80", []string{"127.0.0.1:80"}},
 		"on IPv6 only":        {"localhost:80", "[::1]:80", []string{"127.0.0.1:80", "[::1]:80"}},
 		"on neither":          {"localhost:80", "", []string{"127.0.0.1:80", "[::1]:80"}},
+		"below localhost":     {"app.localhost:80", "127.0.0.1:80", []string{"127.0.0.1:80"}},
 		"in capitals":         {"LOCALHOST:80", "127.0.0.1:80", []string{"127.0.0.1:80"}},
 		"another host, as is": {"hooks.example:80", "hooks.example:80", []string{"hooks.example:80"}},
 	} {
@@ -26,14 +29,14 @@ func TestLocalhostIsDialledByBothAddresses(t *testing.T) {
 			defer near.Close()
 			defer far.Close()
 			var dialed []string
-			conn, err := dialer(func(_ context.Context, network, address string) (net.Conn, error) {
+			conn, err := loopback.Dialer(func(_ context.Context, network, address string) (net.Conn, error) {
 				require.Equal(t, "tcp", network)
 				dialed = append(dialed, address)
 				if address == test.listening {
 					return near, nil
 				}
 				return nil, errors.New("refused by " + address)
-			}).loopback(t.Context(), "tcp", test.address)
+			}).DialContext(t.Context(), "tcp", test.address)
 			require.Equal(t, test.want, dialed)
 			if test.listening == "" {
 				require.EqualError(t, err, "refused by 127.0.0.1:80", "the first error counts")

@@ -1,0 +1,145 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/plaidlink/plaidlink-go/gen"
+)
+
+// Handle lets a handler respond to a path of Plaid that the sandbox does not play, such as /accounts/balance/get; a later
+// handler of a path replaces an earlier one. It gets the requests that pass the sandbox's checks: POST, headers, one JSON object,
+// credentials, and an access_token or access_tokens, where the body has them, of Items that are linked here. A JSON object that
+// it responds with, without a request_id, is given one; a handler that writes nothing responds with 200 and the request_id.
+//
+// [Sandbox.Fail] and [Sandbox.LimitRate] take the path for the operation. The error is that the path has another form, that
+// the sandbox plays it, or that the handler is nil.
+func (s *Sandbox) Handle(path string, handler http.Handler) error {
+	if err := s.handle(path, handler); err != nil {
+		return fmt.Errorf("sandbox: Handle: %w", err)
+	}
+	return nil
+}
+
+func (s *Sandbox) handle(path string, handler http.Handler) error {
+	switch {
+	case !plaidPath.MatchString(path):
+		return fmt.Errorf("path %q: expected one such as /accounts/balance/get", path)
+	case playedID(path) != "":
+		return fmt.Errorf("path %s: the sandbox plays it itself", path)
+	case handler == nil:
+		return fmt.Errorf("path %s: expected a handler, found nil", path)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store.handlers[path] = handler
+	return nil
+}
+
+// plaidPath leaves no room for the sandbox's own paths.
+var plaidPath = regexp.MustCompile(`^(/[a-z0-9][A-Za-z0-9_-]*)+$`)
+
+// playedID returns the operationId of a path that the sandbox plays; empty where it does not.
+func playedID(path string) string {
+	for _, op := range gen.Operations() {
+		if op.Path == path && operations[op.ID] != nil {
+			return op.ID
+		}
+	}
+	return ""
+}
+
+func (s *Sandbox) handlerOf(path string) http.Handler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store.handlers[path]
+}
+
+// runHandler checks a request to a path of Handle, and carries it out.
+func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, body []byte, readErr error, handler http.Handler) error {
+	properties, err := s.admit(r.URL.Path, r, body, readErr)
+	if err != nil {
+		return err
+	}
+	if err := s.checkAccess(properties); err != nil {
+		return err
+	}
+	held := &heldResponse{header: w.Header(), status: http.StatusOK}
+	again := r.WithContext(r.Context())
+	again.Body = io.NopCloser(bytes.NewReader(body))
+	handler.ServeHTTP(held, again)
+	data := withRequestID(held.body.Bytes(), s.ids.requestID())
+	if held.header.Get("Content-Type") == "" && json.Unmarshal(data, new(jsontext.Value)) == nil {
+		held.header.Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(held.status)
+	_, _ = w.Write(data) // an error means that the client has gone
+	return nil
+}
+
+// checkAccess refuses access tokens that are not of Items linked here.
+func (s *Sandbox) checkAccess(properties map[string]any) error {
+	var tokens []gen.AccessToken
+	list, isList := properties["access_tokens"].([]any)
+	if value, ok := properties["access_tokens"]; ok && value != nil && !isList {
+		return invalidField("access_tokens must be an array")
+	}
+	if token, ok := properties["access_token"]; ok && token != nil {
+		list = append(list, token)
+	}
+	for _, value := range list {
+		token, ok := value.(string)
+		if !ok {
+			return invalidField("an access token must be a string")
+		}
+		tokens = append(tokens, gen.AccessToken(token))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.store.findItems(tokens)
+	return err
+}
+
+// withRequestID adds a request_id to a JSON object that has none. Anything else stays as it is, but for nothing at all.
+func withRequestID(data []byte, id string) []byte {
+	var properties map[string]jsontext.Value
+	if len(bytes.TrimSpace(data)) == 0 {
+		data = []byte("{}")
+	}
+	if err := json.Unmarshal(data, &properties); err != nil || properties == nil || properties["request_id"] != nil {
+		return data
+	}
+	comma := ""
+	if len(properties) > 0 {
+		comma = ","
+	}
+	data = bytes.TrimSpace(data)
+	return fmt.Appendf(nil, `%s%s"request_id":%q}`, data[:len(data)-1], comma, id)
+}
+
+// heldResponse keeps a response until it is whole.
+type heldResponse struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+	begun  bool
+}
+
+func (h *heldResponse) Header() http.Header { return h.header }
+
+func (h *heldResponse) WriteHeader(status int) {
+	if !h.begun && status >= 200 {
+		h.begun, h.status = true, status
+	}
+}
+
+func (h *heldResponse) Write(b []byte) (int, error) {
+	h.begun = true
+	return h.body.Write(b)
+}
