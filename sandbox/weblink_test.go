@@ -86,7 +86,7 @@ func TestWebScriptHasTheAddressOfItsSandbox(t *testing.T) {
 		require.NotContains(t, w.Body.String(), "plaid.com", "it never falls back to Plaid's")
 	}
 	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/link/v2/stable/link-initialize.js", nil))
+	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "http://localhost/link/v2/stable/link-initialize.js", nil))
 	require.Equal(t, http.StatusMethodNotAllowed, w.Code)
 }
 
