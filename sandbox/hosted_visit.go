@@ -138,14 +138,10 @@ func (link *linkRecord) appAddress() string {
 	return withParameter(link.redirectURI(), "link_correlation_id", link.correlationID)
 }
 
-// withParameter adds a parameter to the query of an address.
+// withParameter adds the only parameter to an address, as a redirect_uri has no query of its own.
 func withParameter(address, name, value string) string {
 	address, fragment, marked := strings.Cut(address, "#")
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	address += separator + name + "=" + value
+	address += "?" + name + "=" + value
 	if marked {
 		address += "#" + fragment
 	}

@@ -68,14 +68,14 @@ func (s *Sandbox) serveWeb(w http.ResponseWriter, r *http.Request, body []byte, 
 // origins are what a browser calls the origin of a web page.
 var origins = regexp.MustCompile(`^https?://[a-z0-9._-]{1,253}(:[0-9]{1,5})?$`)
 
-// mayFrame reports whether the pages of an origin may show Link: those of this machine.
+// mayFrame reports whether the pages of an origin may show Link: those of this machine and of the allowed hosts.
 func (s *Sandbox) mayFrame(origin string) bool {
 	u, err := url.Parse(origin)
 	if err != nil || !origins.MatchString(origin) {
 		return false
 	}
 	host := u.Hostname()
-	return loopback.IsHost(host) || strings.HasSuffix(host, ".localhost")
+	return loopback.IsHost(host) || loopback.IsName(host) || s.allowedHosts[host]
 }
 
 // replyFrame replies before there is a session: with a page that waits for its application to open Link, or with banks to
@@ -84,7 +84,7 @@ func (s *Sandbox) replyFrame(query, form url.Values) reply {
 	origin := query.Get("origin")
 	if !s.mayFrame(origin) {
 		return showClosed(http.StatusForbidden, "This page cannot be shown here",
-			"The sandbox serves the pages of this machine: open the application at http://localhost or http://127.0.0.1.")
+			"The sandbox serves the pages of this machine: open the application at http://localhost or http://127.0.0.1, or allow its name with WithAllowedHosts (--allow-host).")
 	}
 	if form != nil {
 		s.mu.Lock()

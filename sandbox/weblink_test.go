@@ -86,13 +86,14 @@ func TestWebScriptHasTheAddressOfItsSandbox(t *testing.T) {
 		require.NotContains(t, w.Body.String(), "plaid.com", "it never falls back to Plaid's")
 	}
 	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, server.URL+"/link/v2/stable/link-initialize.js", nil))
+	server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "http://localhost/link/v2/stable/link-initialize.js", nil))
 	require.Equal(t, http.StatusMethodNotAllowed, w.Code)
 }
 
 func TestWebFrameIsForPagesOfThisMachine(t *testing.T) {
-	server, _ := start(t)
+	server := newServer(t, sandbox.WithAllowedHosts("app"))
 	for origin, good := range map[string]bool{
+		"http://app:3000":              true, // a container's name
 		"http://localhost:3000":        true,
 		"https://localhost":            true,
 		"http://127.0.0.1:8000":        true,
@@ -200,7 +201,8 @@ func TestWebRefusesLinkTokens(t *testing.T) {
 	expired := create(t, client, createRequest()).LinkToken
 	server.Advance(5 * time.Hour)
 	used := create(t, client, createRequest()).LinkToken
-	require.NoError(t, failure(server.FinishLink(used, sandbox.Success())))
+	_, err := server.FinishLink(used, sandbox.Success())
+	require.NoError(t, err)
 	for name, token := range map[string]string{
 		"expired": expired, "used": used, "unknown": "link-sandbox-0", "of another environment": "link-production-0", "none": "",
 	} {

@@ -37,7 +37,7 @@ func TestFilesThatAreNotPlaids(t *testing.T) {
 		"a $ref to a file":     {change("prices: {$ref: '#/components/schemas/Prices'}", "prices: {$ref: '/etc/passwd'}"), `"/etc/passwd": expected a reference within the document`},
 		"a $ref to itself":     {change("Prices: {type: object, additionalProperties: {$ref: '#/components/schemas/Price'}}", "Prices: {$ref: '#/components/schemas/Prices'}"), "plaid.yml: "},
 		"a list of itself":     {change("Prices: {type: object, additionalProperties: {$ref: '#/components/schemas/Price'}}", "Prices: {type: array, items: {$ref: '#/components/schemas/Prices'}}"), "expected lists and maps that end"},
-		"a type of plaidgen's": {strings.ReplaceAll(odd, "/Level'", "/Client'") + "    Client: {type: object}\n", "Plaid's file has a schema that would be a second Client of the package"},
+		"a type of plaidgen's": {strings.ReplaceAll(odd, "/Level'", "/Client'") + "    Client: {type: object}\n", "the file has a schema that would be a second Client of the package"},
 		"properties in a list": {change("properties: {amount: {type: number, format: float}, iso: {type: string}}", "properties: [amount]"), expected + ": /components/schemas/Price/properties: malformed: expected a mapping"},
 		"an alias that doubles": {"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d, *d, *d, *d]\n" +
 			"f: &f [*e, *e, *e, *e, *e, *e, *e, *e]\ng: &g [*f, *f, *f, *f, *f, *f, *f, *f]\nh: &h [*g, *g, *g, *g, *g, *g, *g, *g]\ni: [*h, *h, *h, *h, *h, *h, *h, *h, *h, *h]\n", "expected at most 1048576 nodes"},

@@ -36,6 +36,10 @@ func TestContentSecurityPolicyFitsThePages(t *testing.T) {
 	require.NotEqual(t, byte('x'), page.Stylesheet()[0], "each caller has a copy")
 }
 
+func TestScriptQuotesItsOrigin(t *testing.T) {
+	require.Contains(t, string(page.Script(`http://a"</script>`)), `const SANDBOX = "http://a\"\u003c/script\u003e";`)
+}
+
 func TestTitles(t *testing.T) {
 	root := parse(t, page.Institutions{Frame: page.Frame{ClientName: "Example App"}})
 	require.Equal(t, "Choose your bank – Example App", root.named("title")[0].text)
