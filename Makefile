@@ -73,7 +73,7 @@ bump: ## take another version of Plaid's specification: make bump SPEC=file [BAS
 
 release: ## check whether a version can be released, and say what to do then: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo "which version? make release VERSION=0.2.0" >&2; exit 2; }
-	@$(GO) run -C $(TOOLS) ./release -root $(CURDIR) '$(VERSION)'
+	@$(GO) test -C $(TOOLS)/release -count 1 -args -root $(CURDIR) '$(VERSION)'
 
 check: download drift spec api-check lint cross figures ## drift of generated files, validity of the spec, the exported API, vet, lint
 
@@ -88,10 +88,10 @@ spec: # the composed specification holds the facts
 	$(GO) run ./internal/spec/cmd/spec facts
 
 api: ## record the exported API of the newest commit in api/go-api.txt, as a release does
-	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR) -write
+	$(GO) test -C $(TOOLS)/apicheck -count 1 -args -root $(CURDIR) -write
 
 api-check: # the exported API is that of the last version, or CHANGELOG.md announces what breaks
-	$(GO) run -C $(TOOLS) ./apicheck -root $(CURDIR)
+	$(GO) test -C $(TOOLS)/apicheck -count 1 -args -root $(CURDIR)
 
 cross: # it compiles for other systems, 32-bit ones too, with the tests; vet links nothing
 	@for s in $(SYSTEMS); do echo "go vet for $$s"; CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) vet ./... || exit 1; done

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/retry"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // Attempt is one attempt of a call; see [AttemptFrom].
@@ -54,7 +54,7 @@ func (c *Client) makeAttempts(ctx context.Context, call *call, req *http.Request
 		}
 		var next retry.Decision
 		if ctx.Err() == nil {
-			next = policy.Next(outcome, call.attempts, call.operation.Retry == gen.RetryAlways, call.remaining(ctx), rand.Float64())
+			next = policy.Next(outcome, call.attempts, call.operation.Retry == wire.RetryAlways, call.remaining(ctx), rand.Float64())
 			next.Retry = next.Retry && c.budget.Take(time.Now())
 		}
 		c.log(ctx, call, failure, next)

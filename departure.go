@@ -130,13 +130,13 @@ func (l *lenient) fieldsOf(of reflect.Type) map[string]int {
 	return fields
 }
 
-// isGenerated reports whether a type is that of an object in package gen.
+// isGenerated reports whether a type is that of an object in generated code: it decodes itself, and keeps what it does not know.
 func isGenerated(of reflect.Type) bool {
-	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[gen.ExtraFields]().PkgPath() {
+	if of.Kind() != reflect.Struct || !reflect.PointerTo(of).Implements(reflect.TypeFor[json.UnmarshalerFrom]()) {
 		return false
 	}
 	extra, ok := of.FieldByName("ExtraFields")
-	return ok && extra.Type == reflect.TypeFor[gen.ExtraFields]()
+	return ok && len(extra.Index) == 1 && extra.Type == reflect.TypeFor[gen.ExtraFields]()
 }
 
 // mustFit reports whether a property must fit: a token, a property with a token in it, or one of a webhook key.

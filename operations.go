@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // LinkTokenCreate creates a link token, which starts Link in a browser or an app. Set Webhook and HostedLink to let Plaid
@@ -11,9 +12,9 @@ import (
 // HostedLink.DeliveryMethod is set, because Plaid then sends an SMS or an e-mail.
 func (c *Client) LinkTokenCreate(ctx context.Context, req gen.LinkTokenCreateRequest, opts ...CallOption) (*gen.LinkTokenCreateResponse, error) {
 	op := gen.OperationLinkTokenCreate
-	op.Retry = gen.RetryAlways
+	op.Retry = wire.RetryAlways
 	if sendsMessage(req) {
-		op.Retry = gen.RetryNever
+		op.Retry = wire.RetryNever
 	}
 	return do(ctx, c, op, gen.NewLinkTokenCreateRequest, req, opts,
 		func(r *gen.LinkTokenCreateResponse) (string, string) { return "link_token", r.LinkToken })

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // Post calls any operation of Plaid by its path, such as "/accounts/balance/get", with all that the named methods have:
@@ -26,17 +27,32 @@ import (
 // A call is not retried if it may have been carried out, unless [Retryable] is given. The path of a named method keeps that
 // method's rule, and does not take Retryable.
 func (c *Client) Post(ctx context.Context, path string, req, resp any, opts ...CallOption) error {
-	if !validPath.MatchString(path) {
-		return fmt.Errorf("plaidlink: Post: path %.100q: expected one such as /accounts/balance/get", path)
+	return c.post(ctx, postOperation(path, path, wire.RetryNever), req, resp, opts)
+}
+
+// Call is for the code that the command plaidgen writes; programs use the methods of that code, or [Client.Post]. It makes the
+// call as Post does, with the ID of the operation in errors, log records and attempts, and with its Retry, unless the path is
+// that of a named method, which keeps its rule. The response is non-nil if and only if the error is nil.
+func Call[Resp any](ctx context.Context, c *Client, op wire.Operation, req any, opts []CallOption) (*Resp, error) {
+	resp := new(Resp)
+	if err := c.post(ctx, postOperation(op.ID, op.Path, op.Retry), req, resp, opts); err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+func (c *Client) post(ctx context.Context, op wire.Operation, req, resp any, opts []CallOption) error {
+	if !validPath.MatchString(op.Path) {
+		return fmt.Errorf("plaidlink: Post: path %.100q: expected one such as /accounts/balance/get", op.Path)
 	}
 	if v := reflect.ValueOf(resp); resp != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
-		return fmt.Errorf("plaidlink: %s: expected a pointer to decode the response into, found %T", path, resp)
+		return fmt.Errorf("plaidlink: %s: expected a pointer to decode the response into, found %T", op.ID, resp)
 	}
-	call, err := c.newCall(ctx, postOperation(path), opts)
+	call, err := c.newCall(ctx, op, opts)
 	if err != nil {
 		return err
 	}
-	httpReq, err := newPostRequest(c.server, path, req)
+	httpReq, err := newPostRequest(c.server, op.Path, req)
 	if err != nil {
 		return c.newError(call, err)
 	}
@@ -51,28 +67,33 @@ func (c *Client) Post(ctx context.Context, path string, req, resp any, opts ...C
 // way up.
 var validPath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$`)
 
-// postOperation returns the operation of a path.
-func postOperation(path string) gen.Operation {
-	op := gen.Operation{Path: path, Retry: gen.RetryNever, Success: []int{http.StatusOK, http.StatusCreated}}
-	for _, named := range gen.Operations() {
-		if named.Path == path {
-			op = named
-		}
+// postOperation returns an operation. The path of a named method keeps that method's rule.
+func postOperation(id, path string, retry wire.Retry) wire.Operation {
+	op := wire.Operation{ID: id, Path: path, Retry: retry, Success: []int{http.StatusOK, http.StatusCreated}}
+	if named := namedOperation(path); named != nil {
+		op.Retry, op.Success = named.Retry, named.Success
 	}
-	op.ID = path
 	return op
 }
 
-// Retryable declares that a [Client.Post] only reads, so that it is retried even if it may have been carried out. Named
-// methods, and Post with the path of one, do not take it: their rule is known.
+// namedOperation returns the operation of the method that a path has, or nil.
+func namedOperation(path string) *wire.Operation {
+	for _, named := range gen.Operations() {
+		if named.Path == path {
+			return &named
+		}
+	}
+	return nil
+}
+
+// Retryable declares that a [Client.Post] only reads, so that it is retried even if it may have been carried out. Methods, and
+// Post with the path of a named one, do not take it: their rule is known.
 func Retryable() CallOption {
 	return callOption(func(c *call) error {
-		for _, named := range gen.Operations() {
-			if named.Path == c.operation.Path {
-				return fmt.Errorf("Retryable: %s has a rule of its own", named.Path)
-			}
+		if c.operation.ID != c.operation.Path || namedOperation(c.operation.Path) != nil {
+			return fmt.Errorf("Retryable: %s has a rule of its own", c.operation.Path)
 		}
-		c.operation.Retry = gen.RetryAlways
+		c.operation.Retry = wire.RetryAlways
 		return nil
 	})
 }
@@ -81,7 +102,11 @@ func newPostRequest(server, path string, req any) (*http.Request, error) {
 	if req == nil {
 		req = struct{}{}
 	}
-	body, err := stdjson.Marshal(req)
+	marshal := stdjson.Marshal
+	if _, generated := req.(json.MarshalerTo); generated { // which refuses what JSON cannot carry, as the named methods do
+		marshal = func(req any) ([]byte, error) { return json.Marshal(req) }
+	}
+	body, err := marshal(req)
 	if err != nil {
 		return nil, fmt.Errorf("the request cannot be encoded: %w", err)
 	}
@@ -101,7 +126,7 @@ func newPostRequest(server, path string, req any) (*http.Request, error) {
 			return nil, fmt.Errorf("the request cannot be encoded: %w", err)
 		}
 	}
-	return gen.NewRequest(server, path, stdjson.RawMessage(body))
+	return wire.NewRequest(server, path, stdjson.RawMessage(body))
 }
 
 // decodePost decodes a response as the caller's type wants it.

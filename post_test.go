@@ -12,6 +12,7 @@ import (
 	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // postClient returns a client of a server that is not held to the specification, which does not know most paths.
@@ -168,4 +169,45 @@ func TestPostBoundsTheResponse(t *testing.T) {
 	require.ErrorIs(t, err, plaidlink.ErrTooLarge)
 	require.NoError(t, postClient(t, server, plaidlink.WithMaxResponseBytes(10)).Post(t.Context(), balancePath, nil, nil,
 		plaidlink.WithMaxResponseBytes(int64(len(balanceBody)))))
+}
+
+// Call is Post for generated methods: the same way, under the operation's own id and with its own rule.
+func TestCallOfGeneratedCode(t *testing.T) {
+	for name, test := range map[string]struct {
+		op       wire.Operation
+		attempts int
+	}{
+		"one that reads":                {wire.Operation{ID: "transactionsGet", Path: "/transactions/get", Retry: wire.RetryAlways}, 3},
+		"one that does not":             {wire.Operation{ID: "transferCreate", Path: "/transfer/create", Retry: wire.RetryNever}, 1},
+		"a named one keeps its rule":    {wire.Operation{ID: "itemPublicTokenExchange", Path: gen.OperationItemPublicTokenExchange.Path, Retry: wire.RetryAlways}, 1},
+		"the rule is what is not known": {wire.Operation{ID: "thingGet", Path: "/thing/get"}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := wiretest.InMemory(wiretest.ReplyError(500, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError))
+			client := postClient(t, server)
+			resp, err := plaidlink.Call[gen.AccountsGetResponse](t.Context(), client, test.op, &gen.AccountsGetRequest{}, nil)
+			require.Nil(t, resp)
+			require.Equal(t, test.attempts, wiretest.RequireFailed(t, err, test.op.ID, 500).Attempts)
+
+			_, err = plaidlink.Call[gen.AccountsGetResponse](t.Context(), client, test.op, &gen.AccountsGetRequest{}, []plaidlink.CallOption{plaidlink.Retryable()})
+			require.ErrorContains(t, err, "has a rule of its own")
+		})
+	}
+
+	op := wire.Operation{ID: "accountsBalanceGet", Path: balancePath}
+	server := wiretest.InMemory(wiretest.Reply(200, balanceBody))
+	resp, err := plaidlink.Call[gen.AccountsGetResponse](t.Context(), postClient(t, server), op, &gen.AccountsGetRequest{AccessToken: "access-sandbox-1"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, "r", resp.RequestID)
+	require.JSONEq(t, `{"access_token":"access-sandbox-1"}`, server.Requests(t)[0].Body)
+	for says, req := range map[string]*gen.AccountsGetRequest{
+		"invalid UTF-8":                         {AccessToken: "\xff"},
+		"the request has client_id or secret: ": {ExtraFields: gen.ExtraFields{"secret": stdjson.RawMessage(`"s"`)}},
+	} {
+		_, err = plaidlink.Call[gen.AccountsGetResponse](t.Context(), postClient(t, server), op, req, nil)
+		require.ErrorContains(t, err, says)
+	}
+	_, err = plaidlink.Call[gen.AccountsGetResponse](t.Context(), nil, op, &gen.AccountsGetRequest{}, nil)
+	require.EqualError(t, err, "plaidlink: accountsBalanceGet: the client was not made by New")
+	require.Equal(t, 1, server.Count())
 }

@@ -63,5 +63,5 @@ func TestClientRefuses(t *testing.T) {
 	client, err := gen.NewClient("https://plaid.test", http.DefaultClient)
 	require.NoError(t, err)
 	_, err = client.LinkTokenGet(t.Context(), gen.LinkTokenGetRequest{LinkToken: "a\xff"})
-	require.ErrorContains(t, err, "gen: /link/token/get: ", "a text that JSON cannot carry is not sent")
+	require.ErrorContains(t, err, "wire: /link/token/get: ", "a text that JSON cannot carry is not sent")
 }

@@ -130,7 +130,7 @@ func TestErrorsNameTheType(t *testing.T) {
 			require.NotContains(t, err.Error(), "original")
 		}
 		_, err := codec.marshal(gen.LinkTokenCreateRequestStatements{StartDate: gen.Date{Year: 2026, Month: 2, Day: 30}})
-		require.ErrorContains(t, err, "gen.Date")
+		require.ErrorContains(t, err, "wire.Date")
 	}
 }
 

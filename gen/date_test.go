@@ -57,7 +57,7 @@ func TestDatesThatAreRefused(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(wire), &d), wire)
 		require.Zero(t, d, wire)
 	}
-	require.EqualError(t, new(gen.Date).UnmarshalText([]byte("1990-secret")), "gen.Date: expected YYYY-MM-DD", "a date of birth is personal")
+	require.EqualError(t, new(gen.Date).UnmarshalText([]byte("1990-secret")), "wire.Date: expected YYYY-MM-DD", "a date of birth is personal")
 }
 
 func TestDatesThatAreNotSent(t *testing.T) {

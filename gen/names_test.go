@@ -111,10 +111,10 @@ func TestNamesThatShoutAreFound(t *testing.T) {
 }
 
 // shouting returns a check of a name. Each run of capitals, without the one that begins the next word, must be made of
-// initialisms, of Go, of api/oapi-codegen.yaml or of the specification's own names, or have at most two letters, as the codes of countries have.
+// initialisms, of Go, of the generator's configuration or of the specification's own names, or have at most two letters, as the codes of countries have.
 func shouting(t *testing.T) func(name string) error {
 	t.Helper()
-	data, err := os.ReadFile("../api/oapi-codegen.yaml")
+	data, err := os.ReadFile("../internal/generate/config.yaml")
 	require.NoError(t, err)
 	var config struct {
 		Options struct {

@@ -117,13 +117,13 @@ func checkType(name string, typ reflect.Type, ref *openapi3.SchemaRef) error {
 	case typ == reflect.TypeFor[gen.AccessToken]():
 		return nil // by its name, or by its schema
 	case strings.HasSuffix(ref.Ref, "/AccessToken"):
-		want = "gen.AccessToken"
+		want = "wire.AccessToken"
 	case schema.Type.Is("integer") && strings.HasSuffix(name, "At"):
 		want = "int64" // Unix seconds, which an int of 32 bits holds until 2038 only
 	default:
 		want = map[string]string{
 			"boolean": "bool", "integer": "int", "number double": "float64",
-			"string": "string", "string date": "gen.Date", "string date-time": "time.Time",
+			"string": "string", "string date": "wire.Date", "string date-time": "time.Time",
 		}[strings.TrimSpace(schema.Type.Slice()[0]+" "+schema.Format)]
 	}
 	if typ.String() != want {
@@ -229,7 +229,7 @@ func TestWrongFieldsAreFound(t *testing.T) {
 		{"flag2", openapi3.NewBoolSchema().NewRef(), false, `Always: expected the tag "flag2,omitzero"`},
 		{"flag3", openapi3.NewBoolSchema().NewRef(), false, `Empty: expected the tag "flag3,omitzero"`},
 		{"text", nullable, false, "Text: expected a pointer: false"},
-		{"day", openapi3.NewStringSchema().WithFormat("date").NewRef(), false, "Day: expected gen.Date, found time.Time"},
+		{"day", openapi3.NewStringSchema().WithFormat("date").NewRef(), false, "Day: expected wire.Date, found time.Time"},
 		{"country", country, false, "Enum: expected an enum, found string"},
 		{"country3", country, false, "Other: expected constants of gen.Products for"},
 		{"list", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()).NewRef(), false, "List: expected a pointer: false"},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
+	"github.com/plaidlink/plaidlink-go/wire"
 )
 
 // rootTypes are the generated types that are not part of another; the rest is reached through their fields.
@@ -149,7 +150,7 @@ func TestOperationsAreOfTheSpecification(t *testing.T) {
 				success = append(success, status)
 			}
 		}
-		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: gen.Retry(op.Extensions["x-plaidlink-retry"].(string)), Success: success}
+		want[op.OperationID] = gen.Operation{ID: op.OperationID, Path: path, Retry: wire.Retry(op.Extensions["x-plaidlink-retry"].(string)), Success: success}
 	}
 	require.Equal(t, want, have)
 }

@@ -32,16 +32,16 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):
 		s.serveControl(w, r, body, readErr)
+	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
 	case r.URL.Path == webScriptPath:
 		serveWebScript(w, r)
 	case strings.HasPrefix(r.URL.Path, webPrefix):
 		s.serveWeb(w, r, body, readErr)
-	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
-	case browsersOwn(r) && !strings.HasPrefix(r.URL.Path, hostedPrefix):
-		s.respondError(w, notFound())
 	case strings.HasPrefix(r.URL.Path, hostedPrefix):
 		s.serveHosted(w, r, body, readErr)
+	case browsersOwn(r):
+		s.respondError(w, notFound())
 	default:
 		s.serveOperation(w, r, body, readErr)
 	}

@@ -11,6 +11,7 @@ import (
 type home struct {
 	User    user
 	Notice  string // about what the user did last
+	Warning string // the same, where it is not all well
 	Link    link   // that the user comes from, or used last
 	Items   []item
 	Sandbox bool // the built-in one
@@ -48,7 +49,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	view.Notice = a.takeNotice(w, r)
+	view.Notice, view.Warning = a.takeNotice(w, r, noticeCookie), a.takeNotice(w, r, warningCookie)
 	a.page(w, http.StatusOK, "home.html", view)
 }
 
@@ -75,18 +76,23 @@ func (a *app) homeLink(r *http.Request, u user) (link, error) {
 func (a *app) remove(w http.ResponseWriter, r *http.Request, u user) {
 	ctx, cancel := context.WithTimeout(r.Context(), plaidTimeout)
 	defer cancel()
-	notice, err := a.end(ctx, u.ID, r.PathValue("id"))
-	if err != nil {
+	name, ended, err := a.end(ctx, u.ID, r.PathValue("id"))
+	switch {
+	case err != nil:
 		a.fail(w, r, err)
 		return
+	case ended:
+		a.setNotice(w, noticeCookie, name+" was removed, and the connection has ended at Plaid.")
+	default:
+		a.setNotice(w, warningCookie, name+" was removed here. At Plaid the connection continues, because its access token is lost: Plaid's support can end it.")
 	}
-	a.setNotice(w, notice)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 // end ends an Item at Plaid, and only then deletes it here, with its access token: without that nobody can end it, and Plaid
-// goes on billing. An Item that is gone at Plaid counts as ended, so a removal can be repeated. It returns what the user reads.
-func (a *app) end(ctx context.Context, userID, itemID string) (notice string, err error) {
+// goes on billing. An Item that is gone at Plaid counts as ended, so a removal can be repeated. It returns false where the
+// access token is lost, so that the Item has not ended.
+func (a *app) end(ctx context.Context, userID, itemID string) (name string, ended bool, err error) {
 	err = a.exchanger.alone(ctx, func() error { // with the access token that works
 		i, err := a.store.item(ctx, userID, itemID)
 		if err != nil {
@@ -101,14 +107,13 @@ func (a *app) end(ctx context.Context, userID, itemID string) (notice string, er
 		if err != nil && !isGone {
 			return err
 		}
-		notice = i.Bank.Name + " was removed, and the connection has ended at Plaid."
-		if isGone && (i.Rotation == "rotating" || i.Rotation == "lost") {
-			notice = i.Bank.Name + " was removed here. At Plaid the connection continues, because its access token is lost: Plaid's support can end it."
+		name, ended = i.Bank.Name, !isGone || i.Rotation == "" || i.Rotation == "wanted"
+		if !ended {
 			a.log.Error("an Item continues at Plaid, because its access token is lost", "item_id", i.ID)
 		}
 		return a.store.removeItem(context.WithoutCancel(ctx), i.ID)
 	})
-	return notice, err
+	return name, ended, err
 }
 
 // breakLogin has the user of the built-in sandbox get a new password at the bank, and waits until Plaid's webhook is here.

@@ -116,42 +116,6 @@ func TestUpdateModeEndsWhatIsAsked(t *testing.T) {
 	require.Contains(t, last.Body, `"account_selection_enabled":true`)
 }
 
-// What a card shows when Plaid does not respond is what it showed before, and the page comes all the same.
-func TestAccountsOnCards(t *testing.T) {
-	q := newQuickstart(t)
-	v := q.visitor("Ada")
-	v.connect()
-	for _, part := range []string{"Plaid Checking", "••0000", "110.00 USD"} {
-		require.Contains(t, v.page(), part)
-	}
-	reads := q.requests("accountsGet")
-	v.page()
-	require.Equal(t, reads, q.requests("accountsGet"), "not with every page")
-	q.later()
-	for _, operation := range []string{"itemGet", "accountsGet"} {
-		require.NoError(t, q.plaid.Fail(operation, sandbox.PlaidError(400, "API_ERROR", "X", "for developers")))
-		page := v.page()
-		require.Contains(t, page, "110.00 USD")
-		require.Contains(t, page, "Plaid cannot be asked at the moment")
-		require.Contains(t, page, ">Connected<")
-		require.NotContains(t, page, "for developers")
-	}
-	require.NotContains(t, v.page(), "Plaid cannot be asked")
-}
-
-// Without webhooks, as on a machine that Plaid cannot reach, the next page shows a lost login too.
-func TestLostLoginWithoutWebhooks(t *testing.T) {
-	q := newQuickstart(t)
-	v := q.visitor("Ada")
-	item := v.connect()
-	require.NoError(t, q.plaid.RequireLogin(item))
-	require.NotContains(t, v.page(), needsLogin)
-	q.later()
-	page := v.page()
-	require.Contains(t, page, needsLogin)
-	require.Contains(t, page, "110.00 USD", "as it was")
-}
-
 func (q *quickstart) requests(operation string) (count int) {
 	for _, request := range q.plaid.Requests() {
 		if request.Operation == operation {
@@ -202,6 +166,36 @@ func TestUpdateMode(t *testing.T) {
 	q.webhooks()
 	q.settle()
 	require.Contains(t, v.page(), needsLogin, "the first updates are not news")
+}
+
+// What no source describes of Plaid makes no difference: a login is lost, repaired and lost, and the Item removed twice.
+func TestWhateverPlaidDoes(t *testing.T) {
+	for _, choices := range []sandbox.Choices{
+		{RemovedIsInvalidToken: true}, {BrokenItemListsAccounts: true}, {ErrorIsSentAgain: true}, {FiringChangesItem: true},
+		{RedeliveryKeepsSignature: true}, {RefusalsEndRetries: true},
+	} {
+		t.Run(fmt.Sprintf("%+v", choices), func(t *testing.T) {
+			q := newQuickstart(t, sandbox.WithChoices(choices))
+			v := q.visitor("Ada")
+			item := v.connect()
+			for range 2 {
+				require.NoError(t, q.plaid.RequireLogin(item))
+				require.NoError(t, q.plaid.RequireLogin(item))
+				q.webhooks()
+				require.Contains(t, v.page(), needsLogin)
+				require.Contains(t, v.page(), "110.00 USD")
+				linkToken, back := v.begin("/items/" + item + "/update")
+				require.NoError(t, failure(q.plaid.FinishLink(linkToken, sandbox.Success())))
+				require.NotContains(t, v.comeBack(back), needsLogin)
+			}
+			_, err := q.app.client.ItemRemove(t.Context(), gen.ItemRemoveRequest{AccessToken: q.token(item)})
+			require.NoError(t, err, "elsewhere")
+			q.later()
+			require.Contains(t, v.page(), "Ended")
+			v.do(http.MethodPost, "/items/"+item+"/remove", nil)
+			require.Contains(t, v.page(), "was removed, and the connection has ended at Plaid")
+		})
+	}
 }
 
 // Plaid refuses update mode where the access was taken back for good: then the Item is removed.

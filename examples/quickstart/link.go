@@ -48,8 +48,8 @@ func (a *app) update(w http.ResponseWriter, r *http.Request, u user) {
 		url, err = "/", a.inspect(r.Context(), i)
 	case errors.Is(err, plaidlink.CodeUserPermissionRevoked): // for good: there is nothing to keep
 		url = "/"
-		if _, err = a.end(r.Context(), u.ID, i.ID); err == nil {
-			a.setNotice(w, "You took back the access to "+i.Bank.Name+", so it was removed. You can connect it again.")
+		if _, _, err = a.end(r.Context(), u.ID, i.ID); err == nil {
+			a.setNotice(w, warningCookie, "You took back the access to "+i.Bank.Name+", so it was removed. You can connect it again.")
 		}
 	}
 	if err != nil {

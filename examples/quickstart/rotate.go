@@ -28,7 +28,7 @@ func (x *exchanger) rotate(ctx context.Context, i item) error {
 		defer cancel()
 		_, err := x.client.ItemGet(asking, gen.ItemGetRequest{AccessToken: token})
 		if gone(err, token, x.environment) {
-			return errors.Join(fmt.Errorf("the new access token of Item %s is lost: %w", i.ID, err), x.store.setRotation(ctx, i, "lost"))
+			return x.lose(ctx, i, err)
 		}
 		if err != nil {
 			return err
@@ -49,10 +49,17 @@ func (x *exchanger) rotate(ctx context.Context, i item) error {
 			}
 			return err
 		}}
+	case gone(err, token, x.environment) && i.Rotation == "rotating": // it was carried out in this moment
+		return x.lose(ctx, i, err)
 	case errors.As(err, &perr) && !perr.MaybeCarriedOut:
 		return errors.Join(err, x.store.setRotation(ctx, i, ""))
 	}
 	return err // perhaps it was carried out: the next time shows
+}
+
+// lose records that the old access token of an Item has ended, and nobody has the new one.
+func (x *exchanger) lose(ctx context.Context, i item, err error) error {
+	return errors.Join(fmt.Errorf("the new access token of Item %s is lost: %w", i.ID, err), x.store.setRotation(ctx, i, "lost"))
 }
 
 // replace has the access token of an Item replaced, as is done with one that others may have seen.
@@ -71,9 +78,9 @@ func (a *app) replace(w http.ResponseWriter, r *http.Request, u user) {
 		return
 	}
 	if !bytes.Equal(after.sealed, before.sealed) {
-		a.setNotice(w, "The access token of "+after.Bank.Name+" was replaced. The old one has ended.")
+		a.setNotice(w, noticeCookie, "The access token of "+after.Bank.Name+" was replaced. The old one has ended.")
 	} else if after.Rotation == "" {
-		a.setNotice(w, "The access token of "+after.Bank.Name+" was not replaced, and works as before. Please try again later.")
+		a.setNotice(w, warningCookie, "The access token of "+after.Bank.Name+" was not replaced, and works as before. Please try again later.")
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

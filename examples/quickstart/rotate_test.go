@@ -87,6 +87,18 @@ func (v *visitor) connectAgain() string {
 	return v.comeBack(back)
 }
 
+// A first call whose response is lost can be carried out late, after the old access token was seen to work.
+func TestReplaceIsCarriedOutLate(t *testing.T) {
+	q := newQuickstart(t)
+	v := q.visitor("Ada")
+	item := v.connect()
+	require.NoError(t, q.plaid.Fail("itemAccessTokenInvalidate", sandbox.Drop(),
+		sandbox.PlaidError(400, "INVALID_INPUT", "INVALID_ACCESS_TOKEN", "")))
+	v.do(http.MethodPost, "/items/"+item+"/replace", nil)
+	q.settle()
+	require.Contains(t, v.page(), tokenLost)
+}
+
 // A new access token that cannot be stored is kept until it can be; meanwhile the Item is neither removed nor taken for gone.
 func TestNewAccessTokenOutlivesAFailingDatabase(t *testing.T) {
 	q := newQuickstart(t)

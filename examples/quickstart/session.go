@@ -68,6 +68,7 @@ func (a *app) user(r *http.Request) (user, bool, error) {
 const (
 	sessionCookie = "quickstart_session"
 	noticeCookie  = "quickstart_notice"
+	warningCookie = "quickstart_warning"
 )
 
 // setCookie sets a cookie, or with a negative lifetime deletes it. SameSite is Lax, not Strict, so that a user who comes back
@@ -79,18 +80,18 @@ func (a *app) setCookie(w http.ResponseWriter, name, value string, lifetime time
 	})
 }
 
-// setNotice has the next page show a text, once.
-func (a *app) setNotice(w http.ResponseWriter, text string) {
-	a.setCookie(w, noticeCookie, base64.URLEncoding.EncodeToString([]byte(text)), time.Minute)
+// setNotice has the next page show a text, once: as a success with noticeCookie, as a warning with warningCookie.
+func (a *app) setNotice(w http.ResponseWriter, cookie, text string) {
+	a.setCookie(w, cookie, base64.URLEncoding.EncodeToString([]byte(text)), time.Minute)
 }
 
 // takeNotice returns the text that setNotice left for this page, if any.
-func (a *app) takeNotice(w http.ResponseWriter, r *http.Request) string {
-	cookie, err := r.Cookie(noticeCookie)
+func (a *app) takeNotice(w http.ResponseWriter, r *http.Request, name string) string {
+	cookie, err := r.Cookie(name)
 	if err != nil {
 		return ""
 	}
-	a.setCookie(w, noticeCookie, "", -time.Second)
+	a.setCookie(w, name, "", -time.Second)
 	text, _ := base64.URLEncoding.DecodeString(cookie.Value) // what does not decode is not shown
 	return string(text)
 }

@@ -46,12 +46,12 @@ type letter struct {
 	body   []byte
 }
 
-func newQuickstart(t *testing.T) *quickstart {
+func newQuickstart(t *testing.T, options ...sandbox.Option) *quickstart {
 	t.Helper()
 	q := &quickstart{t: t, database: filepath.Join(t.TempDir(), "quickstart.db"), address: "127.0.0.1:0", logs: &safeBuffer{}}
 	mailbox := httptest.NewServer(http.HandlerFunc(q.post))
 	t.Cleanup(mailbox.Close)
-	q.plaid = sandbox.NewServer(sandbox.WithWebhookTarget(mailbox.URL))
+	q.plaid = sandbox.NewServer(append(options, sandbox.WithWebhookTarget(mailbox.URL))...)
 	t.Cleanup(q.plaid.Close)
 	q.start()
 	t.Cleanup(func() { q.stop() })

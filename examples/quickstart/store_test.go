@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -112,6 +114,43 @@ func TestMigrations(t *testing.T) {
 	require.NoError(t, s.close())
 	_, err = openTestStore(t, path, testKey)
 	require.ErrorContains(t, err, "it is of version 6, this program knows 4")
+}
+
+// What an older program stored is understood: a lost login, and the public tokens.
+func TestMigrationFromBefore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "quickstart.db")
+	s := &store{path: path, now: time.Now}
+	var err error
+	s.db, err = sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(1)")
+	require.NoError(t, err)
+	defer s.db.Close()
+	s.db.SetMaxOpenConns(1)
+	before := fstest.MapFS{}
+	for _, name := range []string{"0001_users.sql", "0002_items.sql", "0003_reserve.sql"} {
+		text, err := migrations.ReadFile("migrations/" + name)
+		require.NoError(t, err)
+		before["migrations/"+name] = &fstest.MapFile{Data: text}
+	}
+	require.NoError(t, s.migrate(t.Context(), before))
+	_, err = s.db.Exec(`INSERT INTO users VALUES ('ada', 'Ada');
+		INSERT INTO items VALUES ('works', 'ada', 'Bank', x'00', 0, 1), ('broken', 'ada', 'Bank', x'00', 1, 2);
+		INSERT INTO links VALUES ('link', 'ada', NULL, 'link-token', 'url', 'pending', 1);
+		INSERT INTO public_tokens VALUES ('begun', 'link', 'Bank', 'exchanging'), ('waits', 'link', '', 'waiting'), ('over', 'link', 'Bank', 'lost')`)
+	require.NoError(t, err)
+	require.NoError(t, s.migrate(t.Context(), migrations))
+	items, err := s.items(t.Context(), "ada")
+	require.NoError(t, err)
+	require.Equal(t, []string{"connected", "login"}, []string{items[0].State(), items[1].State()})
+	all, err := s.waiting(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []waiting{
+		{publicToken: "begun", linkToken: "link-token", userID: "ada", state: "exchanging"},
+		{publicToken: "waits", linkToken: "link-token", userID: "ada", state: "waiting"},
+	}, all)
+	l, err := s.link(t.Context(), "ada", "link")
+	require.NoError(t, err)
+	require.True(t, l.Lost)
+	require.Empty(t, l.Twice.Name)
 }
 
 // No access token is in the files in clear, and a changed value is refused.

@@ -34,7 +34,7 @@ func (x *exchanger) check(ctx context.Context, w *waiting) (ask bool, err error)
 }
 
 // same reports whether two connections share an account: at the same institution, with the same name and mask. Names and
-// masks can be missing; then they are no difference.
+// masks can be missing; then they make no difference.
 func same(a, b bank) bool {
 	if a.ID == "" || a.ID != b.ID {
 		return false
@@ -63,7 +63,7 @@ func (a *app) decide(connect bool) func(http.ResponseWriter, *http.Request, user
 			return
 		}
 		if !connect {
-			a.setNotice(w, "Nothing was connected a second time.")
+			a.setNotice(w, noticeCookie, "Nothing was connected a second time.")
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return
 		}

@@ -93,7 +93,7 @@ func TestSameBankTwice(t *testing.T) {
 	}
 }
 
-// An Item that needs a new login is known by what it showed before; one that has ended is no reason to ask.
+// An Item that needs a new login is known by what it showed before; for one that has ended, nobody is asked.
 func TestSameBankAfterALoss(t *testing.T) {
 	q := newQuickstart(t)
 	v := q.visitor("Ada")
@@ -110,7 +110,7 @@ func TestSameBankAfterALoss(t *testing.T) {
 	require.Contains(t, v.comeBack(back), "Your bank is connected.")
 }
 
-// Another user's bank is no duplicate, and nobody learns of it.
+// Another user's bank does not count as a duplicate, and nobody learns of it.
 func TestSameBankOfAnotherUser(t *testing.T) {
 	q := newQuickstart(t)
 	q.visitor("Ada").connect()
@@ -131,6 +131,19 @@ func TestBankIsNotKnownYet(t *testing.T) {
 	q.settle()
 	require.Contains(t, v.comeBack(back), "Your bank is connected.")
 	require.Equal(t, 1, q.exchanges())
+}
+
+// A question stays while the user does something else.
+func TestQuestionBesideANotice(t *testing.T) {
+	q := newQuickstart(t)
+	v := q.visitor("Ada")
+	item := v.connect()
+	v.again(func(back string) { v.comeBack(back) })
+	v.do(http.MethodPost, "/items/"+item+"/replace", nil)
+	page := v.page()
+	require.Contains(t, page, rotated)
+	require.Contains(t, page, asked)
+	require.Equal(t, 1, strings.Count(page, "primary"))
 }
 
 // The question can come too late: a public token lives for 30 minutes.

@@ -165,6 +165,7 @@ func TestWalkLife(t *testing.T) {
 	w.do(chromedp.Click(button("Remove…")))
 	w.press("Yes, remove it")
 	w.shows("At Plaid the connection continues, because its access token is lost")
+	w.accessible()
 
 	item = w.item()
 	require.NoError(t, plaid.Fail("itemRemove", sandbox.PlaidError(400, "API_ERROR", "X", "")))

@@ -18,7 +18,7 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	require.Len(t, files, 11)
+	require.Len(t, files, 12)
 	all := map[string]string{}
 	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md") {
 		all[filepath.ToSlash(file)] = readFile(t, file)
@@ -157,7 +157,8 @@ func compileRows(t *testing.T, rows [][]string) error {
 	t.Helper()
 	source := `package moving
 import ("context"; "errors"; "net/http"
-"github.com/plaidlink/plaidlink-go"; "github.com/plaidlink/plaidlink-go/gen"; "github.com/plaidlink/plaidlink-go/webhook")
+"github.com/plaidlink/plaidlink-go"; "github.com/plaidlink/plaidlink-go/examples/transactions/plaidapi"; "github.com/plaidlink/plaidlink-go/gen"
+"github.com/plaidlink/plaidlink-go/webhook")
 func _(use func(...any), ctx context.Context, err error, client *plaidlink.Client, created *gen.LinkTokenCreateResponse,
 id, name, token, url string, secret plaidlink.Secret, httpClient *http.Client, countries []gen.CountryCode,
 user *gen.LinkTokenCreateRequestUser, perr *plaidlink.Error, response plaidlink.Response) {

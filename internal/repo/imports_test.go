@@ -1,8 +1,6 @@
 package repo_test
 
 import (
-	"go/parser"
-	"go/token"
 	"os/exec"
 	"strings"
 	"testing"
@@ -41,20 +39,4 @@ func deps(t *testing.T, pkg string) []string {
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).Output()
 	require.NoError(t, err)
 	return strings.Fields(string(out))
-}
-
-// What tools.go names, go.mod pins, so that go generate runs one version everywhere.
-func TestToolsArePinned(t *testing.T) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), "tools.go", nil, parser.ImportsOnly)
-	require.NoError(t, err)
-	var named []string
-	for _, spec := range parsed.Imports {
-		named = append(named, strings.Trim(spec.Path.Value, `"`))
-	}
-	out, err := exec.CommandContext(t.Context(), "go", "list", "tool").Output()
-	require.NoError(t, err)
-	require.Equal(t, named, strings.Fields(string(out)))
-	version, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Version}}", "github.com/oapi-codegen/oapi-codegen/v2").Output()
-	require.NoError(t, err)
-	require.Equal(t, "v2.8.2\n", string(version))
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // publicPackages are the folders of what an importer can use; TestExportedNamesAreDocumented finds one that is missing here.
-var publicPackages = []string{".", "api", "contract", "gen", "sandbox", "webhook"}
+var publicPackages = []string{".", "api", "contract", "gen", "sandbox", "webhook", "wire"}
 
 // Every exported name has a comment that adds to the name, and reads as Go's own do.
 func TestExportedNamesAreDocumented(t *testing.T) {

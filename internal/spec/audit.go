@@ -18,8 +18,12 @@ func audit(doc *yaml.Node, ps *Problems) {
 		if isData(place) {
 			return false // data is free
 		}
-		if ref := get(n, "$ref"); ref != nil && ref.Kind == yaml.ScalarNode {
-			auditRef(doc, place, ref.Value, ps)
+		switch ref := get(n, "$ref"); {
+		case ref == nil || ref.Kind != yaml.ScalarNode:
+		case !strings.HasPrefix(ref.Value, "#/"):
+			ps.add(DanglingRef, place, "%q: expected a reference within the document (#/…)", ref.Value)
+		case get(doc, tokens(ref.Value[1:])...) == nil:
+			ps.add(DanglingRef, place, "%q is not in the document", ref.Value)
 		}
 		if n.Kind == yaml.SequenceNode {
 			auditList(place, n, ps)
@@ -44,14 +48,6 @@ func isData(place string) bool {
 	return false
 }
 
-func auditRef(doc *yaml.Node, place, ref string, ps *Problems) {
-	if !strings.HasPrefix(ref, "#/") {
-		ps.add(DanglingRef, place, "%q: expected a reference within the document (#/…)", ref)
-	} else if get(doc, tokens(ref[1:])...) == nil {
-		ps.add(DanglingRef, place, "%q is not in the document", ref)
-	}
-}
-
 func auditList(place string, list *yaml.Node, ps *Problems) {
 	seen := map[string]bool{}
 	for _, item := range list.Content {
@@ -67,10 +63,8 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 
 // auditLoaded has kin-openapi validate the written document, and every example against its schema.
 func auditLoaded(data []byte, ps *Problems) {
-	for _, p := range *ps {
-		if p.Kind == DanglingRef {
-			return // it cannot be loaded, and that is reported already
-		}
+	if slices.ContainsFunc(*ps, func(p Problem) bool { return p.Kind == DanglingRef }) {
+		return // it cannot be loaded, and that is reported already
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
@@ -101,11 +95,10 @@ func auditExamples(doc *openapi3.T, ps *Problems) {
 			}
 		}
 	}
-	if doc.Components == nil {
-		return
-	}
-	for _, name := range sorted(doc.Components.Schemas) {
-		auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
+	if doc.Components != nil {
+		for _, name := range sorted(doc.Components.Schemas) {
+			auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
+		}
 	}
 }
 

@@ -95,7 +95,11 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 		graft(update, old, tokens(place), older(b.To, b.From))
 	}
 	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
-	list, err := encode(&overlayActions{[]action{{"$", reason, update}}}, "")
+	action := mapping()
+	assign(action, "target", str("$"))
+	assign(action, "description", str(reason))
+	assign(action, "update", update)
+	list, err := encode(map[string][]*yaml.Node{"actions": {action}}, "")
 	if err != nil {
 		return fmt.Errorf("spec: write an action of %s: %w", b.Completion.Name, err)
 	}
@@ -116,16 +120,6 @@ func parts(places []string) (found []string) {
 	return found
 }
 
-type overlayActions struct {
-	Actions []action `yaml:"actions"`
-}
-
-type action struct {
-	Target      string     `yaml:"target"`
-	Description string     `yaml:"description"`
-	Update      *yaml.Node `yaml:"update"`
-}
-
 // graft copies what is at a place, and whether it is required.
 func graft(to, from *yaml.Node, at []string, required bool) {
 	next := get(from, at[0])
@@ -134,11 +128,7 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 		return
 	}
 	if next.Kind == yaml.SequenceNode { // its values
-		list := get(to, at[0])
-		if list == nil {
-			list = sequence()
-			assign(to, at[0], list)
-		}
+		list := ensure(to, at[0], sequence())
 		for _, item := range next.Content {
 			if itemName(item) == at[1] {
 				list.Content = append(list.Content, clone(item))
@@ -146,18 +136,12 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 		}
 		return
 	}
-	if get(to, at[0]) == nil {
-		assign(to, at[0], mapping())
-	}
-	if len(at) == 3 && at[1] == "properties" && required && slices.Contains(items(get(next, "required")), at[2]) {
-		list := get(to, at[0], "required")
-		if list == nil {
-			list = sequence()
-			assign(get(to, at[0]), "required", list)
-		}
+	below := ensure(to, at[0], mapping())
+	if len(at) == 3 && at[1] == "properties" && required && requires(next, at[2]) {
+		list := ensure(below, "required", sequence())
 		list.Content = append(list.Content, str(at[2]))
 	}
-	graft(get(to, at[0]), next, at[1:], required)
+	graft(below, next, at[1:], required)
 }
 
 // settle deletes the actions of the overlays that do nothing any more, and composes.

@@ -77,17 +77,16 @@ func (p phrases) sorted() (all []string) {
 
 func (p phrases) property(name string, old, now *yaml.Node, sent bool) {
 	was, is := get(old, "properties", name), get(now, "properties", name)
-	required := func(n *yaml.Node) bool { return slices.Contains(items(get(n, "required")), name) }
 	switch {
-	case was == nil && sent && required(now):
+	case was == nil && sent && requires(now, name):
 		p.add(name, "new, and Plaid refuses requests without")
 	case was == nil:
 		p.add(name, "new")
 	case is == nil:
 		p.add(name, "gone")
-	case required(now) && !required(old):
+	case requires(now, name) && !requires(old, name):
 		p.add(name, "required")
-	case required(old) && !required(now):
+	case requires(old, name) && !requires(now, name):
 		p.add(name, "optional")
 	}
 	if was != nil && is != nil {
@@ -102,12 +101,9 @@ func (p phrases) values(name string, old, now *yaml.Node) {
 		return
 	}
 	flag := func(n *yaml.Node, key string) bool { return scalar(get(n, key)) == "true" }
-	for _, f := range []struct{ key, set, unset string }{
-		{"nullable", "nullable", "no longer nullable"}, {"deprecated", "deprecated", "no longer deprecated"},
-		{DeprecatedKey, "deprecated", "no longer deprecated"},
-	} {
+	for _, f := range []struct{ key, phrase string }{{"nullable", "nullable"}, {"deprecated", "deprecated"}, {DeprecatedKey, "deprecated"}} {
 		if was, is := flag(old, f.key), flag(now, f.key); was != is {
-			p.add(name, "%s", map[bool]string{true: f.set, false: f.unset}[is])
+			p.add(name, "%s%s", map[bool]string{false: "no longer "}[is], f.phrase)
 		}
 	}
 	for _, key := range []string{"format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default"} {
@@ -138,30 +134,18 @@ func (p phrases) values(name string, old, now *yaml.Node) {
 	}
 }
 
-// reach collects the names of the schemas that n leads to.
-func reach(doc, n *yaml.Node, names map[string]bool) {
-	walk(n, "", func(_ string, n *yaml.Node) bool {
-		if name := refersTo(n); name != "" && !names[name] {
-			names[name] = true
-			reach(doc, get(doc, "components", "schemas", name), names)
-		}
-		return true
-	})
-}
-
 // Keep returns actions for the fixes, in YAML, with which a field such as LinkTokenCreateRequest.User keeps the Go type that
 // it had; it is empty where none do.
 func (c *Comparison) Keep(field string) string {
 	typ, name, _ := strings.Cut(field, ".")
-	schema, property := c.named(get(c.old, "components", "schemas"), typ), ""
+	schema := named(get(c.old, "components", "schemas"), typ)
 	old, now := get(c.old, "components", "schemas", schema), get(c.new, "components", "schemas", schema)
-	property = c.named(get(old, "properties"), name)
+	property := named(get(old, "properties"), name)
 	was, is := get(old, "properties", property), get(now, "properties", property)
 	if was == nil || is == nil {
 		return ""
 	}
 	target := "$.components.schemas['" + schema + "']"
-	required := func(n *yaml.Node) bool { return slices.Contains(items(get(n, "required")), property) }
 	action := func(target, what string) string {
 		return fmt.Sprintf("  - {target: \"%s\", description: Keeps the Go type., %s}\n", target, what)
 	}
@@ -178,16 +162,16 @@ func (c *Comparison) Keep(field string) string {
 		out += action(target+".properties['"+property+"']", fmt.Sprintf("update: {nullable: %t}", a))
 	}
 	switch {
-	case required(old) && !required(now):
+	case requires(old, property) && !requires(now, property):
 		out += action(target, fmt.Sprintf("update: {required: [%s]}", property))
-	case required(now) && !required(old):
+	case requires(now, property) && !requires(old, property):
 		out += action(fmt.Sprintf("%s.required[?@ == '%s']", target, property), "remove: true")
 	}
 	return out
 }
 
 // named finds the member that has a Go name.
-func (c *Comparison) named(n *yaml.Node, goName string) (found string) {
+func named(n *yaml.Node, goName string) (found string) {
 	members(n, func(name string, value *yaml.Node) {
 		if sameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
 			found = name

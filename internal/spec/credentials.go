@@ -12,23 +12,18 @@ var credentials = []string{"client_id", "secret"}
 
 // dropCredentials takes them out of the request bodies and their examples.
 func dropCredentials(doc *yaml.Node) {
-	isCredential := func(key string, _ *yaml.Node) bool { return slices.Contains(credentials, key) }
 	eachOperation(doc, func(_, _ string, op *yaml.Node) {
 		media := get(op, "requestBody", "content", "application/json")
-		remove(get(media, "example"), isCredential)
-		members(get(media, "examples"), func(_ string, example *yaml.Node) { remove(get(example, "value"), isCredential) })
+		drop(get(media, "example"), credentials...)
+		members(get(media, "examples"), func(_ string, example *yaml.Node) { drop(get(example, "value"), credentials...) })
 
 		schema := resolve(doc, get(media, "schema"))
-		remove(get(schema, "properties"), isCredential)
-		required := get(schema, "required")
-		if required == nil {
-			return
-		}
-		required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool {
-			return slices.Contains(credentials, name.Value)
-		})
-		if len(required.Content) == 0 {
-			remove(schema, func(key string, _ *yaml.Node) bool { return key == "required" })
+		drop(get(schema, "properties"), credentials...)
+		if required := get(schema, "required"); required != nil {
+			required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool { return slices.Contains(credentials, name.Value) })
+			if len(required.Content) == 0 {
+				drop(schema, "required")
+			}
 		}
 	})
 }

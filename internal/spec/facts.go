@@ -97,7 +97,7 @@ func (f fact) checkOperation(doc *yaml.Node, ps *Problems) {
 	case "operationId":
 		have = scalar(get(op, "operationId"))
 	case "request":
-		if body := get(op, "requestBody"); yes(scalar(get(body, "required")) == "true") == yes(f.required != "") {
+		if body := get(op, "requestBody"); (scalar(get(body, "required")) == "true") == (f.required != "") {
 			have = typeOf(get(body, "content", part[1], "schema"))
 		}
 	case "response":
@@ -131,7 +131,7 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	same("default", strings.ToLower(f.deflt), strings.ToLower(scalar(get(node, "default"))))
 	same("enum", texts.Replace(f.enum), strings.Join(items(get(node, "enum")), " "))
 	if f.property != "" {
-		same("required", yes(f.required != ""), yes(slices.Contains(items(get(parent, "required")), f.property)))
+		same("required", yes(f.required != ""), yes(requires(parent, f.property)))
 	}
 	limits := map[string]string{}
 	for _, limit := range strings.Fields(f.constraints) {

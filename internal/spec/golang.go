@@ -40,6 +40,10 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 	if overlay.correct(doc, &ps); len(ps) > 0 {
 		return nil, ps
 	}
+	return forGo(doc, fmt.Sprintf(goHeader, goTypes.Name))
+}
+
+func forGo(doc *yaml.Node, head string) ([]byte, error) {
 	schemas := get(doc, "components", "schemas")
 	eachSchema(schemas, func(_ string, n *yaml.Node) {
 		text := comment(scalar(get(n, "description")))
@@ -47,17 +51,19 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 			text = "// Plaid does not describe it."
 		}
 		if scalar(get(n, "deprecated")) == "true" && !strings.Contains(text, "// "+deprecatedMark) {
-			text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
+			text += deprecation
 		}
 		assign(n, "description", str(text))
 		if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.ScalarNode {
 			drop(n, "additionalProperties") // every object keeps unknown properties in its ExtraFields
 		}
 	})
-	inline(doc, schemas)
+	err := inline(doc, schemas)
+	if err != nil {
+		return nil, err
+	}
 	typeAccessTokens(schemas)
 	all := uses(doc, schemas)
-	var err error
 	eachSchema(schemas, func(place string, n *yaml.Node) {
 		if get(n, "enum") == nil && (scalar(get(n, "type")) != "object" || get(n, "additionalProperties") != nil) {
 			return // it has no type of its own
@@ -80,8 +86,10 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return encode(doc, fmt.Sprintf(goHeader, goTypes.Name))
+	return encode(doc, head)
 }
+
+const deprecation = "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 
 // eachSchema calls fn with every schema of the components, and with those within them, but for references.
 func eachSchema(schemas *yaml.Node, fn func(place string, n *yaml.Node)) {
@@ -114,25 +122,41 @@ func typeAccessTokens(schemas *yaml.Node) {
 	})
 }
 
-// inline replaces references to schemas that are plain values, lists or maps by the schemas, and removes those.
-func inline(doc, schemas *yaml.Node) {
-	hasType := func(name string) bool {
-		schema := get(schemas, name)
-		if values := get(schema, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
-			return false
+// inline replaces references to schemas that are plain values, lists or maps by the schemas, and removes those. It fails where
+// that does not end, or makes too much.
+func inline(doc, schemas *yaml.Node) error {
+	nodes := 0
+	var visit func(n *yaml.Node, depth int) error
+	visit = func(n *yaml.Node, depth int) error {
+		if nodes++; nodes > maxNodes || depth > maxDepth {
+			return fmt.Errorf("line %d: expected lists and maps that end, at most %d levels and %d nodes in all", n.Line, maxDepth, maxNodes)
 		}
-		return get(schema, "enum") != nil || slices.Contains([]string{"", "object"}, scalar(get(schema, "type")))
-	}
-	walk(doc, "", func(_ string, n *yaml.Node) bool {
-		if name := refersTo(n); name != "" && !hasType(name) {
+		if name := refersTo(n); name != "" && !hasType(get(schemas, name)) {
 			beside := n.Content // extensions
 			*n = *get(schemas, name)
 			n.Content = append(slices.Clone(n.Content), beside...)
 			drop(n, "$ref")
 		}
-		return true
-	})
-	remove(schemas, func(name string, _ *yaml.Node) bool { return !hasType(name) })
+		for _, child := range n.Content {
+			if err := visit(child, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := visit(doc, 0); err != nil {
+		return err
+	}
+	remove(schemas, func(_ string, schema *yaml.Node) bool { return !hasType(schema) })
+	return nil
+}
+
+// hasType reports whether a component becomes a type of its own.
+func hasType(schema *yaml.Node) bool {
+	if values := get(schema, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+		return false
+	}
+	return get(schema, "enum") != nil || slices.Contains([]string{"", "object"}, scalar(get(schema, "type")))
 }
 
 const (

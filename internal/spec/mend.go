@@ -24,10 +24,12 @@ type Mended struct {
 //   - formats without a Go type, examples of schemas and parameters of operations are left out.
 //
 // The result lists what a maintainer should know of; what loses nothing is not in it.
-func Mend(doc *yaml.Node) []Mended {
+func Mend(doc *yaml.Node) []Mended { return mend(doc).done }
+
+func mend(doc *yaml.Node) *mender {
 	m := &mender{doc: doc, schemas: get(doc, "components", "schemas"), merged: map[string]bool{}, taken: map[string]string{}}
 	if m.schemas == nil || m.schemas.Kind != yaml.MappingNode {
-		return nil // which Compose reports
+		return m // which Compose reports
 	}
 	m.names()
 	members(m.schemas, func(name string, _ *yaml.Node) { m.flattenSchema(name) })
@@ -38,7 +40,7 @@ func Mend(doc *yaml.Node) []Mended {
 		m.schema(m.schemas.Content[i+1], pointer("/components/schemas", name), typeName(name))
 	}
 	eachBody(doc, func(_ string, media *yaml.Node) { m.examples(media) })
-	return m.done
+	return m
 }
 
 type mender struct {
@@ -46,6 +48,7 @@ type mender struct {
 	merged       map[string]bool   // components whose allOf is flattened, or being so
 	taken        map[string]string // components by sameName
 	done         []Mended
+	copied       int // nodes, where allOf copies a component; none is copied beyond maxCopied
 }
 
 func (m *mender) tell(place, format string, args ...any) {

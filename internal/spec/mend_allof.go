@@ -73,10 +73,14 @@ const DeprecatedKey = "x-plaidlink-deprecated"
 func (m *mender) absorb(n *yaml.Node, name string) {
 	m.flattenSchema(name)
 	drop(n, "$ref")
-	if of := get(m.schemas, name); of != nil {
+	if of := get(m.schemas, name); of != nil && m.copied <= maxCopied {
+		walk(of, "", func(string, *yaml.Node) bool { m.copied++; return true })
 		union(n, clone(of))
 	}
 }
+
+// maxCopied is the number of nodes that allOf may copy. Plaid's whole file needs some 2,000.
+const maxCopied = 1 << 17
 
 // union adds to a schema what a part has and it lacks: whatever it says itself stands.
 func union(n, part *yaml.Node) {

@@ -84,10 +84,7 @@ func (m *merge) schema(doc, add *yaml.Node, place string) *yaml.Node {
 
 // properties gives an object those of both definitions.
 func (m *merge) properties(out, doc, add, other *yaml.Node, place string) {
-	if get(out, "properties") == nil {
-		assign(out, "properties", mapping())
-	}
-	properties, required := get(out, "properties"), items(get(other, "required"))
+	properties := ensure(out, "properties", mapping())
 	for _, name := range keys(get(doc, "properties"), get(add, "properties")) {
 		a, b, here := get(doc, "properties", name), get(add, "properties", name), pointer(place+"/properties", name)
 		if a != nil && b != nil {
@@ -101,11 +98,9 @@ func (m *merge) properties(out, doc, add, other *yaml.Node, place string) {
 			continue
 		}
 		assign(properties, name, clone(get(other, "properties", name)))
-		if slices.Contains(required, name) {
-			if get(out, "required") == nil {
-				assign(out, "required", sequence())
-			}
-			get(out, "required").Content = append(get(out, "required").Content, str(name))
+		if requires(other, name) {
+			list := ensure(out, "required", sequence())
+			list.Content = append(list.Content, str(name))
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"gopkg.in/yaml.v3"
 )
@@ -16,7 +18,31 @@ const (
 	maxMarks = 1 << 20 // line breaks, commas and brackets: a node of YAML needs one
 	maxNodes = 1 << 20 // with aliases replaced by what they refer to
 	maxDepth = 200
+	maxWidth = 1 << 14 // members of a mapping; its schemas are some 2,300
 )
+
+// ReadSource reads a file, which must be a regular one of a size that can be Plaid's. The source has the last element of its name.
+func ReadSource(name string) (src Source, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return Source{}, err
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return Source{}, fmt.Errorf("%s: expected a file", name)
+	case info.Size() > MaxBytes:
+		return Source{}, fmt.Errorf("%s: expected at most %d bytes, found %d", name, MaxBytes, info.Size())
+	case info.Size() == 0:
+		return Source{}, fmt.Errorf("%s: the file is empty", name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return Source{}, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	return Source{Name: filepath.Base(name), Data: data}, err
+}
 
 // parseMapping reads a source: one YAML document whose root is a mapping. Aliases are replaced by copies.
 func parseMapping(src Source, ps *Problems) *yaml.Node {
@@ -80,6 +106,9 @@ func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
 	}
 	if depth > maxDepth {
 		return nil, fmt.Errorf("line %d: expected at most %d levels", n.Line, maxDepth)
+	}
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxWidth {
+		return nil, fmt.Errorf("line %d: expected at most %d members", n.Line, maxWidth)
 	}
 	n.Anchor = ""
 	if len(n.Content) == 0 {

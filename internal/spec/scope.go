@@ -31,11 +31,7 @@ func eachOperation(doc *yaml.Node, fn func(place, id string, op *yaml.Node)) {
 	members(get(doc, "paths"), func(path string, item *yaml.Node) {
 		members(item, func(method string, op *yaml.Node) {
 			if isMethod(method) {
-				id := ""
-				if n := get(op, "operationId"); n != nil {
-					id = n.Value
-				}
-				fn(pointer(pointer("/paths", path), method), id, op)
+				fn(pointer(pointer("/paths", path), method), scalar(get(op, "operationId")), op)
 			}
 		})
 	})
@@ -50,8 +46,7 @@ func dropOtherOperations(doc *yaml.Node, scope Scope) {
 	remove(get(doc, "paths"), func(_ string, item *yaml.Node) bool {
 		left := 0
 		remove(item, func(method string, op *yaml.Node) bool {
-			id := get(op, "operationId")
-			drop := isMethod(method) && (id == nil || !slices.Contains(scope.Operations, id.Value))
+			drop := isMethod(method) && !slices.Contains(scope.Operations, scalar(get(op, "operationId")))
 			if isMethod(method) && !drop {
 				left++
 			}
@@ -86,26 +81,24 @@ const schemaRef = "#/components/schemas/"
 
 // dropUnreachableSchemas keeps the schemas that an operation, another component or the scope reaches.
 func dropUnreachableSchemas(doc *yaml.Node, scope Scope) {
-	schemas := get(doc, "components", "schemas")
 	reached := map[string]bool{}
-	var reach func(n *yaml.Node)
-	visit := func(name string) {
-		if !reached[name] {
-			reached[name] = true
-			reach(get(schemas, name))
-		}
-	}
-	reach = func(n *yaml.Node) {
-		walk(n, "", func(_ string, n *yaml.Node) bool {
-			if ref := get(n, "$ref"); ref != nil && strings.HasPrefix(ref.Value, schemaRef) {
-				visit(tokens(ref.Value[1:])[2])
-			}
-			return n != schemas
-		})
-	}
-	members(get(doc), func(_ string, value *yaml.Node) { reach(value) })
+	reach(doc, doc, reached)
 	for _, name := range scope.Schemas {
-		visit(name)
+		reach(doc, reference(name), reached)
 	}
-	remove(schemas, func(name string, _ *yaml.Node) bool { return !reached[name] })
+	remove(get(doc, "components", "schemas"), func(name string, _ *yaml.Node) bool { return !reached[name] })
+}
+
+// reach collects the names of the schemas that n refers to, and those refer to. The list of all schemas refers to none.
+func reach(doc, n *yaml.Node, names map[string]bool) {
+	schemas := get(doc, "components", "schemas")
+	walk(n, "", func(_ string, n *yaml.Node) bool {
+		if ref := scalar(get(n, "$ref")); strings.HasPrefix(ref, schemaRef) {
+			if name := tokens(ref[1:])[2]; !names[name] {
+				names[name] = true
+				reach(doc, get(schemas, name), names)
+			}
+		}
+		return n != schemas
+	})
 }

@@ -30,6 +30,19 @@ func assign(n *yaml.Node, key string, value *yaml.Node) {
 	n.Content = append(n.Content, str(key), value)
 }
 
+// requires reports whether an object has to have a property.
+func requires(schema *yaml.Node, property string) bool {
+	return slices.Contains(items(get(schema, "required")), property)
+}
+
+// ensure returns a member of a mapping, which is the given one where the mapping has none.
+func ensure(n *yaml.Node, key string, value *yaml.Node) *yaml.Node {
+	if get(n, key) == nil {
+		assign(n, key, value)
+	}
+	return get(n, key)
+}
+
 // drop deletes members of a mapping.
 func drop(n *yaml.Node, keys ...string) {
 	remove(n, func(key string, _ *yaml.Node) bool { return slices.Contains(keys, key) })

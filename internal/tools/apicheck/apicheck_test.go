@@ -101,6 +101,14 @@ func TestRecordAndCheck(t *testing.T) {
 		}
 	}
 
+	// A type that moved to another package, and left an alias, is the same to callers; without one it is gone.
+	put(t, root, "CHANGELOG.md", "# Changelog\n\n## 0.2.0\n\n- Second.\n")
+	put(t, root, "wire/wire.go", "package wire\n\ntype Request struct {\n\tName string\n\tSize int\n}\n\nfunc (*Request) Send() error { return nil }\n")
+	put(t, root, "a.go", "package plaidlink\n\nimport \"example.com/plaidlink/wire\"\n\ntype Request = wire.Request\n\nfunc New(name string) (*Request, error) { return nil, nil }\n")
+	require.NoError(t, check(ctx, root, new(strings.Builder)))
+	put(t, root, "a.go", "package plaidlink\n\nimport \"example.com/plaidlink/wire\"\n\nfunc New(name string) (*wire.Request, error) { return nil, nil }\n")
+	require.ErrorContains(t, check(ctx, root, new(strings.Builder)), "plaidlink.Request: removed")
+
 	// A clone without the commit says what to do.
 	git(t, root, "add", ".")
 	git(t, root, "commit", "-q", "-m", "next")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,15 +17,9 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-// broken is a change of the generated code with the places that no longer compile because of it.
-type broken struct {
-	change string // as apidiff says it, or the compiler where no change is the cause
-	places []string
-}
-
-// compile type-checks everything, tests too, and returns what no longer compiles by its cause: the change of the generated
-// code that the same line used before.
-func (b *bump) compile(ctx context.Context) (all []broken, err error) {
+// compile type-checks everything, tests too, and returns the places that no longer compile by their cause: the change of the
+// generated code, as apidiff words it, that the same line used before, or else what the compiler says.
+func (b *bump) compile(ctx context.Context) (map[string][]string, error) {
 	now, err := load(ctx, b.root)
 	if err != nil {
 		return nil, err
@@ -35,8 +30,7 @@ func (b *bump) compile(ctx context.Context) (all []broken, err error) {
 			if e.Kind == packages.ListError && len(pkg.Syntax) > 0 { // the same, as the go command says it
 				continue
 			}
-			place, _, _ := cutLast(e.Pos, ":") // without the column
-			place = relative(b.root, place)
+			place := relative(b.root, strings.TrimSuffix(strings.TrimRight(e.Pos, "0123456789"), ":")) // without the column
 			failed[place] = cmp.Or(failed[place], e.Msg)
 		}
 	}
@@ -45,11 +39,12 @@ func (b *bump) compile(ctx context.Context) (all []broken, err error) {
 	}
 	dir := b.base
 	if dir == "" {
-		var done func()
-		if dir, done, err = goapi.Checkout(ctx, b.root, "HEAD"); err != nil {
+		head, done, err := goapi.Checkout(ctx, b.root, "HEAD")
+		if err != nil {
 			return nil, err
 		}
 		defer done()
+		dir = head
 	}
 	old, err := load(ctx, dir)
 	if err != nil {
@@ -57,23 +52,16 @@ func (b *bump) compile(ctx context.Context) (all []broken, err error) {
 	}
 	used := causes(dir, old, now)
 	places := map[string][]string{}
-	for place, message := range failed {
+	for _, place := range slices.Sorted(maps.Keys(failed)) {
 		causes := used[place]
 		if len(causes) == 0 {
-			causes = []string{message}
+			causes = []string{failed[place]}
 		}
 		for _, cause := range causes {
 			places[cause] = append(places[cause], place)
 		}
 	}
-	for cause, places := range places {
-		slices.Sort(places)
-		all = append(all, broken{cause, slices.Compact(places)})
-	}
-	slices.SortFunc(all, func(a, b broken) int {
-		return cmp.Or(len(b.places)-len(a.places), strings.Compare(a.change, b.change))
-	})
-	return all, nil
+	return places, nil
 }
 
 func load(ctx context.Context, dir string) ([]*packages.Package, error) {
@@ -132,13 +120,6 @@ func generated(all []*packages.Package) *packages.Package {
 func line(files *token.FileSet, pos token.Pos) string {
 	at := files.Position(pos)
 	return fmt.Sprintf("%s:%d", at.Filename, at.Line)
-}
-
-func cutLast(text, separator string) (before, after string, found bool) {
-	if at := strings.LastIndex(text, separator); at >= 0 {
-		return text[:at], text[at+1:], true
-	}
-	return text, "", false
 }
 
 func relative(dir, name string) string {

@@ -23,7 +23,6 @@ const (
 	scopeFile      = "api/scope.yaml"
 	goTypesFile    = "api/go.yaml"
 	composedFile   = "api/openapi.yaml"
-	configFile     = "api/oapi-codegen.yaml"
 	reportFile     = "api/bump.md"
 	codeFile       = "gen/plaid.gen.go"
 	indexFile      = "gen/doc.go"
@@ -67,7 +66,7 @@ func (b *bump) read(ctx context.Context) error {
 	}
 	b.sources = map[string][]byte{}
 	var missing []error
-	for _, name := range append([]string{scopeFile, configFile, factsFile, versionFile}, written...) {
+	for _, name := range append([]string{scopeFile, factsFile, versionFile}, written...) {
 		data, err := os.ReadFile(b.path(name))
 		missing = append(missing, err)
 		b.sources[name] = data

@@ -17,7 +17,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/plaidlink/plaidlink-go/internal/spec"
@@ -90,7 +89,7 @@ func (b *bump) versions() string {
 
 // prepare makes everything that is going to be written, and changes nothing.
 func (b *bump) prepare(ctx context.Context, file string) (err error) {
-	source, err := readSpec(file)
+	source, err := spec.ReadSource(file)
 	if err != nil {
 		return err
 	}
@@ -112,26 +111,8 @@ func (b *bump) prepare(ctx context.Context, file string) (err error) {
 	if _, err := spec.CheckFacts(b.bumped.YAML, b.sources[factsFile]); err != nil && !errors.As(err, &b.facts) {
 		return err
 	}
-	b.code, err = b.generate(ctx)
-	return err
+	b.code, err = b.generate()
+	return errors.Join(err, ctx.Err())
 }
 
 func (b *bump) source(name string) spec.Source { return spec.Source{Name: name, Data: b.sources[name]} }
-
-// readSpec reads the new file, which must be a regular one of a size that can be Plaid's.
-func readSpec(name string) (spec.Source, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return spec.Source{}, err
-	}
-	switch {
-	case !info.Mode().IsRegular():
-		return spec.Source{}, fmt.Errorf("%s: expected a file", name)
-	case info.Size() > spec.MaxBytes:
-		return spec.Source{}, fmt.Errorf("%s: expected at most %d bytes, found %d", name, spec.MaxBytes, info.Size())
-	case info.Size() == 0:
-		return spec.Source{}, fmt.Errorf("%s: the file is empty", name)
-	}
-	data, err := os.ReadFile(name)
-	return spec.Source{Name: filepath.Base(name), Data: data}, err
-}

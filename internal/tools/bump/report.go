@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -61,7 +63,7 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	all, err := b.compile(ctx)
+	places, err := b.compile(ctx)
 	if err != nil {
 		return "", false, err
 	}
@@ -77,7 +79,7 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 		out.line("- The file is older, %s < %s: %s kept.", file.To, file.Facts, plural(len(file.Kept), "addition"))
 	}
 	changes, api := goapi.Changes{}, ""
-	if len(all) == 0 {
+	if len(places) == 0 {
 		if changes, api, err = b.api(ctx); err != nil {
 			return "", false, err
 		}
@@ -89,14 +91,18 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 		out.line("- Go API, since %s: %s, %s. Version: %s, %s.", api, plural(len(changes.Breaking), "break"),
 			plural(len(changes.Compatible), "addition"), next, reason)
 	}
-	out.section("No longer compiles", b.broken(all, compared))
+	out.section("No longer compiles", broken(places, compared))
 	out.section("To decide", b.decisions())
 	out.section("For a Go caller", callers(compared))
 	out.section("What the file says oddly", mended(file.Mended))
 	out.section("Notes", b.notes())
-	out.section("Breaks, for CHANGELOG.md", each(changes.Breaking, "- Breaking: `%s`."))
+	var breaks []string
+	for _, change := range changes.Breaking {
+		breaks = append(breaks, fmt.Sprintf("- Breaking: `%s`.", change))
+	}
+	out.section("Breaks, for CHANGELOG.md", breaks)
 	text = out.String()
-	return text, len(all) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
+	return text, len(places) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
 }
 
 // api compares the exported API with that of the last release, or of the base.
@@ -128,14 +134,17 @@ func step(recorded string, changes goapi.Changes, before, after []byte) (next, r
 	return recorded, "nothing changed"
 }
 
-func (b *bump) broken(all []broken, compared *spec.Comparison) (lines []string) {
-	if len(all) == 0 {
+// broken lists what no longer compiles, first the causes with the most places.
+func broken(places map[string][]string, compared *spec.Comparison) (lines []string) {
+	if len(places) == 0 {
 		return nil
 	}
-	for _, broken := range all {
-		symbol, _, _ := strings.Cut(broken.change, ": ")
-		lines = append(lines, fmt.Sprintf("- `%s`: %s: %s.", pointers.ReplaceAllString(broken.change, "became a pointer"),
-			plural(len(broken.places), "place"), strings.Join(broken.places, ", ")))
+	for _, cause := range slices.SortedFunc(maps.Keys(places), func(a, b string) int {
+		return cmp.Or(len(places[b])-len(places[a]), strings.Compare(a, b))
+	}) {
+		symbol, _, _ := strings.Cut(cause, ": ")
+		lines = append(lines, fmt.Sprintf("- `%s`: %s: %s.", pointers.ReplaceAllString(cause, "became a pointer"),
+			plural(len(places[cause]), "place"), strings.Join(places[cause], ", ")))
 		if keep := compared.Keep(symbol); keep != "" {
 			lines = append(lines, fmt.Sprintf("\n  Change them, or keep the old type: add to the end of `%s`, and run `make generate`:\n\n```yaml\n%s```", fixesFile, keep))
 		}
@@ -147,11 +156,9 @@ var pointers = regexp.MustCompile(`changed from (\S+) to \*(\S+)`)
 
 // decisions are what a person should settle, at leisure: nothing depends on it.
 func (b *bump) decisions() (lines []string) {
-	if !b.bumped.Older() {
-		if kept := grouped(b.bumped.Kept); len(kept) > 0 {
-			lines = append(lines, fmt.Sprintf("- The file lacks %s. All of it stays; delete from `%s` what Plaid has removed for good.",
-				strings.Join(kept, ", "), completionFile))
-		}
+	if len(b.bumped.Kept) > 0 && !b.bumped.Older() {
+		lines = append(lines, fmt.Sprintf("- The file lacks %s. All of it stays; delete from `%s` what Plaid has removed for good.",
+			grouped(b.bumped.Kept), completionFile))
 	}
 	if len(b.bumped.Unlisted) > 0 {
 		lines = append(lines, fmt.Sprintf("- Of Plaid's Link family, `%s` lacks `%s`.", scopeFile, strings.Join(b.bumped.Unlisted, "`, `")))
@@ -163,8 +170,8 @@ func (b *bump) notes() (lines []string) {
 	for _, dead := range b.bumped.Dead {
 		lines = append(lines, fmt.Sprintf("- Deleted: `%s`: %s.", dead.Place, dead.Text))
 	}
-	if carried := grouped(b.bumped.Carried); len(carried) > 0 {
-		lines = append(lines, fmt.Sprintf("- Added to `%s`, as only the old file has it: %s.", completionFile, strings.Join(carried, ", ")))
+	if len(b.bumped.Carried) > 0 {
+		lines = append(lines, fmt.Sprintf("- Added to `%s`, as only the old file has it: %s.", completionFile, grouped(b.bumped.Carried)))
 	}
 	if n := len(b.facts); n > 0 {
 		lines = append(lines, fmt.Sprintf("- %s of the table hold no longer; `%s` lists them.", plural(n, "fact"), acceptedFile))
@@ -197,41 +204,29 @@ func mended(all []spec.Mended) (lines []string) {
 }
 
 // grouped puts places of the document in words, those of one schema together.
-func grouped(places []string) (groups []string) {
+func grouped(places []string) string {
 	byOwner := map[string][]string{}
 	var owners []string
 	for _, place := range places {
 		at := strings.Split(strings.ReplaceAll(place[1:], "~1", "/"), "/")
-		owner, part := place[1:], ""
-		if at[0] == "components" && len(at) > 3 {
-			owner, part = at[2], at[len(at)-1]
-		} else if at[0] == "components" {
+		owner := strings.ReplaceAll(strings.TrimPrefix(place[1:], "paths/"), "~1", "/")
+		if at[0] == "components" {
 			owner = at[2]
-		} else if at[0] == "paths" {
-			owner = strings.ReplaceAll(strings.TrimPrefix(place, "/paths/"), "~1", "/")
 		}
 		if !slices.Contains(owners, owner) {
 			owners = append(owners, owner)
 		}
-		if part != "" {
-			byOwner[owner] = append(byOwner[owner], part)
+		if at[0] == "components" && len(at) > 3 {
+			byOwner[owner] = append(byOwner[owner], at[len(at)-1])
 		}
 	}
-	for _, owner := range owners {
-		text := "`" + owner + "`"
+	for i, owner := range owners {
+		owners[i] = "`" + owner + "`"
 		if parts := byOwner[owner]; len(parts) > 0 {
-			text = "`" + strings.Join(parts, "`, `") + "` of " + text
+			owners[i] = "`" + strings.Join(parts, "`, `") + "` of " + owners[i]
 		}
-		groups = append(groups, text)
 	}
-	return groups
-}
-
-func each(lines []string, format string) (out []string) {
-	for _, line := range lines {
-		out = append(out, fmt.Sprintf(format, line))
-	}
-	return out
+	return strings.Join(owners, ", ")
 }
 
 func plural(n int, what string) string {

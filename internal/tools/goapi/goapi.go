@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func Compare(old, now map[string]*types.Package) (c Changes) {
 		}
 		for _, change := range apidiff.Changes(old[path], now[path]).Changes {
 			line := old[path].Name() + "." + change.Message
-			if strings.HasPrefix(line, "plaidlink.Version: value changed") {
+			if strings.HasPrefix(line, "plaidlink.Version: value changed") || moved(line) {
 				continue
 			}
 			if change.Compatible {
@@ -47,6 +48,18 @@ func Compare(old, now map[string]*types.Package) (c Changes) {
 	slices.Sort(c.Compatible)
 	return c
 }
+
+// moved reports whether a change is that a type is in another package of the module by now, and its old name an alias of it.
+// Without the alias there is another line, of the name that was removed.
+func moved(line string) bool {
+	m := typeChange.FindStringSubmatch(line)
+	return m != nil && packagePath.ReplaceAllString(m[1], "") == packagePath.ReplaceAllString(m[2], "")
+}
+
+var (
+	typeChange  = regexp.MustCompile(`: changed from (.+) to (.+)$`)
+	packagePath = regexp.MustCompile(`[\w.-]+(/[\w.-]+)+\.`)
+)
 
 // Load returns the packages of a module that a program can import, by path: those that are not internal, commands or examples.
 func Load(ctx context.Context, dir string) (map[string]*types.Package, error) {

@@ -49,7 +49,7 @@ func same(string) (string, error) { return "", nil }
 func TestRelease(t *testing.T) {
 	root := repository(t)
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run([]string{"-root", root, "v0.2.0"}, &stdout, &stderr, same), stderr.String())
+	require.Zero(t, run(root, []string{"v0.2.0"}, &stdout, &stderr, same), stderr.String())
 	require.Contains(t, stdout.String(), "git tag -a v0.2.0 -m v0.2.0\n")
 	require.Empty(t, stderr.String())
 
@@ -90,7 +90,7 @@ func TestReleaseRefuses(t *testing.T) {
 				c.change(root)
 			}
 			var stdout, stderr bytes.Buffer
-			require.Equal(t, 1, run([]string{"-root", root, c.version}, &stdout, &stderr, same))
+			require.Equal(t, 1, run(root, []string{c.version}, &stdout, &stderr, same))
 			require.Contains(t, stderr.String(), c.problem)
 			require.Empty(t, stdout.String())
 		})
@@ -109,14 +109,14 @@ func TestReleaseRefusesAnotherAPI(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		api := func(string) (string, error) { return c.difference, c.err }
-		require.Equal(t, 1, run([]string{"-root", root, "0.2.0"}, &bytes.Buffer{}, &stderr, api))
+		require.Equal(t, 1, run(root, []string{"0.2.0"}, &bytes.Buffer{}, &stderr, api))
 		require.Contains(t, stderr.String(), c.problem)
 	}
 }
 
 func TestReleaseUsage(t *testing.T) {
-	for _, args := range [][]string{{}, {"1"}, {"1.2.3", "4.5.6"}, {"1.2.3-rc.1"}, {"01.2.3"}, {"-nothing"}} {
-		require.Equal(t, 2, run(args, &bytes.Buffer{}, &bytes.Buffer{}, same), "%q", args)
+	for _, args := range [][]string{{}, {"1"}, {"1.2.3", "4.5.6"}, {"1.2.3-rc.1"}, {"01.2.3"}, {"-nothing"}, {""}} {
+		require.Equal(t, 2, run(t.TempDir(), args, &bytes.Buffer{}, &bytes.Buffer{}, same), "%q", args)
 	}
 }
 

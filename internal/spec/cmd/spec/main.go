@@ -1,8 +1,8 @@
-// Command spec composes api/openapi.yaml and checks it against the table of wire facts. It runs from the repository's
-// root:
+// Command spec composes api/openapi.yaml, generates package gen from it, and checks it against the table of wire facts. It runs
+// from the repository's root:
 //
 //	spec compose [-vendored FILE] [-o FILE] [-go FILE]
-//	spec index [-of FILE] [-o FILE]
+//	spec generate [-of FILE] [-o FILE] [-doc FILE]
 //	spec facts
 //
 // It exits with 1 and one line for each problem, or with 2 after a wrong call.
@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/plaidlink/plaidlink-go/internal/generate"
 	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
@@ -32,7 +33,7 @@ const (
 	accepted   = "internal/spec/testdata/facts-accepted.txt"
 )
 
-var errUsage = errors.New("spec: expected `spec compose`, `spec index` or `spec facts`")
+var errUsage = errors.New("spec: expected `spec compose`, `spec generate` or `spec facts`")
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -42,8 +43,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) > 0 && args[0] == "compose":
 		err = compose(args[1:], stderr)
-	case len(args) > 0 && args[0] == "index":
-		err = writeIndex(args[1:], stderr)
+	case len(args) > 0 && args[0] == "generate":
+		err = writeCode(args[1:], stderr)
 	case len(args) == 1 && args[0] == "facts":
 		err = checkFacts(stdout)
 	}
@@ -89,25 +90,30 @@ func compose(args []string, stderr io.Writer) error {
 	return errors.Join(replace(*to, composed), replace(*toGo, input))
 }
 
-// writeIndex writes the package comment of the generated code.
-func writeIndex(args []string, stderr io.Writer) error {
-	flags := flag.NewFlagSet("index", flag.ContinueOnError)
+// writeCode writes the generated code and its package comment.
+func writeCode(args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("generate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	of := flags.String("of", types, "the `file` with the types")
-	to := flags.String("o", index, "the `file` to write")
+	of := flags.String("of", forGo, "the `file` that compose wrote for the generator")
+	to := flags.String("o", types, "the `file` to write")
+	doc := flags.String("doc", index, "the `file` to write the package comment to")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return errUsage
 	}
 	var missing []error
-	code := read(*of, &missing)
+	document := read(*of, &missing)
 	if err := errors.Join(missing...); err != nil {
 		return err
 	}
-	source, err := spec.Index(code)
+	code, err := generate.Code(document, generate.Gen, "gen", generate.Header)
+	if err != nil {
+		return fmt.Errorf("spec: %s: %w", *of, err)
+	}
+	comment, err := spec.Index(code)
 	if err != nil {
 		return err
 	}
-	return replace(*to, source)
+	return errors.Join(replace(*to, code), replace(*doc, comment))
 }
 
 // read adds its error to the missing ones, so that all are named at once.

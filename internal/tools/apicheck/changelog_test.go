@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/semver"
 
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
@@ -37,7 +41,7 @@ func (s section) announces(symbol, recorded string) error {
 	if s.version == recorded {
 		return fmt.Errorf("%s is the version recorded: if it is not released yet, run `make api`; else begin a section of CHANGELOG.md for the next version", recorded)
 	}
-	if err := goapi.MayBreak(recorded, s.version); err != nil {
+	if err := mayBreak(recorded, s.version); err != nil {
 		return err
 	}
 	for _, name := range s.named {
@@ -46,4 +50,33 @@ func (s section) announces(symbol, recorded string) error {
 		}
 	}
 	return fmt.Errorf("expected an item of section %s of CHANGELOG.md: - Breaking: `%s` …", s.version, symbol)
+}
+
+// mayBreak returns why a version must not break an older one, or nil: it is the next minor version before 1.0.0, the next
+// major version after.
+func mayBreak(old, now string) error {
+	switch a, b := "v"+old, "v"+now; {
+	case now == "Unreleased":
+		return nil
+	case !goapi.IsVersion(old) || !goapi.IsVersion(now):
+		return fmt.Errorf("versions %q and %q: expected three numbers each", old, now)
+	case semver.Compare(semver.Major(b), semver.Major(a)) > 0:
+		return nil
+	case semver.Major(b) == "v0" && semver.Compare(semver.MajorMinor(b), semver.MajorMinor(a)) > 0:
+		return nil
+	}
+	return fmt.Errorf("%s must not break %s: expected the next minor version before 1.0.0, the next major version after", now, old)
+}
+
+func TestMayBreak(t *testing.T) {
+	for _, c := range []struct {
+		old, now string
+		ok       bool
+	}{
+		{"0.1.0", "0.2.0", true}, {"0.1.5", "0.1.6", false}, {"0.2.0", "0.1.9", false}, {"0.9.0", "1.0.0", true}, {"0.9.0", "0.10.0", true},
+		{"1.0.0", "1.1.0", false}, {"1.4.0", "2.0.0", true}, {"2.0.0", "1.9.0", false}, {"1.0.0", "0.9.0", false},
+		{"1.0.0", "Unreleased", true}, {"1.0.0", "2", false}, {"1.0.0", "2.0.0-rc.1", false},
+	} {
+		require.Equal(t, c.ok, mayBreak(c.old, c.now) == nil, "%s after %s", c.now, c.old)
+	}
 }

@@ -1,4 +1,4 @@
-package gen
+package wire
 
 import (
 	"fmt"
@@ -35,7 +35,7 @@ func (d Date) String() string {
 // MarshalText writes YYYY-MM-DD, and refuses a day that is not in the calendar, or whose year has not four digits.
 func (d Date) MarshalText() ([]byte, error) {
 	if d != (Date{}) && (d.Year < 0 || d.Year > 9999 || DateOf(d.Time(time.UTC)) != d) {
-		return nil, fmt.Errorf("gen.Date: %s is not in the calendar", d)
+		return nil, fmt.Errorf("wire.Date: %s is not in the calendar", d)
 	}
 	return []byte(d.String()), nil
 }
@@ -48,7 +48,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
-		return fmt.Errorf("gen.Date: expected YYYY-MM-DD")
+		return fmt.Errorf("wire.Date: expected YYYY-MM-DD")
 	}
 	*d = DateOf(t)
 	return nil

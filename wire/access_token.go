@@ -1,4 +1,4 @@
-package gen
+package wire
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // AccessToken is the secret that opens one Item's data. It does not expire. It prints as [redacted] with every verb of
-// fmt, in a panic and through slog, and so do the types of this package that have one. encoding/json writes it as it is,
+// fmt, in a panic and through slog, and so do the generated types that have one. encoding/json writes it as it is,
 // and string(t) returns it in clear.
 //
 // Three ways around it cannot be closed, because nothing asks the type there: an unexported field of your own struct, in

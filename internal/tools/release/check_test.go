@@ -1,9 +1,9 @@
-// Command release checks whether a version can be released, and says what to do then. It is a dry run: it changes nothing.
+// Package main checks whether a version can be released, and says what to do then. It is a dry run: it changes nothing.
 //
-//	release [-root DIR] VERSION
+//	go test ./release -args -root DIR VERSION
 //
-// The version is the next one after the newest tag, CHANGELOG.md and version.go have it, api/go-api.txt records the exported
-// API as it is, everything is committed, and there is no such tag yet.
+// Without -root it tests itself. The version is the next one after the newest tag, CHANGELOG.md and version.go have it,
+// api/go-api.txt records the exported API as it is, everything is committed, and there is no such tag yet.
 package main
 
 import (
@@ -15,28 +15,30 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"testing"
 
 	"golang.org/x/mod/semver"
 
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, compareAPI)) }
+func TestMain(m *testing.M) {
+	root := flag.String("root", "", "check the repository in this `folder`, in place of the tests")
+	flag.Parse()
+	if *root == "" {
+		os.Exit(m.Run())
+	}
+	os.Exit(run(*root, flag.Args(), os.Stdout, os.Stderr, compareAPI))
+}
 
 // run returns the exit code: 1 when there is a problem, 2 after a wrong call.
-func run(args []string, stdout, stderr io.Writer, api func(root string) (string, error)) int {
-	flags := flag.NewFlagSet("release", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	root := flags.String("root", ".", "the repository's `folder`")
-	if err := flags.Parse(args); err != nil {
-		return 2
-	}
-	version := strings.TrimPrefix(flags.Arg(0), "v")
-	if flags.NArg() != 1 || !goapi.IsVersion(version) {
+func run(root string, args []string, stdout, stderr io.Writer, api func(root string) (string, error)) int {
+	if len(args) != 1 || !goapi.IsVersion(strings.TrimPrefix(args[0], "v")) {
 		fmt.Fprintln(stderr, "release: expected one version, such as 0.2.0")
 		return 2
 	}
-	problems := check(*root, version, api)
+	version := strings.TrimPrefix(args[0], "v")
+	problems := check(root, version, api)
 	for _, problem := range problems {
 		fmt.Fprintln(stderr, "release:", problem)
 	}
@@ -49,7 +51,7 @@ func run(args []string, stdout, stderr io.Writer, api func(root string) (string,
 }
 
 // check finds everything that is wrong, so that one run is enough.
-func check(root string, version string, api func(root string) (string, error)) (problems []string) {
+func check(root, version string, api func(root string) (string, error)) (problems []string) {
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 
 	tags, err := goapi.Git(context.Background(), root, "tag", "--list", "v*")

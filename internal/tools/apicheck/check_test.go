@@ -1,8 +1,11 @@
-// Command apicheck compares the exported API of the module with that of the commit which api/go-api.txt names, by apidiff,
-// and refuses an incompatible change that the changelog does not announce. With -write it records the present API and commit,
-// as a release does.
+// Package main compares the exported API of the module with that of the commit which api/go-api.txt names, by apidiff, and
+// refuses an incompatible change that the changelog does not announce. With -write it records the present API and commit, as a
+// release does.
 //
-// An announcement is an item of the newest section of CHANGELOG.md, which names what it breaks, or its type:
+//	go test ./apicheck -args -root DIR [-write]
+//
+// Without -root it tests itself. An announcement is an item of the newest section of CHANGELOG.md, which names what it breaks,
+// or its type:
 //
 //   - Breaking: `gen.LinkTokenCreateRequest.Language` is a list now.
 package main
@@ -17,14 +20,18 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"testing"
 
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-func main() {
-	root := flag.String("root", ".", "folder of the module")
-	write := flag.Bool("write", false, "record the present API in place of comparing it")
+func TestMain(m *testing.M) {
+	root := flag.String("root", "", "check the module in this `folder`, in place of the tests")
+	write := flag.Bool("write", false, "with -root: record the present API in place of comparing it")
 	flag.Parse()
+	if *root == "" {
+		os.Exit(m.Run())
+	}
 	run := check
 	if *write {
 		run = record

@@ -1,4 +1,4 @@
-package gen
+package wire
 
 import (
 	stdjson "encoding/json"
@@ -18,16 +18,23 @@ import (
 type ExtraFields map[string]stdjson.RawMessage
 
 // LogValue is f as JSON, with access tokens redacted.
-func (f ExtraFields) LogValue() slog.Value { return logValue(f.plain()) }
+func (f ExtraFields) LogValue() slog.Value { return LogValue(f.plain()) }
 
 // Format prints f as JSON, with access tokens redacted, whatever the verb.
-func (f ExtraFields) Format(s fmt.State, _ rune) { format(s, f.plain()) }
+func (f ExtraFields) Format(s fmt.State, _ rune) { Format(s, f.plain()) }
 
 func (f ExtraFields) plain() map[string]stdjson.RawMessage { return f }
 
-// marshal and unmarshal are for encoding/json, whose callers expect its tolerance: bad UTF-8 is replaced, and a name may appear
-// twice within one of the extra fields.
-func marshal(v any, extra ExtraFields) ([]byte, error) {
+type (
+	// Encoder is that of the codec.
+	Encoder = jsontext.Encoder
+	// Decoder is that of the codec.
+	Decoder = jsontext.Decoder
+)
+
+// Marshal returns the object that v points to, which has these extra fields, as encoding/json expects it: bad UTF-8 is
+// replaced, and a name may appear twice within one of the extra fields.
+func Marshal(v any, extra ExtraFields) ([]byte, error) {
 	data, err := json.Marshal(v, tolerant)
 	if len(extra) == 0 || err != nil {
 		return data, err
@@ -37,7 +44,8 @@ func marshal(v any, extra ExtraFields) ([]byte, error) {
 
 var tolerant = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), json.Deterministic(true))
 
-func unmarshal(data []byte, v any) error {
+// Unmarshal decodes an object as encoding/json expects it: bad UTF-8 is replaced.
+func Unmarshal(data []byte, v any) error {
 	return json.Unmarshal(data, v, jsontext.AllowInvalidUTF8(true))
 }
 
@@ -53,9 +61,9 @@ func replaceFields(object jsontext.Value) ([]byte, error) {
 	return json.Marshal(last, tolerant)
 }
 
-// encode and decode are for encoding/json/v2. From Go 1.27 encoding/json comes here too, with options of its own, of which
-// case-insensitive names is one; the result is that of marshal and unmarshal with Go 1.26.
-func encode(enc *jsontext.Encoder, v any, extra ExtraFields) error {
+// Encode writes the object that v points to, which has these extra fields, for encoding/json/v2. From Go 1.27 encoding/json
+// comes here too, with options of its own, of which case-insensitive names is one; the result is that of [Marshal] with Go 1.26.
+func Encode(enc *Encoder, v any, extra ExtraFields) error {
 	legacy, _ := json.GetOption(enc.Options(), json.MatchCaseInsensitiveNames)
 	if !legacy && len(extra) == 0 {
 		return json.MarshalEncode(enc, v)
@@ -74,13 +82,14 @@ func encode(enc *jsontext.Encoder, v any, extra ExtraFields) error {
 	return enc.WriteValue(data)
 }
 
-func decode(dec *jsontext.Decoder, v any) error {
+// Decode reads an object for encoding/json/v2, or as [Unmarshal] where encoding/json comes here.
+func Decode(dec *Decoder, v any) error {
 	if legacy, _ := json.GetOption(dec.Options(), json.MatchCaseInsensitiveNames); legacy {
 		data, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		return unmarshal(data, v)
+		return Unmarshal(data, v)
 	}
 	return json.UnmarshalDecode(dec, v)
 }
@@ -90,7 +99,8 @@ var redact = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, 
 	return enc.WriteToken(jsontext.String(t.String()))
 }))
 
-func logValue(v any) slog.Value {
+// LogValue returns v as JSON in which secrets and personal data are hidden.
+func LogValue(v any) slog.Value {
 	data, err := readable(v)
 	if err != nil {
 		return slog.StringValue(notReadable)
@@ -98,9 +108,10 @@ func logValue(v any) slog.Value {
 	return slog.AnyValue(stdjson.RawMessage(data))
 }
 
-// format is there for the sake of AccessToken: with a verb that does not suit a pointer, such as %s, fmt prints what
-// stands behind a nested pointer without asking its type how.
-func format(f fmt.State, v any) {
+// Format prints v as JSON in which secrets and personal data are hidden, whatever the verb. Types have it for the sake of
+// [AccessToken] too: with a verb that does not suit a pointer, such as %s, fmt prints what is behind a nested pointer without
+// asking its type how.
+func Format(f fmt.State, v any) {
 	data, err := readable(v)
 	if err != nil {
 		data = []byte(notReadable)
