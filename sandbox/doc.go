@@ -26,7 +26,8 @@
 //
 // GET /link/v2/stable/link-initialize.js is a script with the interface of Plaid's: a page that loads it has window.Plaid, by
 // itself or by way of react-plaid-link, and shows the same pages in a frame. The page must be on this machine, at localhost, at
-// a name below it or at 127.0.0.1, or at one of [WithAllowedHosts]. The script talks to the sandbox that it was loaded from, and takes its tokens only.
+// a name below it or at 127.0.0.1, or at one of [WithAllowedHosts]. The script talks to the sandbox that it was loaded from,
+// and takes its tokens only.
 //
 // # Webhooks
 //
