@@ -149,7 +149,7 @@ func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	require.Contains(t, stderr, "another bump of "+dir+" is running")
 	unlock()
 
-	// One that was killed between two renames is recognised, until its files are those of HEAD.
+	// One that was killed between two renames is recognized, until its files are those of HEAD.
 	put(t, dir, journalFile, codeFile+"\n")
 	put(t, dir, codeFile, "package gen\n")
 	code, _, stderr = bumped(t, dir, good)
