@@ -1,6 +1,8 @@
 package repo_test
 
 import (
+	"go/parser"
+	"go/token"
 	"os/exec"
 	"strings"
 	"testing"
@@ -40,4 +42,15 @@ func deps(t *testing.T, pkg string) []string {
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).Output()
 	require.NoError(t, err)
 	return strings.Fields(string(out))
+}
+
+// What tools.go names is what go generate runs, in the version that go.mod pins.
+func TestToolsArePinned(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "tools.go", nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	require.NotEmpty(t, parsed.Imports)
+	for _, spec := range parsed.Imports {
+		require.Contains(t, deps(t, "./internal/generate"), strings.Trim(spec.Path.Value, `"`))
+	}
+	require.Contains(t, readFile(t, "go.mod"), "\tgithub.com/oapi-codegen/oapi-codegen/v2 v2.8.2\n")
 }
