@@ -1,7 +1,11 @@
 package spec_test
 
 import (
+	"errors"
+	"fmt"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,26 +24,47 @@ func TestFactsHold(t *testing.T) {
 	report, err := spec.CheckFacts([]byte(compose(t, plaid(t))), committed(t, facts))
 	require.NoError(t, err)
 	require.Equal(t, spec.FactsReport{Rows: 437, Schemas: 123, Skipped: 14}, report)
-	require.Equal(t, "423 rows of facts about 123 schemas hold (14 rows are client_id and secret, which the SDK sends as headers)", report.String())
 }
 
-// What is committed holds them too, but for what newer versions have changed.
+// What is committed holds them too, but for what newer versions of the publisher's file have changed.
 func TestFactsHoldOfTheCommittedDocument(t *testing.T) {
 	report, err := spec.CheckFacts(committed(t, "api/openapi.yaml"), committed(t, currentFacts))
 	require.Equal(t, spec.FactsReport{Rows: 981, Schemas: 237, Skipped: 38}, report)
-	accepted := spec.Source{Name: "facts-accepted.txt", Data: committed(t, "internal/spec/testdata/facts-accepted.txt")}
-	_, err = spec.Accept(err, accepted)
-	require.NoError(t, err)
+	count, err := accept(err, string(committed(t, "internal/spec/testdata/facts-accepted.txt")))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err) // a line a difference
+		t.FailNow()
+	}
+	fmt.Printf("%d rows of facts about %d schemas, of version 1.697.4, hold (%d rows are client_id and secret, which the SDK sends as headers); "+
+		"%d differences came with later versions\n", report.Rows-report.Skipped-count, report.Schemas, report.Skipped, count)
+}
+
+// accept leaves out the problems that a list names, a line each. It returns their number, and the other problems.
+func accept(err error, list string) (count int, rest error) {
+	var found, others spec.Problems
+	if !errors.As(err, &found) {
+		return 0, err
+	}
+	for _, p := range found {
+		if slices.Contains(strings.Split(list, "\n"), p.String()) {
+			count++
+		} else {
+			others = append(others, p)
+		}
+	}
+	if len(others) == 0 {
+		return count, nil
+	}
+	return count, others
 }
 
 func TestAcceptedDifferences(t *testing.T) {
 	found := spec.Problems{{spec.Unlike, "/a", "b"}, {spec.Unlike, "/c", "d"}}
-	list := spec.Source{Name: "list", Data: []byte("# A reason.\n/a: unlike: b\n/e: unlike: f\n")}
-	count, err := spec.Accept(found, list)
+	count, err := accept(found, "# A reason.\n/a: unlike: b\n/e: unlike: f\n")
 	require.Equal(t, 1, count)
 	requireProblems(t, []spec.Problem{{spec.Unlike, "/c", "d"}}, err)
 
-	count, err = spec.Accept(nil, spec.Source{})
+	count, err = accept(nil, "")
 	require.Zero(t, count)
 	require.NoError(t, err)
 }

@@ -1,9 +1,7 @@
-// Command spec composes api/openapi.yaml, generates package gen from it, and checks it against the table of wire facts. It runs
-// from the repository's root:
+// Command spec composes api/openapi.yaml and generates package gen from it. It runs from the repository's root:
 //
 //	spec compose [-vendored FILE] [-o FILE] [-go FILE]
 //	spec generate [-of FILE] [-o FILE] [-doc FILE]
-//	spec facts
 //
 // It exits with 1 and one line for each problem, or with 2 after a wrong call.
 package main
@@ -26,27 +24,23 @@ const (
 	scope      = "api/scope.yaml"
 	goTypes    = "api/go.yaml"
 	composed   = "api/openapi.yaml"
-	facts      = "internal/spec/testdata/facts-1.697.4.tsv"
 	forGo      = "api/openapi-go.yaml"
 	types      = "gen/plaid.gen.go"
 	index      = "gen/doc.go"
-	accepted   = "internal/spec/testdata/facts-accepted.txt"
 )
 
-var errUsage = errors.New("spec: expected `spec compose`, `spec generate` or `spec facts`")
+var errUsage = errors.New("spec: expected `spec compose` or `spec generate`")
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
 // run returns the exit code.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stderr io.Writer) int {
 	err := errUsage
 	switch {
 	case len(args) > 0 && args[0] == "compose":
 		err = compose(args[1:], stderr)
 	case len(args) > 0 && args[0] == "generate":
 		err = writeCode(args[1:], stderr)
-	case len(args) == 1 && args[0] == "facts":
-		err = checkFacts(stdout)
 	}
 	if err == nil {
 		return 0
@@ -137,24 +131,4 @@ func replace(name string, data []byte) error {
 		return fmt.Errorf("spec: %w", err)
 	}
 	return nil
-}
-
-func checkFacts(stdout io.Writer) error {
-	var missing []error
-	table, doc, differences := read(facts, &missing), read(composed, &missing), read(accepted, &missing)
-	if err := errors.Join(missing...); err != nil {
-		return err
-	}
-	report, err := spec.CheckFacts(doc, table)
-	count, err := spec.Accept(err, spec.Source{Name: accepted, Data: differences})
-	if err != nil {
-		return err
-	}
-	if count > 0 {
-		_, err = fmt.Fprintf(stdout, "%d rows of facts about %d schemas, of version 1.697.4; %d differences came with later versions\n",
-			report.Rows, report.Schemas, count)
-		return err
-	}
-	_, err = fmt.Fprintln(stdout, report)
-	return err
 }
