@@ -141,7 +141,7 @@ func TestPostIsRetriedOnlyWhereItMayBe(t *testing.T) {
 // What does not decode is an error that shows no value.
 func TestPostDecodeErrors(t *testing.T) {
 	for body, says := range map[string]string{
-		`{"accounts":[{"balances":7700}]}`: `at "/accounts/balances": a JSON number does not fit`,
+		`{"accounts":[{"balances":7700}]}`: `balances": a JSON number does not fit`,
 		`{"accounts":`:                     "not valid JSON",
 		`<html>7700`:                       `found content type "text/html"`,
 	} {
