@@ -49,8 +49,12 @@ func (s *Sandbox) statePage() page.State {
 		}
 	}
 	view.Sessions = view.Sessions[:min(len(view.Sessions), maxRows)]
+	seen := map[string]bool{}
 	for _, request := range newest(state.Requests) {
-		view.Requests = append(view.Requests, requestRow(request))
+		row := requestRow(request)
+		row.Older = seen[row.Operation]
+		seen[row.Operation] = true
+		view.Requests = append(view.Requests, row)
 	}
 	view.Items = newest(s.itemRows())
 	return view

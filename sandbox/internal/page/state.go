@@ -72,6 +72,7 @@ type Request struct {
 	Status    int    // of the response; 0 without one
 	Code      string // error_code; empty for a success
 	ID        string // request_id; empty without a response in JSON
+	Older     bool   // whether there is a newer one of the same operation
 
 	Body, Response string // masked JSON; empty where they are not kept
 }
@@ -91,9 +92,10 @@ func (t LinkToken) Href() string {
 	return u.String()
 }
 
-// Failable returns the operation that a button can make fail; empty where nothing is played at its path.
+// Failable returns the operation that a button can make fail, beside its newest request; empty where nothing is played at its
+// path.
 func (r Request) Failable() string {
-	if r.Status == http.StatusNotFound && r.Code == "NOT_FOUND" {
+	if r.Older || r.Status == http.StatusNotFound && r.Code == "NOT_FOUND" {
 		return ""
 	}
 	return r.Operation
