@@ -105,7 +105,7 @@ func shell(t *testing.T, name string, args ...string) []string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil && os.Getenv("CI") == "" {
-		t.Skip(name + " is not installed")
+		t.Skip(name + " is not installed: install it with `apt-get install " + name + "`")
 	}
 	require.NoError(t, err)
 	cmd := process(t)
