@@ -32,6 +32,7 @@ type Server struct {
 	URL         string
 	Connections atomic.Int32
 	Requests    atomic.Int32 // that were begun
+	Hasten      func()       // called until every connection is closed, if not nil
 }
 
 // Conn is a connection on which a request has begun.
@@ -81,10 +82,20 @@ func ServeOn(t testing.TB, scheme string, l net.Listener, handlers func(n int) H
 		l.Close()
 		ended := make(chan struct{})
 		go func() { open.Wait(); close(ended) }()
-		select {
-		case <-ended:
-		case <-time.After(Patience):
-			t.Error("the client left a connection open")
+		every, deadline := time.NewTicker(10*time.Millisecond), time.After(Patience)
+		defer every.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-every.C:
+				if s.Hasten != nil {
+					s.Hasten()
+				}
+			case <-deadline:
+				t.Error("the client left a connection open")
+				return
+			}
 		}
 	})
 	return s
