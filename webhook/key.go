@@ -13,10 +13,8 @@ import (
 
 // key is a key that Plaid gave.
 type key struct {
-	public    *ecdsa.PublicKey
-	kid       string
-	expiredAt *int64    // Unix seconds, nil while the key is in service
-	fetched   time.Time // when it was asked for, which is before Plaid looked
+	storedKey
+	public *ecdsa.PublicKey
 }
 
 // newKey reads a JWK that was asked for by kid. A key of another kind signs no webhooks. Where coordinates cannot be read,
@@ -48,13 +46,13 @@ func newKey(kid string, jwk gen.JWKPublicKey, fetched time.Time) (*key, error) {
 	if err != nil {
 		return nil, invalid("key %q is not a point on the curve P-256", kid)
 	}
-	return &key{public: public, kid: kid, expiredAt: jwk.ExpiredAt, fetched: fetched}, nil
+	return &key{storedKey{ID: kid, X: jwk.X, Y: jwk.Y, ExpiredAt: jwk.ExpiredAt, FetchedAt: fetched}, public}, nil
 }
 
 // inService fails once expired_at is reached.
 func (k *key) inService(now time.Time) error {
-	if k.expiredAt != nil && now.Unix() >= *k.expiredAt {
-		return invalid("key %q has expired (expired_at is %d)", k.kid, *k.expiredAt)
+	if k.ExpiredAt != nil && now.Unix() >= *k.ExpiredAt {
+		return invalid("key %q has expired (expired_at is %d)", k.ID, *k.ExpiredAt)
 	}
 	return nil
 }

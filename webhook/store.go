@@ -42,8 +42,8 @@ type storedKey struct {
 	ID        string    `json:"kid"`
 	X         string    `json:"x"`
 	Y         string    `json:"y"`
-	ExpiredAt *int64    `json:"expired_at"`
-	FetchedAt time.Time `json:"fetched_at"`
+	ExpiredAt *int64    `json:"expired_at"` // Unix seconds, nil while the key is in service
+	FetchedAt time.Time `json:"fetched_at"` // when it was asked for, which is before Plaid looked
 }
 
 // load takes over all keys of the store, or none.
@@ -100,11 +100,7 @@ func (r *keyring) encodeKeys() []byte {
 	s := stored{Environment: r.environment}
 	r.mu.Lock()
 	for _, k := range r.keys {
-		point, _ := k.public.Bytes() // 4, then x and y; it was read from there
-		s.Keys = append(s.Keys, storedKey{
-			ID: k.kid, X: base64URL.EncodeToString(point[1:33]), Y: base64URL.EncodeToString(point[33:]),
-			ExpiredAt: k.expiredAt, FetchedAt: k.fetched,
-		})
+		s.Keys = append(s.Keys, k.storedKey)
 	}
 	r.mu.Unlock()
 	text, _ := json.Marshal(s) // of these types, none fails
