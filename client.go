@@ -119,13 +119,12 @@ func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
 		cfg.http = &http.Client{Transport: transport.Default()}
 	}
 	agent := []string{cfg.userAgent}
-	auth := transport.NewAuth(base, func(h http.Header) {
-		h["User-Agent"] = agent
-		v.set(h)
-	})
 	return &Client{
-		server:   base.String(),
-		guard:    transport.NewGuard(cfg.http, auth),
+		server: base.String(),
+		guard: transport.NewGuard(cfg.http, base, func(h http.Header) {
+			h["User-Agent"] = agent
+			v.set(h)
+		}),
 		budget:   retry.NewBudget(cfg.retryBudget),
 		logger:   cfg.logger,
 		settings: cfg.settings,

@@ -1,9 +1,11 @@
 package transport
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"regexp"
@@ -17,16 +19,14 @@ func Failure(err error) retry.Failure {
 	if err == nil {
 		return retry.Responded
 	}
-	var (
-		dns   *net.DNSError
-		proxy proxyError
-	)
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	proxy, isProxy := errors.AsType[proxyError](err)
 	switch {
 	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrForeignOrigin), errors.Is(err, ErrPanic), isTLS(err), isHeadTooLarge(err):
 		return retry.Final
-	case errors.As(err, &dns) && dns.IsNotFound && !dns.IsTemporary:
+	case isDNS && dns.IsNotFound && !dns.IsTemporary:
 		return retry.Final
-	case errors.As(err, &proxy) && proxy.status < 500 && proxy.status != 0:
+	case isProxy && proxy.status < 500 && proxy.status != 0:
 		return retry.Final
 	case Unsent(err):
 		return retry.Unsent
@@ -34,29 +34,28 @@ func Failure(err error) retry.Failure {
 	return retry.Ambiguous
 }
 
+// ContextError returns why a context ended: its error, and its cause where that is another.
+func ContextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
 // isTLS reports whether the two sides cannot agree on a secure connection, which no retry mends.
 func isTLS(err error) bool {
-	var (
-		verification *tls.CertificateVerificationError
-		record       tls.RecordHeaderError
-		alert        tls.AlertError
-		authority    x509.UnknownAuthorityError
-	)
-	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &authority) ||
+	return errors.As(err, new(*tls.CertificateVerificationError)) || errors.As(err, new(tls.RecordHeaderError)) ||
+		errors.As(err, new(tls.AlertError)) || errors.As(err, new(x509.UnknownAuthorityError)) ||
 		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), ": tls: ")
 }
 
 // isHeadTooLarge reports whether a response has too many headers, too many informational responses before it, or frames that
 // break HTTP/2, as a header without end does. net/http has no type or variable for the errors; a test sees when their text changes.
-func isHeadTooLarge(err error) bool {
-	text := err.Error()
-	for _, known := range []string{"server response headers exceeded", "response header list larger", "header list too large", ": connection error: ", "too many 1xx informational responses"} {
-		if strings.Contains(text, known) {
-			return true
-		}
-	}
-	return false
-}
+func isHeadTooLarge(err error) bool { return headTooLarge.MatchString(err.Error()) }
+
+var headTooLarge = regexp.MustCompile(`server response headers exceeded|response header list larger|header list too large|` +
+	`: connection error: |too many 1xx informational responses`)
 
 // quoted finds what net/http quotes of a response that it cannot read, such as a line in place of a status: it may be a
 // piece of a body, even of another call's.
