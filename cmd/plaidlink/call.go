@@ -19,12 +19,9 @@ type call struct {
 
 // Run makes any call of Plaid, without retries that could do its work twice.
 func (c *call) Run(ctx context.Context, p *program) error {
-	var req map[string]jsontext.Value
+	req := map[string]jsontext.Value{}
 	if err := (requestFlags{Body: c.Body}).read(ctx, p, &req); err != nil {
 		return err
-	}
-	if req == nil {
-		req = map[string]jsontext.Value{}
 	}
 	client, err := p.connect()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
@@ -42,12 +43,7 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 
 // environment reads PLAID_ENV. No error shows its value, which may be the secret by mistake.
 func (p *program) environment() (plaidlink.Environment, error) {
-	var missing []string
-	for _, name := range []string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"} {
-		if p.getenv(name) == "" {
-			missing = append(missing, name)
-		}
-	}
+	missing := slices.DeleteFunc([]string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"}, func(name string) bool { return p.getenv(name) != "" })
 	if len(missing) > 0 {
 		return "", fmt.Errorf("expected the environment variables %s to be set, or --sandbox", strings.Join(missing, ", "))
 	}
