@@ -125,9 +125,6 @@ func isTokenName(name string) bool {
 }
 
 func isJSON(contentType string) bool {
-	if contentType == "application/json" || contentType == "application/json; charset=utf-8" {
-		return true // as nearly always
-	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
 }
