@@ -51,9 +51,7 @@ type publicTokenCreate struct {
 func (c *publicTokenCreate) Run(ctx context.Context, p *program) error {
 	return perform(ctx, p, c.requestFlags, (*plaidlink.Client).SandboxPublicTokenCreate, func(req *gen.SandboxPublicTokenCreateRequest) error {
 		req.InstitutionID = cmp.Or(c.Institution, req.InstitutionID)
-		if c.Products != nil {
-			req.InitialProducts = c.Products
-		}
+		req.InitialProducts = orList(c.Products, req.InitialProducts)
 		return need(map[string]string{"--institution": req.InstitutionID, "--products": join(req.InitialProducts)})
 	}, func(resp *gen.SandboxPublicTokenCreateResponse) []string {
 		return []string{"public_token", resp.PublicToken, "request_id", resp.RequestID}

@@ -21,10 +21,9 @@ type completion struct {
 
 func (c *completion) Run(p *program) error {
 	script, err := scripts.ReadFile("completion/" + c.Shell)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = p.stdout.Write(script)
 	}
-	_, err = p.stdout.Write(script)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -37,9 +38,9 @@ func (t table) line(indent int, cells ...string) {
 
 // fields prints names and values by turns, on a line each, but for the values that are empty.
 func (t table) fields(indent int, pairs ...string) {
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			t.line(indent, pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		if pair[1] != "" {
+			t.line(indent, pair...)
 		}
 	}
 }

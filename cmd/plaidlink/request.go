@@ -73,6 +73,16 @@ func need(values map[string]string) error {
 	return nil
 }
 
+// orList returns the first list that has anything in it, as cmp.Or does of other values.
+func orList[T any](lists ...[]T) (list []T) {
+	for _, list = range lists {
+		if len(list) > 0 {
+			break
+		}
+	}
+	return list
+}
+
 // perform is a command of one call: fill puts flags over the body of --body, and fields are the names and values to print.
 func perform[Req, Resp any](ctx context.Context, p *program, f requestFlags, call method[Req, Resp], fill func(*Req) error, fields func(*Resp) []string) error {
 	var req Req

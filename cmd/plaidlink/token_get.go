@@ -96,8 +96,6 @@ func stateOfOne(s gen.LinkTokenGetSessionsResponse) sessionState {
 // errLeft reports that the session ended, and nothing was linked.
 var errLeft = errors.New("the user left the session")
 
-var errTimeout = errors.New("no session ended")
-
 // waiter reads a link token until a session of it ends.
 type waiter struct {
 	interval time.Duration
@@ -106,7 +104,8 @@ type waiter struct {
 }
 
 func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTokenGetResponse, error)) (*gen.LinkTokenGetResponse, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout, errTimeout)
+	late := fmt.Errorf("no session ended within %v; --timeout sets how long to wait", w.timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout, late)
 	defer cancel()
 	defer w.progress("")
 	begun := time.Now()
@@ -115,7 +114,7 @@ func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTo
 		var perr *plaidlink.Error
 		switch {
 		case ctx.Err() != nil:
-			return nil, w.ended(ctx)
+			return nil, ended(ctx)
 		case err == nil && stateOf(got.LinkSessions) != pending:
 			return got, nil
 		case err == nil && got.Expiration != nil && time.Now().After(*got.Expiration) && len(got.LinkSessions) == 0:
@@ -129,16 +128,16 @@ func (w waiter) wait(ctx context.Context, get func(context.Context) (*gen.LinkTo
 		}
 		select {
 		case <-ctx.Done():
-			return nil, w.ended(ctx)
+			return nil, ended(ctx)
 		case <-time.After(w.interval):
 		}
 	}
 }
 
 // ended is why waiting ended before the session did.
-func (w waiter) ended(ctx context.Context) error {
-	if context.Cause(ctx) == errTimeout {
-		return fmt.Errorf("%w within %v; --timeout sets how long to wait", errTimeout, w.timeout)
+func ended(ctx context.Context) error {
+	if cause := context.Cause(ctx); ctx.Err() == context.DeadlineExceeded {
+		return cause
 	}
 	return errors.New("interrupted before a session ended")
 }
