@@ -12,7 +12,6 @@ import (
 // Bumped is what a new version of the publisher's file makes of the sources.
 type Bumped struct {
 	Sources           // with the new file, and overlays that fit it
-	GoTypes  Source   // the overlay of the generator
 	YAML     []byte   // composed of Sources, without a problem
 	From, To string   // versions of the files
 	Facts    string   // version of the completion
@@ -28,7 +27,7 @@ type Bumped struct {
 
 // Bump fits the sources to a new version of the publisher's file and composes them by the same rules as ever. What only
 // the old file has stays, in the completion. The error names everything that is in the way.
-func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
+func Bump(old Sources, file Source) (*Bumped, error) {
 	var ps Problems
 	full, oldDoc, scope := parseVendored(file, &ps), parseVendored(old.Vendored, &ps), parseScope(old.Scope, &ps)
 	completion := parseOverlay(old.Completion, &ps)
@@ -36,7 +35,7 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	if len(ps) > 0 {
 		return nil, ps
 	}
-	b := &Bumped{Sources: old, GoTypes: goTypes, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
+	b := &Bumped{Sources: old, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
 		From: version(oldDoc), To: version(full), Facts: completion.overlay.Info.Version}
 	b.unlisted(full, scope)
 	doc, paths := full, len(keys(get(full, "paths"), nil))

@@ -14,12 +14,13 @@ type Source struct {
 	Data []byte
 }
 
-// Sources are the inputs of Compose.
+// Sources are what the document and the code are made of.
 type Sources struct {
 	Vendored   Source // OpenAPI 3.0, as its publisher has it; may be truncated, or the publisher's whole API
 	Completion Source // overlay 1.1.0 that only adds
 	Fixes      Source // overlay 1.1.0 that corrects
 	Scope      Source // what to keep; see Scope
+	GoTypes    Source // overlay 1.1.0 of the composed document, for the generator alone
 }
 
 // header stands at the top of the composed file; its form is the one by which Go tools know generated files.

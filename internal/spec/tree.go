@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -69,5 +70,39 @@ func keys(a, b *yaml.Node) (all []string) {
 	}
 	members(a, add)
 	members(b, add)
+	return all
+}
+
+// typeOf is the type of a schema in words.
+func typeOf(n *yaml.Node) string {
+	if ref := scalar(get(n, "$ref")); ref != "" {
+		return strings.TrimPrefix(ref, schemaRef)
+	}
+	if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+		return "map of " + typeOf(values)
+	}
+	if typ := scalar(get(n, "type")); typ != "array" {
+		return typ
+	}
+	if of := get(n, "items"); of != nil && len(of.Content) > 0 {
+		return "array of " + typeOf(of)
+	}
+	return "array of any"
+}
+
+func scalar(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+// items are the values of a list of scalars.
+func items(list *yaml.Node) (all []string) {
+	if list != nil {
+		for _, item := range list.Content {
+			all = append(all, item.Value)
+		}
+	}
 	return all
 }
