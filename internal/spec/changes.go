@@ -173,7 +173,7 @@ func (c *Comparison) Keep(field string) string {
 // named finds the member that has a Go name.
 func named(n *yaml.Node, goName string) (found string) {
 	members(n, func(name string, value *yaml.Node) {
-		if sameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
+		if SameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
 			found = name
 		}
 	})

@@ -46,7 +46,7 @@ func mend(doc *yaml.Node) *mender {
 type mender struct {
 	doc, schemas *yaml.Node
 	merged       map[string]bool   // components whose allOf is flattened, or being so
-	taken        map[string]string // components by sameName
+	taken        map[string]string // components by SameName
 	done         []Mended
 	copied       int // nodes, where allOf copies a component; none is copied beyond maxCopied
 }
@@ -166,7 +166,7 @@ func (m *mender) inner(parent *yaml.Node, key, place, name string) {
 	place = pointer(place, key)
 	m.flatten(n, place)
 	m.typed(n)
-	object, clash := scalar(get(n, "type")) == "object" && !isMap(n), get(n, "enum") != nil && m.taken[sameName(name)] != ""
+	object, clash := scalar(get(n, "type")) == "object" && !isMap(n), get(n, "enum") != nil && m.taken[SameName(name)] != ""
 	if get(n, "$ref") != nil || !object && !clash {
 		m.schema(n, place, name)
 		return
