@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-openapi/jsonpointer"
 	"gopkg.in/yaml.v3"
 )
 
@@ -62,7 +64,7 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 }
 
 // auditLoaded has kin-openapi validate the written document, and every example against its schema.
-func auditLoaded(data []byte, ps *Problems) {
+func auditLoaded(node *yaml.Node, data []byte, ps *Problems) {
 	if slices.ContainsFunc(*ps, func(p Problem) bool { return p.Kind == DanglingRef }) {
 		return // it cannot be loaded, and that is reported already
 	}
@@ -73,7 +75,7 @@ func auditLoaded(data []byte, ps *Problems) {
 	}
 	invalid := doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
 	before := len(*ps)
-	auditExamples(doc, ps)
+	auditExamples(node, doc, ps)
 	if invalid == nil && len(*ps) == before {
 		invalid = doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
 	}
@@ -82,70 +84,38 @@ func auditLoaded(data []byte, ps *Problems) {
 	}
 }
 
-// auditExamples checks the examples of request and response bodies and of component schemas.
-func auditExamples(doc *openapi3.T, ps *Problems) {
-	for _, path := range doc.Paths.Keys() {
-		for method, op := range doc.Paths.Value(path).Operations() {
-			place := pointer(pointer("/paths", path), strings.ToLower(method))
-			if op.RequestBody != nil {
-				auditContent(place+"/requestBody", op.RequestBody.Value.Content, ps)
+// auditExamples checks the examples and defaults of a document, which is also loaded, against their schemas.
+func auditExamples(doc *yaml.Node, loaded *openapi3.T, ps *Problems) {
+	find := func(place string) any {
+		at, _ := jsonpointer.New(place)
+		found, _, _ := at.Get(loaded)
+		return found
+	}
+	walk(doc, "", func(place string, _ *yaml.Node) bool {
+		if !isData(place) {
+			return true
+		}
+		value, shown := find(place), strings.TrimSuffix(place, "/value")
+		of := path.Dir(shown)
+		if shown != place { // one of several
+			of = path.Dir(of)
+		}
+		switch of := find(of).(type) {
+		case *openapi3.Schema:
+			auditExample(shown, of, value, ps)
+		case *openapi3.MediaType:
+			if of.Schema != nil {
+				auditExample(shown, of.Schema.Value, value, ps)
 			}
-			for _, status := range op.Responses.Keys() {
-				auditContent(pointer(place+"/responses", status), op.Responses.Value(status).Value.Content, ps)
-			}
 		}
-	}
-	if doc.Components != nil {
-		for _, name := range sorted(doc.Components.Schemas) {
-			auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
-		}
-	}
-}
-
-func auditContent(place string, content openapi3.Content, ps *Problems) {
-	for _, kind := range sorted(content) {
-		media := content[kind]
-		if media == nil || media.Schema == nil || media.Schema.Value == nil {
-			continue
-		}
-		place := pointer(place+"/content", kind)
-		auditSchema(place+"/schema", media.Schema, ps)
-		if media.Example != nil {
-			auditExample(place+"/example", media.Schema.Value, media.Example, ps)
-		}
-		for _, name := range sorted(media.Examples) {
-			auditExample(pointer(place+"/examples", name), media.Schema.Value, media.Examples[name].Value.Value, ps)
-		}
-	}
-}
-
-// auditSchema checks the examples and defaults of a schema and of those within it, not of those that it refers to.
-func auditSchema(place string, ref *openapi3.SchemaRef, ps *Problems) {
-	if ref == nil || ref.Ref != "" || ref.Value == nil { // nil is a $ref to itself, which OpenAPI does not allow
-		return
-	}
-	schema := ref.Value
-	if schema.Example != nil {
-		auditExample(place+"/example", schema, schema.Example, ps)
-	}
-	if schema.Default != nil {
-		auditExample(place+"/default", schema, schema.Default, ps)
-	}
-	for _, name := range sorted(schema.Properties) {
-		auditSchema(pointer(place+"/properties", name), schema.Properties[name], ps)
-	}
-	auditSchema(place+"/items", schema.Items, ps)
-	auditSchema(place+"/additionalProperties", schema.AdditionalProperties.Schema, ps)
-	auditSchema(place+"/not", schema.Not, ps)
-	parts := map[string]openapi3.SchemaRefs{"allOf": schema.AllOf, "oneOf": schema.OneOf, "anyOf": schema.AnyOf}
-	for _, name := range sorted(parts) {
-		for i, ref := range parts[name] {
-			auditSchema(fmt.Sprintf("%s/%s/%d", place, name, i), ref, ps)
-		}
-	}
+		return false
+	})
 }
 
 func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems) {
+	if schema == nil || value == nil {
+		return
+	}
 	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
 	var all openapi3.MultiError
 	if !errors.As(err, &all) && err != nil {

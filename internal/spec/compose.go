@@ -83,7 +83,7 @@ func (c *composition) write(in Sources, ps *Problems) {
 		ps.add(Malformed, in.Vendored.Name, "cannot be written as YAML: %v", err)
 		return
 	}
-	auditLoaded(c.yaml, ps)
+	auditLoaded(c.doc, c.yaml, ps)
 }
 
 func parseVendored(src Source, ps *Problems) *yaml.Node {
