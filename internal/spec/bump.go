@@ -163,10 +163,10 @@ func (b *Bumped) settle() Problems {
 
 // delete takes out of an overlay the actions that problems name as dead, and returns the other problems.
 func (b *Bumped) delete(overlay *Source, ps Problems) (rest Problems) {
-	dead := map[int]bool{}
+	dead := map[string]bool{} // places
 	for _, p := range ps {
-		if name, line, ok := p.line(); ok && name == overlay.Name && (p.Kind == NoTarget || p.Kind == NoEffect) {
-			dead[line] = true
+		if strings.HasPrefix(p.Place, overlay.Name+":") && (p.Kind == NoTarget || p.Kind == NoEffect) {
+			dead[p.Place] = true
 			b.Dead = append(b.Dead, p)
 		} else {
 			rest = append(rest, p)
@@ -185,7 +185,7 @@ func (b *Bumped) delete(overlay *Source, ps Problems) (rest Problems) {
 				to--
 			}
 		}
-		if dead[actions[i].Line] {
+		if dead[placeOf(overlay.Name, actions[i])] {
 			lines = slices.Delete(lines, from, to)
 		}
 	}

@@ -42,11 +42,7 @@ func Code(document []byte, goTypes Source) (map[string][]byte, error) {
 		return nil, err
 	}
 	code, err := generate.Code(input, generate.Gen, "gen", generate.Header)
-	if err != nil {
-		return nil, err
-	}
-	index, err := Index(code)
-	return map[string][]byte{CodeFile: code, IndexFile: index}, err
+	return map[string][]byte{CodeFile: code, IndexFile: Index(code)}, err
 }
 
 // Replace writes files below a folder, each as a whole or not at all. What fails before the first is in its place changes

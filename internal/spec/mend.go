@@ -39,7 +39,7 @@ func mend(doc *yaml.Node) *mender {
 		name := m.schemas.Content[i].Value
 		m.schema(m.schemas.Content[i+1], pointer("/components/schemas", name), typeName(name))
 	}
-	eachBody(doc, func(_ string, media *yaml.Node) { m.examples(media) })
+	trimExamples(doc)
 	return m
 }
 
@@ -113,17 +113,16 @@ func (m *mender) enum(n *yaml.Node, place string) {
 		drop(n, "enum")
 		return
 	}
-	seen := map[string]bool{}
-	enum.Content = slices.DeleteFunc(enum.Content, func(value *yaml.Node) bool {
-		null := value.Tag == "!!null"
-		if null {
+	first := once()
+	only(n, "enum", func(value *yaml.Node) bool {
+		if value.Tag == "!!null" {
 			assign(n, "nullable", truth())
-		} else if value.Tag != "!!str" {
+			return false
+		}
+		if value.Tag != "!!str" {
 			*value = *str(value.Value)
 		}
-		again := null || seen[value.Value]
-		seen[value.Value] = true
-		return again
+		return first(value)
 	})
 }
 
@@ -142,17 +141,8 @@ func (m *mender) object(n *yaml.Node, place, name string) {
 			drop(n, "additionalProperties")
 		}
 	}
-	if required := get(n, "required"); required != nil {
-		seen := map[string]bool{}
-		required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool {
-			again := seen[name.Value] || get(properties, name.Value) == nil
-			seen[name.Value] = true
-			return again
-		})
-		if len(required.Content) == 0 {
-			drop(n, "required")
-		}
-	}
+	first := once()
+	only(n, "required", func(name *yaml.Node) bool { return get(properties, name.Value) != nil && first(name) })
 	for i := 0; properties != nil && i < len(properties.Content); i += 2 {
 		property := properties.Content[i].Value
 		m.inner(properties, property, place+"/properties", name+typeName(property))

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -52,14 +51,4 @@ func (ps Problems) err() error {
 		return nil
 	}
 	return ps
-}
-
-// line splits a place that is a file with a line.
-func (p Problem) line() (name string, line int, ok bool) {
-	at := strings.LastIndex(p.Place, ":")
-	if at < 0 {
-		return "", 0, false
-	}
-	line, err := strconv.Atoi(p.Place[at+1:])
-	return p.Place[:at], line, err == nil
 }

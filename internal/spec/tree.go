@@ -49,6 +49,26 @@ func drop(n *yaml.Node, keys ...string) {
 	remove(n, func(key string, _ *yaml.Node) bool { return slices.Contains(keys, key) })
 }
 
+// only leaves in a list what keep returns true for, and drops a list of nothing.
+func only(n *yaml.Node, key string, keep func(item *yaml.Node) bool) {
+	if list := get(n, key); list != nil {
+		list.Content = slices.DeleteFunc(list.Content, func(item *yaml.Node) bool { return !keep(item) })
+		if len(list.Content) == 0 {
+			drop(n, key)
+		}
+	}
+}
+
+// once returns a function that is true for each value the first time.
+func once() func(item *yaml.Node) bool {
+	seen := map[string]bool{}
+	return func(item *yaml.Node) bool {
+		again := seen[item.Value]
+		seen[item.Value] = true
+		return !again
+	}
+}
+
 // clone copies a tree.
 func clone(n *yaml.Node) *yaml.Node {
 	copied := *n
