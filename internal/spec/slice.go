@@ -148,7 +148,7 @@ func (f *File) Slice(operations []FileOperation) ([]byte, error) {
 	dropOtherOperations(f.doc, scope)
 	eachOperation(f.doc, func(_, id string, op *yaml.Node) {
 		assign(op, RetryKey, str(rules[id]))
-		assign(op, "description", str(operationComment(op)))
+		assign(op, "description", str(commentOf(op, scalar(get(op, "summary"))+"\n\n"+scalar(get(op, "description")))))
 		remove(get(op, "requestBody", "content"), func(media string, _ *yaml.Node) bool { return media != jsonMedia })
 		response := success(op)
 		assign(op, responseKey, str(refersTo(get(response, "content", jsonMedia, "schema"))))
@@ -162,18 +162,7 @@ func (f *File) Slice(operations []FileOperation) ([]byte, error) {
 	if err := ps.err(); err != nil {
 		return nil, err
 	}
-	return forGo(f.doc, "")
-}
-
-func operationComment(op *yaml.Node) string {
-	text := comment(scalar(get(op, "summary")) + "\n\n" + scalar(get(op, "description")))
-	if text == "" {
-		text = "// Plaid does not describe it."
-	}
-	if scalar(get(op, "deprecated")) == "true" && !strings.Contains(text, "// "+deprecatedMark) {
-		text += deprecation
-	}
-	return text
+	return forGo(f.doc)
 }
 
 // responseKey is the extension that names the schema of an operation's response, for the templates.
