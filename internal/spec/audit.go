@@ -63,58 +63,61 @@ func auditList(place string, list *yaml.Node, ps *Problems) {
 	}
 }
 
-// auditLoaded has kin-openapi validate the written document, and every example against its schema.
-func auditLoaded(node *yaml.Node, data []byte, ps *Problems) {
+// auditLoaded has kin-openapi validate the written document, and every example against its schema. It calls refused with each
+// example that its schema refuses.
+func auditLoaded(doc *yaml.Node, data []byte, ps *Problems, refused func(place string, value *yaml.Node, reasons []string)) {
 	if slices.ContainsFunc(*ps, func(p Problem) bool { return p.Kind == DanglingRef }) {
 		return // it cannot be loaded, and that is reported already
 	}
-	doc, err := openapi3.NewLoader().LoadFromData(data)
+	loaded, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
 		ps.add(Malformed, "/", "kin-openapi cannot load the composed document: %v", err)
 		return
 	}
-	invalid := doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
-	before := len(*ps)
-	auditExamples(node, doc, ps)
-	if invalid == nil && len(*ps) == before {
-		invalid = doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
+	invalid, good := loaded.Validate(context.Background(), openapi3.DisableExamplesValidation()), true
+	eachData(doc, func(place string, value *yaml.Node) {
+		if reasons := misfits(loaded, place); len(reasons) > 0 {
+			refused(strings.TrimSuffix(place, "/value"), value, reasons)
+			good = false
+		}
+	})
+	if invalid == nil && good {
+		invalid = loaded.Validate(context.Background(), openapi3.EnableExamplesValidation())
 	}
 	if invalid != nil {
 		ps.add(Malformed, "/", "kin-openapi refuses the composed document: %v", invalid)
 	}
 }
 
-// auditExamples checks the examples and defaults of a document, which is also loaded, against their schemas.
-func auditExamples(doc *yaml.Node, loaded *openapi3.T, ps *Problems) {
-	find := func(place string) any {
-		at, _ := jsonpointer.New(place)
-		found, _, _ := at.Get(loaded)
-		return found
-	}
-	walk(doc, "", func(place string, _ *yaml.Node) bool {
-		if !isData(place) {
-			return true
+// eachData calls fn with every example and default.
+func eachData(doc *yaml.Node, fn func(place string, value *yaml.Node)) {
+	walk(doc, "", func(place string, n *yaml.Node) bool {
+		data := isData(place)
+		if data {
+			fn(place, n)
 		}
-		value, shown := find(place), strings.TrimSuffix(place, "/value")
-		of := path.Dir(shown)
-		if shown != place { // one of several
-			of = path.Dir(of)
-		}
-		switch of := find(of).(type) {
-		case *openapi3.Schema:
-			auditExample(shown, of, value, ps)
-		case *openapi3.MediaType:
-			if of.Schema != nil {
-				auditExample(shown, of.Schema.Value, value, ps)
-			}
-		}
-		return false
+		return !data
 	})
 }
 
-func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems) {
+// misfits returns why the schema of an example or a default refuses it.
+func misfits(doc *openapi3.T, place string) (reasons []string) {
+	find := func(place string) any {
+		at, _ := jsonpointer.New(place)
+		found, _, _ := at.Get(doc)
+		return found
+	}
+	of := path.Dir(place)
+	if path.Base(place) == "value" { // one of several
+		of = path.Dir(path.Dir(of))
+	}
+	schema, _ := find(of).(*openapi3.Schema)
+	if media, ok := find(of).(*openapi3.MediaType); ok && media.Schema != nil {
+		schema = media.Schema.Value
+	}
+	value := find(place)
 	if schema == nil || value == nil {
-		return
+		return nil
 	}
 	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
 	var all openapi3.MultiError
@@ -124,11 +127,12 @@ func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems
 	for _, err := range all {
 		var se *openapi3.SchemaError
 		if errors.As(err, &se) {
-			ps.add(BadExample, place, "/%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason)
+			reasons = append(reasons, fmt.Sprintf("/%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason))
 		} else {
-			ps.add(BadExample, place, "%s", fmt.Sprint(err))
+			reasons = append(reasons, fmt.Sprint(err))
 		}
 	}
+	return reasons
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -111,45 +111,17 @@ func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
 
 var sampleTexts = map[string]string{"date": "2026-01-31", "date-time": "2026-01-31T09:30:00Z"}
 
-// examplesOf are the examples and defaults of a document.
-func examplesOf(doc *yaml.Node) map[*yaml.Node]bool {
-	found := map[*yaml.Node]bool{}
-	walk(doc, "", func(place string, n *yaml.Node) bool {
-		if isData(place) {
-			found[n] = true
-		}
-		return !found[n]
+// leaveOut drops examples and defaults, and lists of examples that have no others.
+func leaveOut(doc *yaml.Node, refused map[*yaml.Node]bool) {
+	walk(doc, "", func(_ string, n *yaml.Node) bool {
+		remove(n, func(key string, value *yaml.Node) bool {
+			if key != "examples" {
+				return refused[value]
+			}
+			before := len(value.Content)
+			remove(value, func(_ string, example *yaml.Node) bool { return refused[get(example, "value")] })
+			return before > 0 && len(value.Content) == 0
+		})
+		return true
 	})
-	return found
-}
-
-// dropExamples leaves out the examples of the publisher's that their schemas refuse, and returns the other problems.
-func (c *composition) dropExamples(ps Problems, theirs map[*yaml.Node]bool) (rest Problems) {
-	for _, p := range ps {
-		at := tokens(p.Place)
-		last := len(at) - 1
-		if p.Kind != BadExample || last < 1 {
-			rest = append(rest, p)
-			continue
-		}
-		parent := get(c.doc, at[:last]...)
-		value := get(parent, at[last])
-		if at[last-1] == "examples" {
-			value = get(value, "value")
-		}
-		if value == nil { // dropped for another reason
-			continue
-		}
-		if !theirs[value] {
-			rest = append(rest, p)
-			continue
-		}
-		drop(parent, at[last])
-		if at[last-1] == "examples" && len(parent.Content) == 0 {
-			drop(get(c.doc, at[:last-1]...), "examples")
-		}
-		reason, _, _ := strings.Cut(p.Text, " (") // what follows is a long pattern
-		c.mended = append(c.mended, Mended{p.Place, "left out, its schema refuses it: " + reason})
-	}
-	return rest
 }

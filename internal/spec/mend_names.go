@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -84,18 +85,10 @@ func snake(name string) bool { return strings.ToLower(name) == name && !strings.
 
 // typeName is a name in capitals at the beginning of each word; the generator knows the initialisms.
 func typeName(name string) string {
-	var out strings.Builder
-	upper := true
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			upper = true
-		case upper:
-			out.WriteRune(unicode.ToUpper(r))
-			upper = false
-		default:
-			out.WriteRune(r)
-		}
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, word := range words {
+		first, size := utf8.DecodeRuneInString(word)
+		words[i] = string(unicode.ToUpper(first)) + word[size:]
 	}
-	return out.String()
+	return strings.Join(words, "")
 }

@@ -187,10 +187,11 @@ func (b *bump) notes(facts int) (lines []string) {
 
 // callers lists what differs in the new file, a line a schema.
 func callers(compared *spec.Comparison) (lines []string) {
-	for _, change := range compared.Changes() {
+	changes, added := compared.Changes()
+	for _, change := range changes {
 		lines = append(lines, fmt.Sprintf("- `%s`: %s.", change.Schema, strings.Join(change.What, "; ")))
 	}
-	if added := compared.Added(); len(added) > 0 {
+	if len(added) > 0 {
 		lines = append(lines, fmt.Sprintf("- New: `%s`.", strings.Join(added, "`, `")))
 	}
 	return lines
