@@ -78,14 +78,11 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 	dropCredentials(old)
 	Mend(doc)
 	completion.complete(doc, new(Problems))
+	remove(get(old), func(key string, _ *yaml.Node) bool {
+		return !slices.Contains([]string{"servers", "paths", "components"}, key)
+	})
 	m := merge{}
-	for _, key := range []string{"servers", "paths", "components"} {
-		add := mapping()
-		if value := get(old, key); value != nil {
-			assign(add, key, value)
-			m.mapping(doc, add, "")
-		}
-	}
+	m.mapping(doc, get(old), "")
 	if b.Carried = parts(m.kept); len(b.Carried) == 0 {
 		return nil
 	}
@@ -94,11 +91,11 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 		graft(update, old, tokens(place), older(b.To, b.From))
 	}
 	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
-	action := mapping()
-	assign(action, "target", str("$"))
-	assign(action, "description", str(reason))
-	assign(action, "update", update)
-	list, err := encode(map[string][]*yaml.Node{"actions": {action}}, "")
+	type action struct {
+		Target, Description string
+		Update              *yaml.Node
+	}
+	list, err := encode(map[string][]action{"actions": {{"$", reason, update}}}, "")
 	if err != nil {
 		return fmt.Errorf("spec: write an action of %s: %w", b.Completion.Name, err)
 	}

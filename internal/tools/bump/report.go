@@ -82,7 +82,7 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	}
 	changes, api := goapi.Changes{}, ""
 	if len(places) == 0 {
-		if changes, api, err = b.api(ctx); err != nil {
+		if changes, api, err = goapi.Since(ctx, b.root, b.base); err != nil {
 			return "", false, err
 		}
 		source, err := os.ReadFile(b.path("version.go"))
@@ -109,19 +109,6 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	out.section("Breaks, for CHANGELOG.md", breaks)
 	text = out.String()
 	return text, len(places) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
-}
-
-// api compares the exported API with that of the last release, or of the base.
-func (b *bump) api(ctx context.Context) (goapi.Changes, string, error) {
-	if b.base == "" {
-		return goapi.Since(ctx, b.root)
-	}
-	old, err := goapi.Load(ctx, b.base)
-	if err != nil {
-		return goapi.Changes{}, "", err
-	}
-	now, err := goapi.Load(ctx, b.root)
-	return goapi.Compare(old, now), b.base, err
 }
 
 // step is the next version of the module, and why.
