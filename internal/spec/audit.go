@@ -27,8 +27,11 @@ func audit(doc *yaml.Node, ps *Problems) {
 		case get(doc, tokens(ref.Value[1:])...) == nil:
 			ps.add(DanglingRef, place, "%q is not in the document", ref.Value)
 		}
-		if n.Kind == yaml.SequenceNode {
-			auditList(place, n, ps)
+		first := once()
+		for _, item := range n.Content {
+			if n.Kind == yaml.SequenceNode && item.Kind == yaml.ScalarNode && !first(item) {
+				ps.add(Duplicate, place, "%q appears twice", item.Value)
+			}
 		}
 		return true
 	})
@@ -48,19 +51,6 @@ func isData(place string) bool {
 		return len(at) > 2 && at[len(at)-3] == "examples"
 	}
 	return false
-}
-
-func auditList(place string, list *yaml.Node, ps *Problems) {
-	seen := map[string]bool{}
-	for _, item := range list.Content {
-		if item.Kind != yaml.ScalarNode {
-			continue
-		}
-		if seen[item.Value] {
-			ps.add(Duplicate, place, "%q appears twice", item.Value)
-		}
-		seen[item.Value] = true
-	}
 }
 
 // auditLoaded has kin-openapi validate the written document, and every example against its schema. It calls refused with each

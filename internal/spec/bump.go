@@ -38,8 +38,8 @@ func Bump(old Sources, file Source) (*Bumped, error) {
 	b := &Bumped{Sources: old, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
 		From: version(oldDoc), To: version(full), Facts: completion.overlay.Info.Version}
 	b.unlisted(full, scope)
-	doc, paths := full, len(keys(get(full, "paths"), nil))
-	if dropOtherOperations(doc, scope); len(keys(get(doc, "paths"), nil)) == 0 {
+	doc, paths := full, len(keys(get(full, "paths")))
+	if dropOtherOperations(doc, scope); len(keys(get(doc, "paths"))) == 0 {
 		ps.add(Lost, file.Name, "none of the operations of %s is in it: expected a file of the Link family, or Plaid's whole file",
 			old.Scope.Name)
 		return nil, ps
@@ -52,10 +52,10 @@ func Bump(old Sources, file Source) (*Bumped, error) {
 	names := slices.Concat(scope.Schemas, completion.schemas(), fixes.schemas())
 	dropOtherOperations(oldDoc, scope)
 	dropUnreachableSchemas(oldDoc, Scope{Schemas: names})
-	names = append(names, keys(get(oldDoc, "components", "schemas"), nil)...) // what the Go types may be kept with
+	names = append(names, keys(get(oldDoc, "components", "schemas"))...) // what the Go types may be kept with
 	dropUnreachableSchemas(doc, Scope{Schemas: names})
 	b.Vendored.Data = file.Data
-	if len(keys(get(doc, "paths"), nil)) < paths {
+	if len(keys(get(doc, "paths"))) < paths {
 		out, err := encode(doc, fmt.Sprintf(cutHeader, b.To, len(file.Data), b.SHA256))
 		if err != nil {
 			return nil, fmt.Errorf("%s: cannot be written as YAML: %w", file.Name, err)

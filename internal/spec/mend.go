@@ -129,7 +129,7 @@ func (m *mender) enum(n *yaml.Node, place string) {
 // isMap reports whether an object has values of one schema, under any names.
 func isMap(n *yaml.Node) bool {
 	values := get(n, "additionalProperties")
-	return values != nil && values.Kind == yaml.MappingNode && len(values.Content) > 0 && len(keys(get(n, "properties"), nil)) == 0
+	return values != nil && values.Kind == yaml.MappingNode && len(values.Content) > 0 && len(keys(get(n, "properties"))) == 0
 }
 
 func (m *mender) object(n *yaml.Node, place, name string) {
@@ -203,13 +203,12 @@ const jsonMedia = "application/json"
 
 // Unfit returns why an operation cannot have a method, or nothing.
 func Unfit(op *yaml.Node, method string) string {
-	body := func(n *yaml.Node) *yaml.Node { return get(n, "content", jsonMedia, "schema") }
 	switch {
 	case method != "post":
 		return "its method is " + strings.ToUpper(method)
-	case body(get(op, "requestBody")) == nil:
+	case get(op, "requestBody", "content", jsonMedia, "schema") == nil:
 		return "its request is not JSON"
-	case body(get(op, "responses", "200")) == nil && body(get(op, "responses", "201")) == nil:
+	case get(success(op), "content", jsonMedia, "schema") == nil:
 		return "its response is not JSON"
 	}
 	return ""

@@ -42,7 +42,7 @@ func (m *mender) fieldNames(properties *yaml.Node, place string) {
 // names gives another name to a component that differs from another in its form alone.
 func (m *mender) names() {
 	renamed := map[string]string{}
-	all := keys(m.schemas, nil)
+	all := keys(m.schemas)
 	slices.Sort(all)
 	for _, name := range all {
 		first := m.taken[SameName(name)]

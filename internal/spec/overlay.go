@@ -120,9 +120,9 @@ func (l *layer) schemas() (names []string) {
 			return true
 		})
 		if action.Target == "$.components.schemas" {
-			names = append(names, keys(&action.Update, nil)...)
+			names = append(names, keys(&action.Update)...)
 		}
-		names = append(names, keys(get(&action.Update, "components", "schemas"), nil)...)
+		names = append(names, keys(get(&action.Update, "components", "schemas"))...)
 	}
 	return names
 }

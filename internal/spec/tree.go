@@ -22,13 +22,11 @@ func reference(schema string) *yaml.Node {
 
 // assign sets a member of a mapping, at its place or at the end.
 func assign(n *yaml.Node, key string, value *yaml.Node) {
-	for i := 0; i < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			n.Content[i+1] = value
-			return
-		}
+	if at := index(n, key); at >= 0 {
+		n.Content[at+1] = value
+	} else {
+		n.Content = append(n.Content, str(key), value)
 	}
-	n.Content = append(n.Content, str(key), value)
 }
 
 // requires reports whether an object has to have a property.
@@ -79,17 +77,17 @@ func clone(n *yaml.Node) *yaml.Node {
 	return &copied
 }
 
-// keys are the keys of two mappings, each once, in order.
-func keys(a, b *yaml.Node) (all []string) {
+// keys are the keys of mappings, each once, in order.
+func keys(mappings ...*yaml.Node) (all []string) {
 	seen := map[string]bool{}
-	add := func(key string, _ *yaml.Node) {
-		if !seen[key] {
-			all = append(all, key)
-		}
-		seen[key] = true
+	for _, n := range mappings {
+		members(n, func(key string, _ *yaml.Node) {
+			if !seen[key] {
+				all = append(all, key)
+			}
+			seen[key] = true
+		})
 	}
-	members(a, add)
-	members(b, add)
 	return all
 }
 
