@@ -55,10 +55,8 @@ func choose(all []spec.FileOperation, ops, retry string) (chosen []spec.FileOper
 		op.Retry = rule
 		chosen = append(chosen, op)
 	}
-	for _, id := range split(retry) {
-		if id, _, _ = strings.Cut(id, "="); rules[id] != "" {
-			problems = append(problems, fmt.Errorf("-retry: %s is not one of the operations that -ops asks for", id))
-		}
+	for _, id := range slices.Sorted(maps.Keys(rules)) {
+		problems = append(problems, fmt.Errorf("-retry: %s is not one of the operations that -ops asks for", id))
 	}
 	return chosen, notes, errors.Join(problems...)
 }

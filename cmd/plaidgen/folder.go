@@ -33,7 +33,6 @@ var runsPlaidgen = regexp.MustCompile(`(?m)^//go:generate .*\bplaidgen\b`)
 // folder is the folder of the package to write.
 type folder struct {
 	dir, pkg string
-	exists   bool
 	old      []byte            // plaid.gen.go, if it is there
 	declared map[string]string // the file of each name that another file of the package declares
 }
@@ -42,13 +41,13 @@ type folder struct {
 func openFolder(dir string) (*folder, error) {
 	f := &folder{dir: dir, declared: map[string]string{}}
 	info, err := os.Stat(dir)
-	switch f.exists = err == nil; {
-	case f.exists && !info.IsDir():
-		return nil, fmt.Errorf("%s: expected a folder, found a file", dir)
-	case f.exists:
-		err = f.read()
+	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		err = nil
+	case err == nil && !info.IsDir():
+		err = fmt.Errorf("%s: expected a folder, found a file", dir)
+	case err == nil:
+		err = f.read()
 	}
 	absolute, problem := filepath.Abs(dir)
 	if err := cmp.Or(err, problem); err != nil {
@@ -129,7 +128,7 @@ func (f *folder) declare(name string, data []byte) error {
 // write replaces the file as a whole or not at all.
 func (f *folder) write(code []byte) (err error) {
 	var made []string
-	for dir := f.dir; !f.exists; dir = filepath.Dir(dir) {
+	for dir := f.dir; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); err == nil {
 			break
 		}

@@ -88,7 +88,7 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 	}
 	update := mapping()
 	for _, place := range b.Carried {
-		graft(update, old, tokens(place), older(b.To, b.From))
+		graft(update, old, tokens(place), Older(b.To, b.From))
 	}
 	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
 	type action struct {
@@ -204,6 +204,3 @@ func (b *Bumped) unlisted(full *yaml.Node, scope Scope) {
 	})
 	slices.Sort(b.Unlisted)
 }
-
-// Older reports whether the file is older than what the completion knows.
-func (b *Bumped) Older() bool { return older(b.To, b.Facts) }

@@ -61,9 +61,14 @@ func forGo(doc *yaml.Node) ([]byte, error) {
 			return // it has no type of its own
 		}
 		at := tokens(place)
-		u := all[at[0]]
-		if len(at) > 1 { // an enum or an object within a schema
+		u, used := all[at[0]]
+		switch {
+		case len(at) > 1: // an enum or an object within a schema
 			u = use{As: usedIn, Of: at[0]}
+		case !used && strings.HasSuffix(at[0], "Webhook"):
+			u.As = webhook
+		case !used:
+			u.As = "part of the specification"
 		}
 		text := scalar(get(n, "description"))
 		if (u.As == request || u.As == response) && schemaSentence.MatchString(strings.ReplaceAll(text, "\n// ", " ")) {
@@ -184,14 +189,6 @@ func uses(doc, schemas *yaml.Node) map[string]use {
 				add(n, use{As: response, Of: id, Call: true})
 			}
 		})
-	})
-	members(schemas, func(name string, _ *yaml.Node) {
-		switch _, used := all[name]; {
-		case !used && strings.HasSuffix(name, "Webhook"):
-			all[name] = use{As: webhook}
-		case !used:
-			all[name] = use{As: "part of the specification"}
-		}
 	})
 	return all
 }

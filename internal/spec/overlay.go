@@ -48,7 +48,7 @@ func parseOverlay(src Source, ps *Problems) *layer {
 // complete merges what the layer adds into doc, and returns the places of what doc lacked. Where both define the same, the
 // newer of the two is right about the wire.
 func (l *layer) complete(doc *yaml.Node, ps *Problems) (kept []string) {
-	m := merge{newer: older(version(doc), l.overlay.Info.Version)}
+	m := merge{newer: Older(version(doc), l.overlay.Info.Version)}
 	l.each(doc, ps, func(action overlay.Action, place string, targets []*yaml.Node) {
 		update := &action.Update
 		switch {

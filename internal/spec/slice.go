@@ -133,9 +133,6 @@ func success(op *yaml.Node) *yaml.Node {
 	return get(op, "responses", "201")
 }
 
-// OlderThan reports whether the file is older than one of another version.
-func (f *File) OlderThan(version string) bool { return older(f.Version, version) }
-
 // Slice returns the form of the document that the code of some operations is generated from, with retry rules in place of the
 // file's own. It changes the file, so it is for one use. Its error is of type [Problems].
 func (f *File) Slice(operations []FileOperation) ([]byte, error) {

@@ -77,7 +77,7 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 		kept = fmt.Sprintf("cut to %d bytes: the operations of `%s` and what they need", len(file.Vendored.Data), spec.ScopeFile)
 	}
 	out.line("- File: %d bytes, sha256 %s; %s.", file.Size, file.SHA256, kept)
-	if file.Older() {
+	if spec.Older(file.To, file.Facts) {
 		out.line("- The file is older, %s < %s: %s kept.", file.To, file.Facts, plural(len(file.Kept), "addition"))
 	}
 	changes, api := goapi.Changes{}, ""
@@ -149,7 +149,7 @@ var pointers = regexp.MustCompile(`changed from (\S+) to \*(\S+)`)
 
 // decisions are what a person should settle, at leisure: nothing depends on it.
 func (b *bump) decisions() (lines []string) {
-	if len(b.bumped.Kept) > 0 && !b.bumped.Older() {
+	if len(b.bumped.Kept) > 0 && !spec.Older(b.bumped.To, b.bumped.Facts) {
 		lines = append(lines, fmt.Sprintf("- The file lacks %s. All of it stays; delete from `%s` what Plaid has removed for good.",
 			grouped(b.bumped.Kept), spec.CompletionFile))
 	}
