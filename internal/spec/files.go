@@ -42,7 +42,7 @@ func Code(document []byte, goTypes Source) (map[string][]byte, error) {
 		return nil, err
 	}
 	code, err := generate.Code(input, generate.Gen, "gen", generate.Header)
-	return map[string][]byte{CodeFile: code, IndexFile: Index(code)}, err
+	return map[string][]byte{CodeFile: code, IndexFile: packageIndex(code)}, err
 }
 
 // Replace writes files below a folder, each as a whole or not at all. What fails before the first is in its place changes

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,11 +15,11 @@ const usesKey = "x-go-use"
 
 // use is what a schema is used for, as words that follow "is".
 type use struct {
-	As    string `yaml:"as"`
-	Of    string `yaml:"of"`    // the operationId or the schema that uses it first, if any
-	Call  bool   `yaml:"call"`  // whether Of is an operationId
-	More  bool   `yaml:"more"`  // whether others use it too
-	Apart bool   `yaml:"apart"` // whether the description is more than a paragraph
+	As    string
+	Of    string // the operationId or the schema that uses it first, if any
+	Call  bool   // whether Of is an operationId
+	More  bool   // whether others use it too
+	Apart bool   // whether the description is more than a paragraph
 }
 
 // schemaSentence describes a request or a response no better than the name of its type does.
@@ -33,10 +32,10 @@ func ForGo(document []byte, goTypes Source) ([]byte, error) {
 	var ps Problems
 	doc := parseMapping(Source{"the composed document", document}, &ps)
 	overlay := parseOverlay(goTypes, &ps)
-	if len(ps) > 0 {
-		return nil, ps
+	if len(ps) == 0 {
+		overlay.correct(doc, &ps)
 	}
-	if overlay.correct(doc, &ps); len(ps) > 0 {
+	if len(ps) > 0 {
 		return nil, ps
 	}
 	return forGo(doc)
@@ -55,7 +54,6 @@ func forGo(doc *yaml.Node) ([]byte, error) {
 	}
 	typeAccessTokens(schemas)
 	all := uses(doc, schemas)
-	var err error
 	eachSchema(schemas, func(place string, n *yaml.Node) {
 		if get(n, "enum") == nil && (scalar(get(n, "type")) != "object" || get(n, "additionalProperties") != nil) {
 			return // it has no type of its own
@@ -76,13 +74,10 @@ func forGo(doc *yaml.Node) ([]byte, error) {
 		}
 		u.Apart = strings.Contains(text, "\n//\n") || strings.Contains(text, "\n//  ") || strings.HasPrefix(text, "// "+deprecatedMark)
 		var node yaml.Node
-		err = errors.Join(err, node.Encode(u))
+		_ = node.Encode(u) // texts and booleans
 		assign(n, "description", str(text))
 		assign(n, usesKey, &node)
 	})
-	if err != nil {
-		return nil, err
-	}
 	return encode(doc, "")
 }
 

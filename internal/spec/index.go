@@ -33,8 +33,8 @@ var groups = []struct{ name, use string }{
 // documented matches a type with the first line of its comment.
 var documented = regexp.MustCompile(`(?m)^// (\w+) is (.*)\n(?://.*\n)*type (\w+) (struct)?`)
 
-// Index returns the source of the package comment of the generated code, which lists its types by group.
-func Index(code []byte) []byte {
+// packageIndex returns the source of the package comment of the generated code, which lists its types by group.
+func packageIndex(code []byte) []byte {
 	names := map[string][]string{} // by group
 	for _, m := range documented.FindAllStringSubmatch(string(code), -1) {
 		group := map[string]string{"struct": "Objects within these", "": "Enums"}[m[4]]

@@ -27,14 +27,12 @@ func parseOverlay(src Source, ps *Problems) *layer {
 		ps.add(Malformed, src.Name, "expected an OpenAPI overlay: %v", err)
 		return nil
 	}
-	if len(o.Actions) == 0 && get(doc, "actions") != nil { // all of them became needless
-		return &layer{overlay: o}
-	}
 	if o.Version != overlay.Version110 {
 		ps.add(Malformed, src.Name, "expected `overlay: %s`, found %q", overlay.Version110, o.Version)
 		return nil
 	}
-	if err := o.Validate(); err != nil {
+	needless := len(o.Actions) == 0 && get(doc, "actions") != nil // as all of them became
+	if err := o.Validate(); err != nil && !needless {
 		ps.add(Malformed, src.Name, "expected an OpenAPI overlay: %v", err)
 		return nil
 	}

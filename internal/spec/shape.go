@@ -8,21 +8,11 @@ import (
 )
 
 // shapes are the kinds of node that the members of OpenAPI must be which the passes over a document look into.
-var shapes = shapesOf(map[yaml.Kind]string{
-	yaml.MappingNode: `paths components schemas properties responses content requestBody schema items not info
-		get put post delete options head patch trace`,
-	yaml.SequenceNode: "allOf oneOf anyOf enum servers",
-	yaml.ScalarNode:   "type format $ref operationId title version openapi description summary nullable deprecated",
-})
-
-func shapesOf(lists map[yaml.Kind]string) map[string]yaml.Kind {
-	shapes := map[string]yaml.Kind{}
-	for kind, list := range lists {
-		for _, key := range strings.Fields(list) {
-			shapes[key] = kind
-		}
-	}
-	return shapes
+var shapes = map[yaml.Kind][]string{
+	yaml.MappingNode: {"paths", "components", "schemas", "properties", "responses", "content", "requestBody", "schema", "items", "not", "info",
+		"get", "put", "post", "delete", "options", "head", "patch", "trace"},
+	yaml.SequenceNode: {"allOf", "oneOf", "anyOf", "enum", "servers"},
+	yaml.ScalarNode:   {"type", "format", "$ref", "operationId", "title", "version", "openapi", "description", "summary", "nullable", "deprecated"},
 }
 
 // holders are those whose members have names of the document's own, and are mappings.
@@ -37,7 +27,12 @@ func auditShape(doc *yaml.Node, ps *Problems) {
 			return true
 		}
 		key, parent := at[len(at)-1], at[:len(at)-1]
-		want := shapes[key]
+		want := yaml.Kind(0) // any
+		for kind, keys := range shapes {
+			if slices.Contains(keys, key) {
+				want = kind
+			}
+		}
 		switch {
 		case isOneOf(parent, holders), isOneOf(parent, []string{"allOf", "oneOf", "anyOf"}):
 			want = yaml.MappingNode
@@ -48,11 +43,11 @@ func auditShape(doc *yaml.Node, ps *Problems) {
 		case key == "required" && n.Kind == yaml.MappingNode: // it is a list of a schema, a boolean of a body
 			want = yaml.SequenceNode
 		}
-		if want != 0 && n.Kind != want {
+		good := want == 0 || n.Kind == want
+		if !good {
 			ps.add(Malformed, place, "expected %s", kinds[want])
-			return false
 		}
-		return true
+		return good
 	})
 }
 
