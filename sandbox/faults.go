@@ -105,16 +105,16 @@ func Drop() Fault {
 func DropResponse() Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(lost{http.Header{}}, r)
+			next.ServeHTTP(lost{}, r)
 			panic(http.ErrAbortHandler)
 		})
 	}
 }
 
 // lost is a ResponseWriter that sends nothing.
-type lost struct{ header http.Header }
+type lost http.Header
 
-func (l lost) Header() http.Header         { return l.header }
+func (l lost) Header() http.Header         { return http.Header(l) }
 func (l lost) Write(b []byte) (int, error) { return len(b), nil }
 func (l lost) WriteHeader(int)             {}
 

@@ -80,15 +80,10 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 		st.sendAccountRevoked(item, id)
 		change = func() { item.dropAccount(id) }
 	case "NEW_ACCOUNTS_AVAILABLE":
-		st.sendItem(item, "ITEM", code, gen.NewAccountsAvailableWebhook{
-			WebhookType: "ITEM",
-			WebhookCode: code,
-			ItemID:      item.id,
-			UserID:      item.userID(),
-			Environment: gen.WebhookEnvironmentValuesSandbox,
-		})
+		st.sendItem(item, code, nil)
 	default:
-		st.sendItem(item, string(kind), code, productWebhook{string(kind), code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
+		item.lastWebhook = &gen.ItemStatusLastWebhook{CodeSent: code, SentAt: st.clock.now()}
+		st.send(item.webhook, string(kind), code, productWebhook{kind, code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
 	}
 	if st.choices.FiringChangesItem {
 		change()
@@ -97,7 +92,7 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 
 // productWebhook has what the webhooks of products have in common; the specification of this SDK has none of them.
 type productWebhook struct {
-	Type        string                       `json:"webhook_type"`
+	Type        gen.WebhookType              `json:"webhook_type"`
 	Code        string                       `json:"webhook_code"`
 	ItemID      string                       `json:"item_id"`
 	Environment gen.WebhookEnvironmentValues `json:"environment"`

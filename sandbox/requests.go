@@ -138,21 +138,22 @@ func (st *store) dropRequests() {
 // recordedResponse remembers a response, and its body up to maxRecordedBody. The status is 0 where there was none.
 type recordedResponse struct {
 	http.ResponseWriter
-	status int
-	body   []byte
-	large  bool
+	keepsAll bool // of the body, whatever its size
+	status   int
+	body     []byte
+	large    bool
 }
 
 func (w *recordedResponse) WriteHeader(status int) {
-	w.status = status
+	if w.status < http.StatusOK { // else it is superfluous
+		w.status = status
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *recordedResponse) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	if w.large = w.large || len(w.body)+len(b) > maxRecordedBody; w.large {
+	w.status = max(w.status, http.StatusOK)
+	if w.large = w.large || !w.keepsAll && len(w.body)+len(b) > maxRecordedBody; w.large {
 		w.body = nil
 	} else {
 		w.body = append(w.body, b...)
