@@ -63,7 +63,7 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 	change := func() {}
 	switch code {
 	case "LOGIN_REPAIRED":
-		st.sendLoginRepaired(item)
+		st.sendItem(item, code, nil)
 		change = func() { st.repair(item) }
 	case "PENDING_DISCONNECT":
 		ends := st.clock.now().Add(consentNotice)
@@ -77,7 +77,7 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 		if len(item.linked.Accounts) > 0 {
 			id = item.linked.Accounts[0].ID
 		}
-		st.sendAccountRevoked(item, id)
+		st.sendItem(item, code, map[string]any{"account_id": id})
 		change = func() { item.dropAccount(id) }
 	case "NEW_ACCOUNTS_AVAILABLE":
 		st.sendItem(item, code, nil)

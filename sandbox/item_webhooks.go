@@ -49,14 +49,6 @@ func asWebhook(failure gen.PlaidError) *gen.PlaidError {
 	return &failure
 }
 
-func (st *store) sendError(item *itemRecord) {
-	st.sendItem(item, "ERROR", map[string]any{"error": asWebhook(*item.failure)})
-}
-
-func (st *store) sendLoginRepaired(item *itemRecord) {
-	st.sendItem(item, "LOGIN_REPAIRED", nil)
-}
-
 // sendPending announces the end of consent, in Europe by another code than in the US and Canada.
 func (st *store) sendPending(item *itemRecord, ends time.Time) {
 	if item.european {
@@ -77,10 +69,6 @@ func (st *store) sendPermissionRevoked(item *itemRecord) {
 		ErrorCode:    string(plaidlink.CodeUserPermissionRevoked),
 		ErrorMessage: "the user took back the access to the Item",
 	})})
-}
-
-func (st *store) sendAccountRevoked(item *itemRecord, accountID string) {
-	st.sendItem(item, "USER_ACCOUNT_REVOKED", map[string]any{"account_id": accountID})
 }
 
 // webhookUpdate is gen.ItemWebhookUpdateRequest, in which null, an empty address and no address at all differ.

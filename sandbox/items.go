@@ -115,24 +115,13 @@ func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetRespo
 	if err != nil {
 		return nil, err
 	}
-	shown := item.shown()
-	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: gen.ItemWithConsentFields{
-		AvailableProducts:     shown.AvailableProducts,
-		BilledProducts:        shown.BilledProducts,
-		Products:              shown.Products,
-		ConsentExpirationTime: shown.ConsentExpirationTime,
-		CreatedAt:             item.created,
-		Error:                 shown.Error,
-		InstitutionID:         shown.InstitutionID,
-		InstitutionName:       shown.InstitutionName,
-		ItemID:                shown.ItemID,
-		UpdateType:            gen.ItemWithConsentFieldsUpdateTypeBackground,
-		Webhook:               shown.Webhook,
-	}}
+	shown, err := recast[gen.ItemWithConsentFields](item.shown())
+	shown.CreatedAt = item.created
+	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: shown}
 	if item.lastWebhook != nil {
 		response.Status = &gen.ItemStatus{LastWebhook: new(*item.lastWebhook)}
 	}
-	return response, nil
+	return response, err
 }
 
 func (st *store) itemRemove(in incoming, req gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -28,23 +27,6 @@ type linkRecord struct {
 	succeeded        bool                             // whether a session did, which uses the token up
 	correlationID    string                           // empty where there is none
 	exchanged        bool                             // whether the correlation id was
-}
-
-// newLinkRecord keeps of a request what is used later: there may be very many of them.
-func newLinkRecord(req gen.LinkTokenCreateRequest, metadata gen.LinkTokenGetMetadataResponse) *linkRecord {
-	link := &linkRecord{
-		metadata:      metadata,
-		filters:       req.AccountFilters,
-		institutionID: req.InstitutionID,
-		multiItem:     orZero(req.EnableMultiItemLink),
-	}
-	if req.HostedLink != nil {
-		link.completionURI = string(req.HostedLink.CompletionRedirectURI)
-	}
-	if req.Update != nil {
-		link.selectsAccounts = orZero(req.Update.AccountSelectionEnabled)
-	}
-	return link
 }
 
 func (link *linkRecord) clientName() string { return orZero(link.metadata.ClientName) }
@@ -86,14 +68,36 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	metadata, err := newMetadata(req)
+	// The type of the response lists one filter less, which ends in its extra fields.
+	filters, err := recast[*gen.AccountFiltersResponse](req.AccountFilters)
 	if err != nil {
 		return nil, err
 	}
-	link, now := newLinkRecord(req, metadata), st.clock.now()
-	link.token, link.updates, link.ofUser = st.ids.token(linkKind), updates, updatesUser(req)
-	link.owner, link.user = owner, user
-	link.created, link.expires = now, now.Add(lifetime(req))
+	hosted, now := orZero(req.HostedLink), st.clock.now()
+	link := &linkRecord{ // with what is used later of the request: there may be very many of them
+		token:   st.ids.token(linkKind),
+		created: now,
+		expires: now.Add(lifetime(req)),
+		metadata: gen.LinkTokenGetMetadataResponse{
+			AccountFilters:  filters,
+			ClientName:      new(req.ClientName), // a pointer into req would keep all of it
+			CountryCodes:    req.CountryCodes,
+			InitialProducts: req.Products,
+			InstitutionData: req.InstitutionData,
+			Language:        new(req.Language),
+			RedirectURI:     nullWhenEmpty(req.RedirectURI),
+			Webhook:         nullWhenEmpty(req.Webhook),
+		},
+		filters:         req.AccountFilters,
+		institutionID:   req.InstitutionID,
+		completionURI:   hosted.CompletionRedirectURI,
+		multiItem:       orZero(req.EnableMultiItemLink),
+		selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
+		updates:         updates,
+		ofUser:          updatesUser(req),
+		owner:           owner,
+		user:            user,
+	}
 	st.linkTokens.put(link.token, link)
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
 		link.correlationID = st.ids.uuid()
@@ -127,31 +131,6 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 	default:
 		return 4 * time.Hour
 	}
-}
-
-// newMetadata returns what /link/token/get shows of the request.
-func newMetadata(req gen.LinkTokenCreateRequest) (gen.LinkTokenGetMetadataResponse, error) {
-	metadata := gen.LinkTokenGetMetadataResponse{
-		ClientName:      new(req.ClientName), // a pointer into req would keep all of it
-		CountryCodes:    req.CountryCodes,
-		InitialProducts: req.Products,
-		InstitutionData: req.InstitutionData,
-		Language:        new(req.Language),
-		RedirectURI:     nullWhenEmpty(req.RedirectURI),
-		Webhook:         nullWhenEmpty(req.Webhook),
-	}
-	if req.AccountFilters == nil {
-		return metadata, nil
-	}
-	// The type of the response lists one filter less, which ends in its extra fields.
-	filters, err := json.Marshal(req.AccountFilters)
-	if err == nil {
-		err = json.Unmarshal(filters, &metadata.AccountFilters)
-	}
-	if err != nil {
-		return metadata, invalidField("account_filters cannot be read")
-	}
-	return metadata, nil
 }
 
 func nullWhenEmpty(text string) *string {
