@@ -68,7 +68,7 @@ func refuseWeb(origin string, because *gen.PlaidError) reply {
 	return reply{
 		status: 200,
 		view:   page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: "Link cannot open", Advice: because.ErrorMessage},
-		report: &webReport{Origin: origin, Exit: newWebExit(because, gen.LinkSessionExitMetadata{})},
+		report: &webReport{Origin: origin, Exit: shownToWeb[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})},
 	}
 }
 
@@ -86,7 +86,7 @@ func (v *visit) report() *webReport {
 	}
 	switch {
 	case shown.Exit != nil:
-		r.Exit = newWebExit(shown.Exit.Error, *shown.Exit.Metadata)
+		r.Exit = shownToWeb[*webExit](shown.Exit)
 	case shown.Results != nil:
 		r.Success = newWebSuccess(shown, link.multiItem)
 	case v.redirected:
