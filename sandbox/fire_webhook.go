@@ -46,16 +46,13 @@ func (st *store) sandboxItemFireWebhook(in incoming, req gen.SandboxItemFireWebh
 	case at < 0:
 		return nil, invalidField("webhook_code is not one of webhook_type")
 	case !isWebAddress(item.webhook):
-		return nil, sandboxError(plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
 	case kinds[at].product != "" && !slices.Contains(item.products, kinds[at].product):
-		return nil, sandboxError(plaidlink.CodeSandboxProductNotEnabled, "the Item was not linked for "+string(kinds[at].product))
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxProductNotEnabled,
+			"the Item was not linked for %s", kinds[at].product)
 	}
 	st.fire(item, kinds[at].kind, string(req.WebhookCode))
 	return &gen.SandboxItemFireWebhookResponse{WebhookFired: true, RequestID: in.requestID}, nil
-}
-
-func sandboxError(code plaidlink.ErrorCode, message string) error {
-	return &refusal{http.StatusBadRequest, plaidlink.TypeSandboxError, code, message}
 }
 
 // fire sends a webhook, and does what it reports where that was chosen.

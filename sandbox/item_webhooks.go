@@ -79,7 +79,7 @@ type webhookUpdate struct {
 
 func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWebhookUpdateResponse, error) {
 	if req.Webhook == nil {
-		return nil, invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: webhook, which null removes")
+		return nil, missing("webhook, which null removes")
 	}
 	var address string // of null, empty
 	if err := json.Unmarshal(req.Webhook, &address); err != nil || address == "" && req.Webhook.Kind() == '"' || address != "" && !isWebAddress(address) {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"time"
@@ -70,7 +71,7 @@ func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
 	if st.choices.RemovedIsInvalidToken {
 		return nil, invalidToken(accessKind, "is of an Item that was removed")
 	}
-	return nil, itemError(plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
+	return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
 }
 
 // findItems returns the Items of access tokens, in their order.

@@ -57,10 +57,8 @@ func (s *Sandbox) checkRate(operation string) error {
 		limit.used++
 		return nil
 	}
-	return &refusal{
-		http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
-		fmt.Sprintf("%d requests in %v are the limit of this operation", limit.requests, limit.period),
-	}
+	return refuse(http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
+		"%d requests in %v are the limit of this operation", limit.requests, limit.period)
 }
 
 // WithLatency is [Sandbox.SetLatency] from the start.

@@ -121,17 +121,16 @@ func recast[To any](from any) (to To, err error) {
 
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
-	switch {
-	case o.Exit != nil && len(o.Items) > 0:
-		return invalidField("an outcome with Exit has no Items")
-	case o.Exit != nil && o.Exit.Error != nil && (o.Exit.Error.ErrorType == "" || o.Exit.Error.ErrorCode == ""):
-		return invalidField("the Error of an Exit needs ErrorType and ErrorCode")
-	case len(of.updates) > 0 && !o.updates(of.updates):
-		return invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each")
-	case len(o.Items) > 1 && !of.multiItem:
-		return invalidField("several Items need a link token with enable_multi_item_link")
-	}
-	return nil
+	failure := orZero(o.Exit).Error
+	return firstBroken(
+		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
+		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
+		rule{
+			len(of.updates) > 0 && !o.updates(of.updates),
+			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
+		},
+		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
+	)
 }
 
 func (i Institution) withDefaults() Institution {

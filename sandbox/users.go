@@ -56,11 +56,7 @@ func (st *store) findUser(id, token string) (*userRecord, error) {
 	case token != "":
 		return nil, invalidInput(plaidlink.CodeInvalidUserToken, "the user_token is unknown, or its user was removed")
 	}
-	return nil, userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user_id is unknown, or its user was removed")
-}
-
-func userError(status int, code plaidlink.ErrorCode, message string) error {
-	return &refusal{status, plaidlink.TypeUserError, code, message}
+	return nil, refuse(http.StatusBadRequest, plaidlink.TypeUserError, plaidlink.CodeUserNotFound, "the user_id is unknown, or its user was removed")
 }
 
 // userCreate returns 201 for a new user, and 200 for a known one.
@@ -102,7 +98,7 @@ func checkIdentity(identity *gen.ClientUserIdentity) error {
 		return nil
 	}
 	bad := func(field, expected string) error {
-		return userError(http.StatusForbidden, plaidlink.CodeInvalidUserIdentityData, "identity."+field+" must be "+expected)
+		return refuse(http.StatusForbidden, plaidlink.TypeUserError, plaidlink.CodeInvalidUserIdentityData, "identity.%s must be %s", field, expected)
 	}
 	for _, number := range identity.PhoneNumbers {
 		if !e164.MatchString(number.Data) {
@@ -128,7 +124,7 @@ func checkIdentity(identity *gen.ClientUserIdentity) error {
 func (st *store) userGet(in incoming, req gen.UserGetRequest) (*gen.UserGetResponse, error) {
 	user, err := st.findUser(req.UserID, "")
 	if err == nil && user.token != "" {
-		err = userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user is of the older API, which cannot be read")
+		err = refuse(http.StatusBadRequest, plaidlink.TypeUserError, plaidlink.CodeUserNotFound, "the user is of the older API, which cannot be read")
 	}
 	if err != nil {
 		return nil, err
