@@ -61,7 +61,7 @@ func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
 		credentials:  plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
 		allowedHosts: map[string]bool{},
-		services:     &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
+		services:     &services{clock: &clock{}, ids: newIDs(), signer: NewSigner()},
 	}
 	s.store = newStore(s.services, s.afterFunc)
 	for _, opt := range opts {
