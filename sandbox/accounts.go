@@ -11,11 +11,7 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
 
-func (st *store) accountsGet(in incoming, req gen.AccountsGetRequest) (*gen.AccountsGetResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) accountsGet(in incoming, item *itemRecord, req gen.AccountsGetRequest) (*gen.AccountsGetResponse, error) {
 	if item.failure != nil && !st.choices.BrokenItemListsAccounts {
 		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.ErrorCode(item.failure.ErrorCode), "%s", item.failure.ErrorMessage)
 	}

@@ -35,11 +35,7 @@ var fireable = map[gen.SandboxItemFireWebhookRequestWebhookCode][]fired{
 	"LOGIN_REPAIRED":                 {{kind: gen.WebhookTypeItem}},
 }
 
-func (st *store) sandboxItemFireWebhook(in incoming, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) sandboxItemFireWebhook(in incoming, item *itemRecord, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
 	kinds := fireable[req.WebhookCode]
 	at := slices.IndexFunc(kinds, func(f fired) bool { return req.WebhookType == "" || f.kind == req.WebhookType })
 	switch {

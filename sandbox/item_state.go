@@ -187,11 +187,7 @@ func (st *store) ageItems() {
 	}
 }
 
-func (st *store) sandboxItemResetLogin(in incoming, req gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) sandboxItemResetLogin(in incoming, item *itemRecord, _ gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
 	st.fail(item, lostLogin(""))
 	return &gen.SandboxItemResetLoginResponse{ResetLogin: true, RequestID: in.requestID}, nil
 }

@@ -111,11 +111,7 @@ func (item *itemRecord) shown() gen.Item {
 	return shown
 }
 
-func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemGet(in incoming, item *itemRecord, _ gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
 	shown, err := recast[gen.ItemWithConsentFields](item.shown())
 	shown.CreatedAt = item.created
 	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: shown}
@@ -125,21 +121,13 @@ func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetRespo
 	return response, err
 }
 
-func (st *store) itemRemove(in incoming, req gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemRemove(in incoming, item *itemRecord, _ gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
 	st.removeItem(item)
 	return &gen.ItemRemoveResponse{RequestID: in.requestID}, nil
 }
 
 // itemAccessTokenInvalidate keeps the old token, to know it for a replaced one.
-func (st *store) itemAccessTokenInvalidate(in incoming, req gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemAccessTokenInvalidate(in incoming, item *itemRecord, _ gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
 	item.accessToken = st.ids.token(accessKind)
 	st.accessTokens.put(item.accessToken, item)
 	return &gen.ItemAccessTokenInvalidateResponse{NewAccessToken: gen.AccessToken(item.accessToken), RequestID: in.requestID}, nil

@@ -113,7 +113,8 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, r *http.Request, name string, 
 	if err := checkSchema(spec.Operations[r.URL.Path].CheckRequest(properties), s.strict); err != nil {
 		return err
 	}
-	response, err := operations[name](s, incoming{s.ids.requestID(), cmp.Or(s.publicURL, baseURLOf(r))}, body)
+	token, _ := properties["access_token"].(string)
+	response, err := operations[name](s, incoming{s.ids.requestID(), token, cmp.Or(s.publicURL, baseURLOf(r))}, body)
 	if err != nil {
 		return err
 	}
