@@ -35,14 +35,6 @@ func (st *store) sendItem(item *itemRecord, code string, properties map[string]a
 
 const webhookUpdated = "WEBHOOK_UPDATE_ACKNOWLEDGED"
 
-// userID returns the user_id of the Item's Plaid user; empty for none.
-func (o origin) userID() string {
-	if o.user == nil {
-		return ""
-	}
-	return o.user.id
-}
-
 // asWebhook returns a failure as a webhook has it, with a status.
 func asWebhook(failure gen.PlaidError) *gen.PlaidError {
 	failure.Status = new(400)

@@ -37,7 +37,10 @@ type origin struct {
 }
 
 // orphaned reports whether the Plaid user was removed.
-func (o origin) orphaned() bool { return o.user != nil && o.user.removed }
+func (o origin) orphaned() bool { return orZero(o.user).removed }
+
+// userID returns the user_id of the Plaid user; empty for none.
+func (o origin) userID() string { return orZero(o.user).id }
 
 func (st *store) newItem(linked Item, from origin) *itemRecord {
 	now := st.clock.now()
@@ -141,17 +144,12 @@ func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicToke
 	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	from := origin{products: req.InitialProducts}
-	if req.Options != nil {
-		from.webhook = req.Options.Webhook
+	user, err := st.namedUser(req.UserID, req.UserToken)
+	if err != nil {
+		return nil, err
 	}
-	if req.UserID != "" || req.UserToken != "" {
-		user, err := st.findUser(req.UserID, req.UserToken)
-		if err != nil {
-			return nil, err
-		}
-		from.user, from.owner = user, user.clientUserID
-	}
-	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, from)
+	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, origin{
+		products: req.InitialProducts, webhook: orZero(req.Options).Webhook, owner: orZero(user).clientUserID, user: user,
+	})
 	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
 }

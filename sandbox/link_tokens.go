@@ -9,6 +9,7 @@ import (
 
 // linkRecord is a link token, with what happened to it.
 type linkRecord struct {
+	origin           // what its Items have from it
 	token            string
 	created, expires time.Time
 	metadata         gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
@@ -19,8 +20,6 @@ type linkRecord struct {
 	selectsAccounts  bool                             // whether update mode asks for the accounts
 	updates          []*itemRecord                    // the Items of update mode
 	ofUser           bool                             // whether update mode is of a user, one Item for each session
-	owner            string                           // client_user_id
-	user             *userRecord                      // nil for none
 	pageID           string                           // the last part of hostedURL, and of the page for a frame
 	hostedURL        string                           // empty without hosted_link
 	sessions         []*session                       // oldest first
@@ -32,8 +31,6 @@ type linkRecord struct {
 func (link *linkRecord) clientName() string { return orZero(link.metadata.ClientName) }
 
 func (link *linkRecord) redirectURI() string { return orZero(link.metadata.RedirectURI) }
-
-func (link *linkRecord) webhookURL() string { return orZero(link.metadata.Webhook) }
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {
@@ -60,7 +57,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err := checkRules(req); err != nil {
 		return nil, err
 	}
-	owner, user, err := st.ownerOf(req)
+	user, err := st.namedUser(req.UserID, req.UserToken)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +71,13 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		return nil, err
 	}
 	hosted, now := orZero(req.HostedLink), st.clock.now()
+	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
+	owner := orZero(user).clientUserID
+	if req.User != nil {
+		owner = req.User.ClientUserID
+	}
 	link := &linkRecord{ // with what is used later of the request: there may be very many of them
+		origin:  origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
 		token:   st.ids.token(linkKind),
 		created: now,
 		expires: now.Add(lifetime(req)),
@@ -95,8 +98,6 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
 		updates:         updates,
 		ofUser:          updatesUser(req),
-		owner:           owner,
-		user:            user,
 	}
 	st.linkTokens.put(link.token, link)
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
@@ -113,7 +114,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		Expiration:    link.expires,
 		HostedLinkURL: link.hostedURL,
 		RequestID:     in.requestID,
-		UserID:        link.origin().userID(),
+		UserID:        link.userID(),
 	}, nil
 }
 

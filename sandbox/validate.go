@@ -47,18 +47,15 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 		{"PLAID-CLIENT-ID", "client_id", s.credentials.ClientID},
 		{"PLAID-SECRET", "secret", string(s.credentials.Secret)},
 	} {
-		var sent []any
-		for _, value := range header.Values(credential.header) {
-			sent = append(sent, value)
-		}
+		sent := slices.Clone(header.Values(credential.header))
 		if value, ok := properties[credential.property]; ok {
-			sent = append(sent, value)
+			text, _ := value.(string)
+			sent = append(sent, text)
 		}
 		if len(sent) == 0 {
 			return invalidInput(plaidlink.CodeInvalidAPIKeys, "the header %s, or the property %s, is missing", credential.header, credential.property)
 		}
-		for _, value := range sent {
-			text, _ := value.(string)
+		for _, text := range sent {
 			if subtle.ConstantTimeCompare([]byte(text), []byte(credential.want)) != 1 {
 				return invalidInput(plaidlink.CodeInvalidAPIKeys, "the %s is not the one of this sandbox", credential.property)
 			}

@@ -93,10 +93,10 @@ func (st *store) sendWebhooks(s *session) {
 	send := func(code string, properties map[string]any) {
 		all := map[string]any{"webhook_type": "LINK", "webhook_code": code, "link_session_id": s.shown.LinkSessionID, "link_token": s.link.token}
 		maps.Copy(all, properties)
-		st.send(s.link.webhookURL(), "LINK", code, all)
+		st.send(s.link.webhook, "LINK", code, all)
 	}
 	finished := map[string]any{"status": "EXITED", "environment": gen.WebhookEnvironmentValuesSandbox}
-	if id := s.link.origin().userID(); id != "" {
+	if id := s.link.userID(); id != "" {
 		finished["user_id"] = id
 	}
 	if s.shown.Results != nil {
