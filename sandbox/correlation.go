@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/plaidlink/plaidlink-go/gen"
 )
@@ -15,10 +14,10 @@ func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
 	defer s.mu.Unlock()
 	link, ok := s.store.linkTokens.get(linkToken)
 	if !ok {
-		return "", fmt.Errorf("sandbox: CorrelationID: %w", unknownToken(linkKind, linkToken))
+		return "", named("CorrelationID", unknownToken(linkKind, linkToken))
 	}
 	if link.correlationID == "" {
-		return "", errors.New("sandbox: CorrelationID: the link_token was made without payment_initiation or without redirect_uri")
+		return "", named("CorrelationID", errors.New("the link_token was made without payment_initiation or without redirect_uri"))
 	}
 	return link.correlationID, nil
 }

@@ -10,18 +10,33 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// refusal is the error of a request that is not carried out. Its message never holds a value that was sent.
+// refusal is the error of a request that is not carried out, in the form of the response. Its message never holds a value that
+// was sent. gen.PlaidError would leave out a suggested_action of null.
 type refusal struct {
-	status  int
-	kind    plaidlink.ErrorType
-	code    plaidlink.ErrorCode
-	message string
+	status           int
+	ErrorType        plaidlink.ErrorType `json:"error_type"`
+	ErrorCode        plaidlink.ErrorCode `json:"error_code"`
+	ErrorMessage     string              `json:"error_message"`
+	DisplayMessage   *string             `json:"display_message"`
+	RequestID        string              `json:"request_id"`
+	DocumentationURL string              `json:"documentation_url"`
+	SuggestedAction  *string             `json:"suggested_action"`
 }
 
-func (r *refusal) Error() string { return r.message }
+func (r *refusal) Error() string { return r.ErrorMessage }
 
 func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, format string, args ...any) *refusal {
-	return &refusal{status, kind, code, fmt.Sprintf(format, args...)}
+	return &refusal{
+		status: status, ErrorType: kind, ErrorCode: code, ErrorMessage: fmt.Sprintf(format, args...),
+		DocumentationURL: "https://plaid.com/docs/errors/",
+	}
+}
+
+// respond responds with the refusal, which gets a request_id.
+func (r *refusal) respond(w http.ResponseWriter, requestID string) {
+	shown := *r
+	shown.RequestID = requestID
+	respond(w, r.status, shown)
 }
 
 func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
@@ -58,7 +73,7 @@ func notPlayed(method string) *refusal {
 			paths = append(paths, op.Path)
 		}
 	}
-	refused.message = "this sandbox plays Link and Items (" + strings.Join(paths, ", ") +
+	refused.ErrorMessage = "this sandbox plays Link and Items (" + strings.Join(paths, ", ") +
 		"); register a handler for any other path, with Handle or --fixtures"
 	return refused
 }
@@ -73,25 +88,4 @@ func refusalOf(err error) *refusal {
 		return refused
 	}
 	return invalidField("%v", err)
-}
-
-// errorBody is the body of a failure. gen.PlaidError would leave out a suggested_action of null.
-type errorBody struct {
-	ErrorType        plaidlink.ErrorType `json:"error_type"`
-	ErrorCode        plaidlink.ErrorCode `json:"error_code"`
-	ErrorMessage     string              `json:"error_message"`
-	DisplayMessage   *string             `json:"display_message"`
-	RequestID        string              `json:"request_id"`
-	DocumentationURL string              `json:"documentation_url"`
-	SuggestedAction  *string             `json:"suggested_action"`
-}
-
-func (r *refusal) body(requestID string) errorBody {
-	return errorBody{
-		ErrorType:        r.kind,
-		ErrorCode:        r.code,
-		ErrorMessage:     r.message,
-		RequestID:        requestID,
-		DocumentationURL: "https://plaid.com/docs/errors/",
-	}
 }

@@ -56,7 +56,7 @@ func (s *Sandbox) takeFaults(operation string) (faults []Fault) {
 // nil Fault, which [Sandbox.Fail] refuses.
 func PlaidError(status int, errorType plaidlink.ErrorType, code plaidlink.ErrorCode, message string) Fault {
 	return instead(status, func(w http.ResponseWriter) {
-		respond(w, status, (&refusal{status, errorType, code, message}).body(newIDs().requestID()))
+		refuse(status, errorType, code, "%s", message).respond(w, newIDs().requestID())
 	})
 }
 

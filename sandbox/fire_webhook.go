@@ -8,46 +8,45 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// fired is a webhook that /sandbox/item/fire_webhook sends. Its type is optional in a request, and the first of the code then.
-type fired struct {
+// fireable are the webhooks that /sandbox/item/fire_webhook sends. The type is optional in a request, and the first of the code
+// then. ERROR is that of Assets: the one of an Item comes from reset_login.
+var fireable = []struct {
+	code    gen.SandboxItemFireWebhookRequestWebhookCode
 	kind    gen.WebhookType
 	product gen.Products // that the Item needs; empty for none
-}
-
-// fireable are the webhooks by code. ERROR is that of Assets: the one of an Item comes from reset_login.
-var fireable = map[gen.SandboxItemFireWebhookRequestWebhookCode][]fired{
-	"DEFAULT_UPDATE": {
-		{gen.WebhookTypeTransactions, gen.ProductsTransactions},
-		{gen.WebhookTypeHoldings, gen.ProductsInvestments},
-		{gen.WebhookTypeInvestmentsTransactions, gen.ProductsInvestments},
-		{gen.WebhookTypeLiabilities, gen.ProductsLiabilities},
-	},
-	"SYNC_UPDATES_AVAILABLE":         {{gen.WebhookTypeTransactions, gen.ProductsTransactions}},
-	"RECURRING_TRANSACTIONS_UPDATE":  {{gen.WebhookTypeTransactions, gen.ProductsTransactions}},
-	"SMS_MICRODEPOSITS_VERIFICATION": {{gen.WebhookTypeAuth, gen.ProductsAuth}},
-	"AUTHORIZATION_GRANTED":          {{gen.WebhookTypeAuth, gen.ProductsAuth}},
-	"PRODUCT_READY":                  {{gen.WebhookTypeAssets, gen.ProductsAssets}},
-	"ERROR":                          {{gen.WebhookTypeAssets, gen.ProductsAssets}},
-	"NEW_ACCOUNTS_AVAILABLE":         {{kind: gen.WebhookTypeItem}},
-	"USER_PERMISSION_REVOKED":        {{kind: gen.WebhookTypeItem}},
-	"USER_ACCOUNT_REVOKED":           {{kind: gen.WebhookTypeItem}},
-	"PENDING_DISCONNECT":             {{kind: gen.WebhookTypeItem}},
-	"LOGIN_REPAIRED":                 {{kind: gen.WebhookTypeItem}},
+}{
+	{"DEFAULT_UPDATE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"DEFAULT_UPDATE", gen.WebhookTypeHoldings, gen.ProductsInvestments},
+	{"DEFAULT_UPDATE", gen.WebhookTypeInvestmentsTransactions, gen.ProductsInvestments},
+	{"DEFAULT_UPDATE", gen.WebhookTypeLiabilities, gen.ProductsLiabilities},
+	{"SYNC_UPDATES_AVAILABLE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"RECURRING_TRANSACTIONS_UPDATE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"SMS_MICRODEPOSITS_VERIFICATION", gen.WebhookTypeAuth, gen.ProductsAuth},
+	{"AUTHORIZATION_GRANTED", gen.WebhookTypeAuth, gen.ProductsAuth},
+	{"PRODUCT_READY", gen.WebhookTypeAssets, gen.ProductsAssets},
+	{"ERROR", gen.WebhookTypeAssets, gen.ProductsAssets},
+	{"NEW_ACCOUNTS_AVAILABLE", gen.WebhookTypeItem, ""},
+	{"USER_PERMISSION_REVOKED", gen.WebhookTypeItem, ""},
+	{"USER_ACCOUNT_REVOKED", gen.WebhookTypeItem, ""},
+	{"PENDING_DISCONNECT", gen.WebhookTypeItem, ""},
+	{"LOGIN_REPAIRED", gen.WebhookTypeItem, ""},
 }
 
 func (st *store) sandboxItemFireWebhook(in incoming, item *itemRecord, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
-	kinds := fireable[req.WebhookCode]
-	at := slices.IndexFunc(kinds, func(f fired) bool { return req.WebhookType == "" || f.kind == req.WebhookType })
+	at := 0
+	for at < len(fireable) && (fireable[at].code != req.WebhookCode || req.WebhookType != "" && fireable[at].kind != req.WebhookType) {
+		at++
+	}
 	switch {
-	case at < 0:
+	case at == len(fireable):
 		return nil, invalidField("webhook_code is not one of webhook_type")
 	case !isWebAddress(item.webhook):
 		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
-	case kinds[at].product != "" && !slices.Contains(item.products, kinds[at].product):
+	case fireable[at].product != "" && !slices.Contains(item.products, fireable[at].product):
 		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxProductNotEnabled,
-			"the Item was not linked for %s", kinds[at].product)
+			"the Item was not linked for %s", fireable[at].product)
 	}
-	st.fire(item, kinds[at].kind, string(req.WebhookCode))
+	st.fire(item, fireable[at].kind, string(req.WebhookCode))
 	return &gen.SandboxItemFireWebhookResponse{WebhookFired: true, RequestID: in.requestID}, nil
 }
 

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -57,17 +56,16 @@ func (f fixture) ServeHTTP(w http.ResponseWriter, _ *http.Request) { _, _ = w.Wr
 
 // readFixture returns the JSON object of a file without its request_id.
 func readFixture(dir fs.FS, name string) ([]byte, error) {
-	file, err := dir.Open(name)
+	info, err := fs.Stat(dir, name)
+	if err == nil && info.Size() > maxFixture {
+		err = fmt.Errorf("expected at most %d bytes", maxFixture)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFixture+1))
-	switch {
-	case err != nil:
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
 		return nil, err
-	case len(data) > maxFixture:
-		return nil, fmt.Errorf("expected at most %d bytes", maxFixture)
 	}
 	var properties map[string]jsontext.Value
 	if err := json.Unmarshal(data, &properties); err != nil || properties == nil {

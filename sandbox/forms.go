@@ -33,7 +33,7 @@ func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control,
 	}
 	refused := refusalOf(err)
 	view := s.statePage()
-	view.Problem = refused.message
+	view.Problem = refused.ErrorMessage
 	servePage(w, reply{status: refused.status, view: view})
 	return nil
 }

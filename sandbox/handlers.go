@@ -20,10 +20,7 @@ import (
 // [Sandbox.Fail] and [Sandbox.LimitRate] take the path for the operation. The error is that the path has another form, that
 // the sandbox plays it, or that the handler is nil.
 func (s *Sandbox) Handle(path string, handler http.Handler) error {
-	if err := s.handle(path, handler); err != nil {
-		return fmt.Errorf("sandbox: Handle: %w", err)
-	}
-	return nil
+	return named("Handle", s.handle(path, handler))
 }
 
 func (s *Sandbox) handle(path string, handler http.Handler) error {

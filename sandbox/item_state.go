@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -106,13 +105,10 @@ func (s *Sandbox) change(method, itemID string, do func(*itemRecord) error) erro
 	defer s.mu.Unlock()
 	item, ok := s.store.items.get(itemID)
 	if !ok {
-		return fmt.Errorf("sandbox: %s: no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed", method)
+		return named(method, errors.New("no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed"))
 	}
 	s.store.age(item)
-	if err := do(item); err != nil {
-		return fmt.Errorf("sandbox: %s: %w", method, err)
-	}
-	return nil
+	return named(method, do(item))
 }
 
 // fail puts an Item into an error state; one that is in such a state already stays in it.

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
-
 	"github.com/go-json-experiment/json"
 
 	"github.com/plaidlink/plaidlink-go/gen"
@@ -58,10 +56,7 @@ type Exit struct {
 // the outcome.
 func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (Finished, error) {
 	finished, err := s.finish(linkToken, outcome)
-	if err != nil {
-		return finished, fmt.Errorf("sandbox: FinishLink: %w", err)
-	}
-	return finished, nil
+	return finished, named("FinishLink", err)
 }
 
 // Finished is a session that [Sandbox.FinishLink] ended.

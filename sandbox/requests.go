@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -46,14 +47,7 @@ func WithRequestLog(log func(Request)) Option {
 
 // size returns about how many bytes a request holds.
 func (r *Request) size() int {
-	size := len(r.Method) + len(r.Path) + len(r.Body) + len(r.Response)
-	for name, values := range r.Header {
-		size += len(name)
-		for _, value := range values {
-			size += len(value)
-		}
-	}
-	return size
+	return len(r.Method) + len(r.Path) + len(fmt.Sprint(r.Header)) + len(r.Body) + len(r.Response)
 }
 
 // Requests returns the last 1000 received, or fewer where these hold over 16 MiB, oldest first: refused ones and those that

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"fmt"
 	"sync"
 	"time"
 
@@ -80,6 +81,14 @@ func (s *Sandbox) afterFunc(d time.Duration, f func()) *time.Timer {
 		defer s.mu.Unlock()
 		f()
 	})
+}
+
+// named adds the name of an exported method to its error; nil stays nil.
+func named(method string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("sandbox: %s: %w", method, err)
+	}
+	return err
 }
 
 // Credentials returns what a client must send: the credentials of [WithCredentials], else sandbox-client-id and

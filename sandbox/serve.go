@@ -21,7 +21,7 @@ const maxBody = 1 << 20
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := s.serve(w, r); err != nil {
-		s.respondError(w, err)
+		refusalOf(err).respond(w, s.ids.requestID())
 	}
 }
 
@@ -68,7 +68,7 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 	request := s.record(name, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.carryOut(w, r, name, custom, body, readErr); err != nil {
-			s.respondError(w, err)
+			refusalOf(err).respond(w, s.ids.requestID())
 		}
 	})
 	for _, fault := range s.takeFaults(name) {
@@ -134,17 +134,11 @@ func baseURLOf(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-func (s *Sandbox) respondError(w http.ResponseWriter, err error) {
-	r := refusalOf(err)
-	respond(w, r.status, r.body(s.ids.requestID()))
-}
-
 func respond(w http.ResponseWriter, status int, body any) {
 	data, err := json.Marshal(body, json.Deterministic(true))
 	if err != nil { // a PlaidError can have a text that is not UTF-8
-		failure := internalError("the response cannot be encoded")
-		status = failure.status
-		data, _ = json.Marshal(failure.body(newIDs().requestID()))
+		internalError("the response cannot be encoded").respond(w, newIDs().requestID())
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -111,9 +111,9 @@ func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVer
 		return nil, &plaidlink.Error{
 			Operation:  gen.OperationWebhookVerificationKeyGet.ID,
 			StatusCode: refused.status,
-			Type:       refused.kind,
-			Code:       refused.code,
-			Message:    refused.message,
+			Type:       refused.ErrorType,
+			Code:       refused.ErrorCode,
+			Message:    refused.ErrorMessage,
 			RequestID:  id,
 			Attempts:   1,
 		}

@@ -63,9 +63,10 @@ func (o *Outbox) run() {
 	for {
 		now := o.config.Now()
 		o.mu.Lock()
-		d := o.due(now)
+		untried, tried := o.pending()
+		d := due(untried, tried, now)
 		if d == nil && !o.woken { // else the clock may have been moved since it was read
-			o.rest(now)
+			o.rest(tried, now)
 			o.mu.Unlock()
 			return
 		}
@@ -85,43 +86,42 @@ func (o *Outbox) run() {
 	}
 }
 
-// due returns the webhook to try now; nil for none. Those that were not tried yet are due whatever the clock shows, in the
-// order they were put: moving the clock back holds up none of them.
-func (o *Outbox) due(now time.Time) *Delivery {
-	var untried, retried *Delivery
+// pending returns the first webhook that was not tried yet, and of the others the one whose next attempt is the soonest; nil
+// for none.
+func (o *Outbox) pending() (untried, tried *Delivery) {
 	for _, d := range o.kept {
 		switch {
 		case d.State != Pending:
-		case len(d.Attempts) == 0:
-			if untried == nil {
-				untried = d
+		case len(d.Attempts) > 0:
+			if tried == nil || d.Next.Before(tried.Next) {
+				tried = d
 			}
-		case !d.Next.After(now) && (retried == nil || d.Next.Before(retried.Next)):
-			retried = d
+		case untried == nil:
+			untried = d
 		}
 	}
-	if untried == nil || retried != nil && !retried.Next.After(untried.Created) { // due longer than the other waits
-		return retried
+	return untried, tried
+}
+
+// due returns the one of them to try now; nil for none. What was not tried yet is due whatever the clock shows, in the order in
+// which it was put: moving the clock back holds up none of it.
+func due(untried, tried *Delivery, now time.Time) *Delivery {
+	if tried == nil || tried.Next.After(now) || untried != nil && tried.Next.After(untried.Created) { // due longer than the other waits
+		return untried
 	}
-	return untried
+	return tried
 }
 
 // shortestTimer keeps a clock that stands still just before the next attempt from keeping a processor busy.
 const shortestTimer = time.Millisecond
 
 // rest ends the goroutine as far as others see, and sets the one timer to the next attempt. Nothing is due.
-func (o *Outbox) rest(now time.Time) {
+func (o *Outbox) rest(next *Delivery, now time.Time) {
 	close(o.idle)
 	o.idle = nil
 	o.timer.Stop()
-	var next time.Time
-	for _, d := range o.kept {
-		if d.State == Pending && (next.IsZero() || d.Next.Before(next)) {
-			next = d.Next
-		}
-	}
-	if !next.IsZero() {
-		o.timer.Reset(max(next.Sub(now), shortestTimer))
+	if next != nil {
+		o.timer.Reset(max(next.Next.Sub(now), shortestTimer))
 	}
 }
 
