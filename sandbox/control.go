@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -80,10 +81,7 @@ func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control,
 			"the header Content-Type must be application/json; a form needs the header Origin or Sec-Fetch-Site")
 	}
 	form, err := url.ParseQuery(string(body))
-	if err == nil {
-		err = readErr
-	}
-	if err == nil {
+	if err = cmp.Or(err, readErr); err == nil {
 		_, err = run(s, formBody(form))
 	}
 	if err == nil {

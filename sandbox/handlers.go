@@ -81,10 +81,10 @@ func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties 
 func (s *Sandbox) checkAccess(properties map[string]any) error {
 	var tokens []gen.AccessToken
 	list, isList := properties["access_tokens"].([]any)
-	if value, ok := properties["access_tokens"]; ok && value != nil && !isList {
+	if properties["access_tokens"] != nil && !isList {
 		return invalidField("access_tokens must be an array")
 	}
-	if token, ok := properties["access_token"]; ok && token != nil {
+	if token := properties["access_token"]; token != nil {
 		list = append(list, token)
 	}
 	for _, value := range list {
@@ -127,11 +127,8 @@ func WithFixtures(dir fs.FS) Option {
 	return func(s *Sandbox) {
 		found := false
 		err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
+			if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
 				return err
-			case entry.IsDir() || path.Ext(name) != ".json":
-				return nil
 			}
 			found = true
 			body, err := readFixture(dir, name)

@@ -166,20 +166,17 @@ func (st *store) age(item *itemRecord) {
 	now, ends := st.clock.now(), item.consentEnds
 	if !ends.IsZero() && !item.warned && !now.Before(ends.Add(-consentNotice)) {
 		item.warned = true
-		st.sendPending(item, ends)
+		if item.european {
+			st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
+		} else {
+			st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
+		}
 	}
 	switch {
 	case !ends.IsZero() && !now.Before(ends):
 		st.fail(item, lostLogin("OAUTH_CONSENT_EXPIRED"))
 	case !now.Before(item.loginDue):
 		st.fail(item, lostLogin(""))
-	}
-}
-
-// ageItems goes through the Items when the clock was moved.
-func (st *store) ageItems() {
-	for _, item := range st.items.all() {
-		st.age(item)
 	}
 }
 

@@ -43,15 +43,6 @@ func asWebhook(failure gen.PlaidError) *gen.PlaidError {
 	return &failure
 }
 
-// sendPending announces the end of consent, in Europe by another code than in the US and Canada.
-func (st *store) sendPending(item *itemRecord, ends time.Time) {
-	if item.european {
-		st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
-	} else {
-		st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
-	}
-}
-
 func (st *store) sendPendingDisconnect(item *itemRecord, at time.Time, reason gen.PendingDisconnectWebhookReason) {
 	st.sendItem(item, "PENDING_DISCONNECT", map[string]any{"disconnect_time": at, "reason": reason})
 }

@@ -164,10 +164,7 @@ func (st *store) accountsGet(in incoming, item *itemRecord, req gen.AccountsGetR
 	if len(item.linked.Accounts) == 0 {
 		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeNoAccounts, "the user shares no account any more")
 	}
-	var wanted []string
-	if req.Options != nil {
-		wanted = req.Options.AccountIDs
-	}
+	wanted := orZero(req.Options).AccountIDs
 	accounts := []gen.AccountBase{}
 	for _, account := range item.linked.Accounts {
 		if len(wanted) == 0 || slices.Contains(wanted, account.ID) {
@@ -217,7 +214,7 @@ func (st *store) institutionsGetByID(in incoming, req gen.InstitutionsGetByIDReq
 	found, named := bankOf(Institution{ID: req.InstitutionID}.withDefaults()), gen.Institution{}
 	named.InstitutionID, named.Name, named.OAuth = found.ID, found.Name, found.OAuth
 	named.CountryCodes, named.Products = req.CountryCodes, offeredProducts
-	if req.Options != nil && orZero(req.Options.IncludeOptionalMetadata) && found.Host != "" {
+	if orZero(orZero(req.Options).IncludeOptionalMetadata) && found.Host != "" {
 		named.URL, named.PrimaryColor = "https://"+found.Host, "#0b5c49"
 	}
 	return &gen.InstitutionsGetByIDResponse{Institution: named, RequestID: in.requestID}, nil

@@ -66,11 +66,11 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	// The type of the response lists one filter less, which ends in its extra fields.
-	filters, err := recast[*gen.AccountFiltersResponse](req.AccountFilters)
+	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	if err != nil {
 		return nil, err
 	}
+	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
 	hosted, now := orZero(req.HostedLink), st.clock.now()
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
 	owner := orZero(user).clientUserID
@@ -78,20 +78,11 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		owner = req.User.ClientUserID
 	}
 	link := &linkRecord{ // with what is used later of the request: there may be very many of them
-		origin:  origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
-		token:   st.ids.token(linkKind),
-		created: now,
-		expires: now.Add(lifetime(req)),
-		metadata: gen.LinkTokenGetMetadataResponse{
-			AccountFilters:  filters,
-			ClientName:      new(req.ClientName), // a pointer into req would keep all of it
-			CountryCodes:    req.CountryCodes,
-			InitialProducts: req.Products,
-			InstitutionData: req.InstitutionData,
-			Language:        new(req.Language),
-			RedirectURI:     nullWhenEmpty(req.RedirectURI),
-			Webhook:         nullWhenEmpty(req.Webhook),
-		},
+		origin:          origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
+		token:           st.ids.token(linkKind),
+		created:         now,
+		expires:         now.Add(lifetime(req)),
+		metadata:        metadata,
 		filters:         req.AccountFilters,
 		institutionID:   req.InstitutionID,
 		completionURI:   hosted.CompletionRedirectURI,

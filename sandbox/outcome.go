@@ -129,15 +129,9 @@ func (o Outcome) check(of *linkRecord) error {
 }
 
 func (i Institution) withDefaults() Institution {
-	if i.ID == "" {
-		i.ID = bank.Default
-	}
-	if known, ok := bank.Find(i.ID); ok && i.Name == "" {
-		i.Name = known.Name
-	}
-	if i.Name == "" {
-		i.Name = "Bank " + i.ID
-	}
+	i.ID = cmp.Or(i.ID, bank.Default)
+	known, _ := bank.Find(i.ID)
+	i.Name = cmp.Or(i.Name, known.Name, "Bank "+i.ID)
 	return i
 }
 

@@ -148,7 +148,9 @@ func (s *Sandbox) Advance(d time.Duration) {
 	s.clock.ahead.Add(int64(d))
 	s.mu.Lock()
 	s.store.endAbandoned()
-	s.store.ageItems()
+	for _, item := range s.store.items.all() {
+		s.store.age(item)
+	}
 	s.mu.Unlock()
 	s.outbox.Wake()
 }

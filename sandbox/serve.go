@@ -89,8 +89,11 @@ func withBody(r *http.Request, body []byte) *http.Request {
 
 // carryOut checks one request, in Plaid's order, and carries it out: an operation, or a path with a handler.
 func (s *Sandbox) carryOut(w http.ResponseWriter, r *http.Request, name string, custom http.Handler, body []byte, readErr error) error {
-	if name == "" {
-		return notPlayed(r.Method)
+	switch {
+	case r.Method != http.MethodPost:
+		return notFound()
+	case name == "":
+		return notPlayed()
 	}
 	if err := checkHeaders(r.Header); err != nil {
 		return err

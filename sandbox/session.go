@@ -71,7 +71,6 @@ func (st *store) end(s *session, outcome Outcome) {
 	} else {
 		st.endWithItems(s, outcome.Items)
 	}
-	st.addClosingEvents(s)
 	if s.visit != nil {
 		s.visit.timer.Stop()
 		st.visits.remove(s.shown.LinkSessionID)
@@ -114,38 +113,27 @@ func (st *store) endWithItems(s *session, linked []Item) {
 			LinkSessionID: s.shown.LinkSessionID,
 		},
 	}
+	for _, item := range items[min(s.handedOff, len(items)):] { // those that have no HANDOFF yet
+		st.handOff(s, item.linked.Institution)
+	}
 }
 
 // endWithExit fills in how the user left, in the present form and in the deprecated one.
 func (st *store) endWithExit(s *session, exit Exit) {
 	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.shown.LinkSessionID, RequestID: st.ids.requestID(), Status: exit.Status}
+	var at Institution
 	if exit.Institution != nil {
-		chosen := exit.Institution.withDefaults()
-		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: chosen.ID, Name: chosen.Name}
+		at = exit.Institution.withDefaults()
+		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: at.ID, Name: at.Name}
 	}
 	s.shown.Exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
 	s.shown.OnExit = &gen.LinkSessionExitDeprecated{Error: exit.Error, Metadata: metadata}
-}
-
-// addClosingEvents adds the EXIT of a session, or a HANDOFF for each Item that has none yet.
-func (st *store) addClosingEvents(s *session) {
-	if s.shown.Exit == nil {
-		for _, added := range s.shown.Results.ItemAddResults[min(s.handedOff, len(s.shown.Results.ItemAddResults)):] {
-			st.handOff(s, Institution{ID: added.Institution.InstitutionID, Name: added.Institution.Name})
-		}
-		return
-	}
-	metadata := gen.LinkEventMetadata{
-		ExitStatus: string(s.shown.Exit.Metadata.Status),
-		RequestID:  s.shown.Exit.Metadata.RequestID,
-	}
-	if chosen := s.shown.Exit.Metadata.Institution; chosen != nil {
-		metadata.InstitutionID, metadata.InstitutionName = chosen.InstitutionID, chosen.Name
-	}
-	if err := s.shown.Exit.Error; err != nil {
-		metadata.ErrorType, metadata.ErrorCode, metadata.ErrorMessage = string(err.ErrorType), err.ErrorCode, err.ErrorMessage
-	}
-	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: metadata})
+	failure := orZero(exit.Error)
+	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: gen.LinkEventMetadata{
+		ExitStatus: string(exit.Status), RequestID: metadata.RequestID,
+		InstitutionID: at.ID, InstitutionName: at.Name,
+		ErrorType: string(failure.ErrorType), ErrorCode: failure.ErrorCode, ErrorMessage: failure.ErrorMessage,
+	}})
 }
 
 // handOff adds the HANDOFF of an Item.

@@ -118,7 +118,7 @@ func (s *Sandbox) statePage() page.State {
 			State:    token.condition(state.Time),
 			Sessions: len(token.Sessions),
 		}
-		if row.State == openToken {
+		if row.State == "open" {
 			row.Whole, row.Link = token.LinkToken, token.HostedLinkURL
 		}
 		view.LinkTokens = append(view.LinkTokens, row)
@@ -216,11 +216,8 @@ func (t LinkToken) condition(now time.Time) string {
 	case !now.Before(t.Expiration):
 		return "expired"
 	}
-	return openToken
+	return "open"
 }
-
-// openToken is the condition of a link token that a user can finish.
-const openToken = "open"
 
 func sessionRow(session gen.LinkTokenGetSessionsResponse) page.Session {
 	row := page.Session{ID: session.LinkSessionID, Status: "open", Events: len(session.Events)}

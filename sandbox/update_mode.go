@@ -14,7 +14,7 @@ func (link *linkRecord) orphaned() bool {
 
 // updatesUser reports whether a request asks for update mode of a user, in place of an access token.
 func updatesUser(req gen.LinkTokenCreateRequest) bool {
-	return req.Update != nil && orZero(req.Update.User)
+	return orZero(orZero(req.Update).User)
 }
 
 // updatesOf returns the Items of update mode: those of the access tokens, or those of the user that the request names, and
@@ -42,16 +42,12 @@ func (st *store) updatesOf(req gen.LinkTokenCreateRequest, user *userRecord) (up
 	if len(updates) > 0 {
 		return updates, nil
 	}
-	var last *itemRecord
-	for _, item := range st.items.all() {
-		if item.user == user && item.failure != nil && (last == nil || !item.brokenAt.Before(last.brokenAt)) {
-			last = item
-		}
-	}
-	if last == nil {
+	broken := slices.DeleteFunc(st.items.all(), func(i *itemRecord) bool { return i.user != user || i.failure == nil })
+	if len(broken) == 0 {
 		return nil, invalidField("update.user needs an Item of the user in an error state, or update.item_ids")
 	}
-	return []*itemRecord{last}, nil
+	slices.SortStableFunc(broken, func(a, b *itemRecord) int { return a.brokenAt.Compare(b.brokenAt) })
+	return broken[len(broken)-1:], nil
 }
 
 // updates reports whether an outcome can be one of update mode.

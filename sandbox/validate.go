@@ -72,17 +72,12 @@ func checkSchema(violations []schema.Violation, strict bool) error {
 	var lacking, wrong, unknown []string
 	for _, violation := range violations {
 		field := strings.Join(violation.Place, ".")
-		switch violation.Rule {
-		case schema.UnknownProperty:
-			if field != "client_id" && field != "secret" { // see checkCredentials
-				unknown = append(unknown, field)
-			}
-		case schema.MissingProperty:
+		switch rule := violation.Rule; {
+		case rule == schema.MissingProperty:
 			lacking = append(lacking, field)
-		default:
-			if violation.Rule == schema.UnknownValue && !strict {
-				continue
-			}
+		case rule == schema.UnknownProperty && field != "client_id" && field != "secret": // see checkCredentials
+			unknown = append(unknown, field)
+		case rule == schema.WrongType, rule == schema.WrongValue, rule == schema.UnknownValue && strict:
 			wrong = append(wrong, field+" must be "+violation.Expected)
 		}
 	}
@@ -169,20 +164,13 @@ func notFound() *refusal {
 }
 
 // notPlayed refuses what the sandbox plays no part of.
-func notPlayed(method string) *refusal {
-	refused := notFound()
-	if method != http.MethodPost {
-		return refused
-	}
+func notPlayed() *refusal {
 	var paths []string
 	for _, op := range gen.Operations() {
-		if operations[op.ID] != nil {
-			paths = append(paths, op.Path)
-		}
+		paths = append(paths, op.Path)
 	}
-	refused.ErrorMessage = "this sandbox plays Link and Items (" + strings.Join(paths, ", ") +
-		"); register a handler for any other path, with Handle or --fixtures"
-	return refused
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"this sandbox plays Link and Items (%s); register a handler for any other path, with Handle or --fixtures", strings.Join(paths, ", "))
 }
 
 func internalError(message string) *refusal {
