@@ -21,35 +21,17 @@ const maxQueued = 1000
 // At most 1000 wait for an operation. The error is that these are too many, that the operation does not exist, or that a
 // fault is nil; nothing is queued then.
 func (s *Sandbox) Fail(operation string, faults ...Fault) error {
-	if err := s.checkOperation("Fail", operation); err != nil {
-		return err
-	}
-	if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {
-		return fmt.Errorf("sandbox: Fail: fault %d is nil; a status must be 200 to 599", i+1)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if waiting := len(s.store.faults[operation]); waiting+len(faults) > maxQueued {
-		return fmt.Errorf("sandbox: Fail: expected at most %d faults that wait for %s, found %d", maxQueued, operation, waiting+len(faults))
-	}
-	s.store.faults[operation] = append(s.store.faults[operation], faults...)
-	return nil
-}
-
-// takeFaults returns what happens to a request of an operation, innermost first: the next of the queue, and the latency.
-func (s *Sandbox) takeFaults(operation string) (faults []Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if queue := s.store.faults[operation]; len(queue) > 0 {
-		faults = append(faults, queue[0])
-		if s.store.faults[operation] = queue[1:]; len(queue) == 1 {
-			delete(s.store.faults, operation)
+	return s.ofOperation("Fail", operation, func() error {
+		if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {
+			return fmt.Errorf("fault %d is nil; a status must be 200 to 599", i+1)
 		}
-	}
-	if s.store.latency > 0 {
-		faults = append(faults, Slow(s.store.latency))
-	}
-	return faults
+		queue := append(s.store.faults[operation], faults...)
+		if len(queue) > maxQueued {
+			return fmt.Errorf("expected at most %d faults that wait for %s, found %d", maxQueued, operation, len(queue))
+		}
+		s.store.faults[operation] = queue
+		return nil
+	})
 }
 
 // PlaidError responds with an error in the form of Plaid's; nothing is carried out. A status outside 200 to 599 makes a
@@ -147,20 +129,15 @@ type rateWindow struct {
 // source says that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
 // The error is that the operation does not exist or that a number is negative.
 func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration) error {
-	if err := s.checkOperation("LimitRate", operation); err != nil {
-		return err
-	}
-	if requests < 0 || period < 0 {
-		return fmt.Errorf("sandbox: LimitRate: expected requests and a period of zero or more, found %d and %v", requests, period)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if period == 0 {
-		delete(s.store.limits, operation)
-	} else {
-		s.store.limits[operation] = &rateWindow{RateLimit{Requests: requests, Seconds: period.Seconds()}, period, time.Time{}}
-	}
-	return nil
+	return s.ofOperation("LimitRate", operation, func() error {
+		if requests < 0 || period < 0 {
+			return fmt.Errorf("expected requests and a period of zero or more, found %d and %v", requests, period)
+		}
+		if delete(s.store.limits, operation); period > 0 {
+			s.store.limits[operation] = &rateWindow{RateLimit{Requests: requests, Seconds: period.Seconds()}, period, time.Time{}}
+		}
+		return nil
+	})
 }
 
 // checkRate counts a request, and refuses it when it is one too many.

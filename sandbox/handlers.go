@@ -55,12 +55,6 @@ func playedID(path string) string {
 	return ""
 }
 
-func (s *Sandbox) handlerOf(path string) http.Handler {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.store.handlers[path]
-}
-
 // runHandler checks the access tokens of a request to a path of Handle, and carries it out.
 func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties map[string]any, handler http.Handler) error {
 	if err := s.checkAccess(properties); err != nil {

@@ -57,19 +57,8 @@ type Exit struct {
 // the webhooks are on their way; see [Sandbox.WaitWebhooks].
 // It returns what happened. The error is that the token is unknown, expired, used up by a success or of another environment, or what is wrong with
 // the outcome.
-func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (Finished, error) {
-	finished, err := s.finish(linkToken, outcome)
-	return finished, named("FinishLink", err)
-}
-
-// Finished is a session that [Sandbox.FinishLink] ended.
-type Finished struct {
-	LinkSessionID string   // link_session_id, of its events and webhooks too
-	PublicTokens  []string // one for each Item; none after an exit
-	ItemIDs       []string // in the order of PublicTokens
-}
-
-func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, err error) {
+func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finished, err error) {
+	defer func() { err = named("FinishLink", err) }()
 	outcome, err = recast[Outcome](outcome) // a deep copy, so that what the caller changes later has no effect
 	if err != nil {
 		return finished, invalidField("the outcome has no JSON form: %v", err)
@@ -106,6 +95,13 @@ func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, 
 		}
 	}
 	return finished, nil
+}
+
+// Finished is a session that [Sandbox.FinishLink] ended.
+type Finished struct {
+	LinkSessionID string   // link_session_id, of its events and webhooks too
+	PublicTokens  []string // one for each Item; none after an exit
+	ItemIDs       []string // in the order of PublicTokens
 }
 
 // recast returns what another type, or a copy, has of the JSON form of a value.

@@ -59,26 +59,44 @@ func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method
 
 // serveOperation serves what the sandbox plays, and what has a handler.
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	name, custom := "", s.handlerOf(r.URL.Path)
-	switch {
-	case r.Method != http.MethodPost:
-	case custom != nil:
-		name = r.URL.Path
-	default:
-		name = playedID(r.URL.Path)
-	}
+	name, custom, faults := s.assign(r)
 	request := s.record(name, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.carryOut(w, r, name, custom, body, readErr); err != nil {
 			refusalOf(err).respond(w, s.ids.requestID())
 		}
 	})
-	for _, fault := range s.takeFaults(name) {
+	for _, fault := range faults {
 		handler = fault(handler)
 	}
 	watched := &recordedResponse{ResponseWriter: w}
 	defer func() { s.recordResponse(request, watched) }()
 	handler.ServeHTTP(watched, withBody(r, body)) // for a fault that looks at it
+}
+
+// assign returns what plays a request: the operation, which is empty where nothing does, its handler where it is one of Handle, and
+// what happens to the request, innermost first: the next of the queued faults, and the latency.
+func (s *Sandbox) assign(r *http.Request) (name string, custom http.Handler, faults []Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if custom = s.store.handlers[r.URL.Path]; custom != nil {
+		name = r.URL.Path
+	} else {
+		name = playedID(r.URL.Path)
+	}
+	if name == "" || r.Method != http.MethodPost {
+		return "", nil, nil
+	}
+	if queue := s.store.faults[name]; len(queue) > 0 {
+		faults = append(faults, queue[0])
+		if s.store.faults[name] = queue[1:]; len(queue) == 1 {
+			delete(s.store.faults, name)
+		}
+	}
+	if s.store.latency > 0 {
+		faults = append(faults, Slow(s.store.latency))
+	}
+	return name, custom, faults
 }
 
 func withBody(r *http.Request, body []byte) *http.Request {
@@ -210,10 +228,12 @@ func ofItem[Req, Resp any](fn func(*store, incoming, *itemRecord, Req) (Resp, er
 	})
 }
 
-// checkOperation refuses what is neither an operationId nor a path of Handle, for the exported method that takes one.
-func (s *Sandbox) checkOperation(method, id string) error {
-	if operations[id] == nil && s.handlerOf(id) == nil {
-		return fmt.Errorf("sandbox: %s: %q is not an operationId; expected one such as linkTokenCreate, or a path with a handler", method, id)
+// ofOperation does what an exported method asks for about an operation, by its operationId or the path where it has a handler.
+func (s *Sandbox) ofOperation(method, id string, do func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if operations[id] == nil && s.store.handlers[id] == nil {
+		return named(method, fmt.Errorf("%q is not an operationId; expected one such as linkTokenCreate, or a path with a handler", id))
 	}
-	return nil
+	return named(method, do())
 }

@@ -110,31 +110,30 @@ func (s *Signer) Sign(body []byte, issued time.Time) string {
 // WebhookVerificationKeyGet responds as Plaid does, without a network: with the key of req.KeyID, or an error with
 // [plaidlink.CodeInvalidWebhookVerificationKeyID]. It ignores the options.
 func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	id := newIDs().requestID()
-	key, refused := s.publicKey(req.KeyID)
-	if refused != nil {
+	response, err := s.respond(req, newIDs().requestID())
+	if refused, ok := errors.AsType[*refusal](err); ok {
 		return nil, &plaidlink.Error{
 			Operation:  gen.OperationWebhookVerificationKeyGet.ID,
 			StatusCode: refused.status,
 			Type:       refused.ErrorType,
 			Code:       refused.ErrorCode,
 			Message:    refused.ErrorMessage,
-			RequestID:  id,
+			RequestID:  newIDs().requestID(),
 			Attempts:   1,
 		}
 	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: id}, nil
+	return response, nil
 }
 
-func (s *Signer) publicKey(id string) (gen.JWKPublicKey, *refusal) {
+func (s *Signer) respond(req gen.WebhookVerificationKeyGetRequest, requestID string) (*gen.WebhookVerificationKeyGetResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range s.keys {
-		if key.public.Kid == id {
-			return key.public, nil
+		if key.public.Kid == req.KeyID {
+			return &gen.WebhookVerificationKeyGetResponse{Key: key.public, RequestID: requestID}, nil
 		}
 	}
-	return gen.JWKPublicKey{}, invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
+	return nil, invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
 }
 
 // Request makes a request with a webhook, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
@@ -160,11 +159,7 @@ func (s *Sandbox) Signer() *Signer { return s.signer }
 func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
 
 func (st *store) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, error) {
-	key, refused := st.signer.publicKey(req.KeyID)
-	if refused != nil {
-		return nil, refused
-	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
+	return st.signer.respond(req, in.requestID)
 }
 
 // Replay returns a verifier for a webhook that was captured, by its header Plaid-Verification: it knows the given key alone, as
