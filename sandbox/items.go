@@ -2,7 +2,7 @@ package sandbox
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -199,7 +199,7 @@ func (item *itemRecord) account(of Account) gen.AccountBase {
 	}
 	if account.Type == gen.AccountTypeDepository && bank.Persistent(item.linked.Institution.ID) {
 		sum := sha256.Sum256([]byte(item.owner + "\x00" + item.linked.Institution.ID + "\x00" + of.Name + "\x00" + of.Mask))
-		account.PersistentAccountID = hex.EncodeToString(sum[:])
+		account.PersistentAccountID = fmt.Sprintf("%x", sum)
 	}
 	return account
 }

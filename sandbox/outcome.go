@@ -115,12 +115,12 @@ func recast[To any](from any) (to To, err error) {
 
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
-	failure := orZero(o.Exit).Error
+	failure, isNew := orZero(o.Exit).Error, func(i Item) bool { return i.Institution != Institution{} || len(i.Accounts) == 0 }
 	return firstBroken(
 		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
 		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
 		rule{
-			len(of.updates) > 0 && !o.updates(of.updates),
+			len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
 			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
 		},
 		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
@@ -188,13 +188,6 @@ func (st *store) updatesOf(req gen.LinkTokenCreateRequest, user *userRecord) (up
 	}
 	slices.SortStableFunc(broken, func(a, b *itemRecord) int { return a.brokenAt.Compare(b.brokenAt) })
 	return broken[len(broken)-1:], nil
-}
-
-// updates reports whether an outcome can be one of update mode.
-func (o Outcome) updates(existing []*itemRecord) bool {
-	return len(o.Items) <= len(existing) && !slices.ContainsFunc(o.Items, func(i Item) bool {
-		return i.Institution != Institution{} || len(i.Accounts) == 0
-	})
 }
 
 // update mends the Items of a link token, whose tokens and ids stay, and returns them: all of them, or the next one where the

@@ -181,11 +181,10 @@ func (s *Sandbox) maskBody(body []byte) string {
 		}
 		container, length := dec.StackIndex(dec.StackDepth())
 		isName := container == '{' && length%2 == 1
-		written := token
 		if token.Kind() == '"' && !isName {
-			written = jsontext.String(s.hide(token.String()))
+			token = jsontext.String(s.hide(token.String()))
 		}
-		if enc.WriteToken(written) != nil {
+		if enc.WriteToken(token) != nil {
 			return ""
 		}
 		if isName && slices.Contains(secretProperties, token.String()) {

@@ -31,6 +31,8 @@ type State struct {
 	QueuedFaults        map[string]int       `json:"queued_faults"`        // by operationId
 	RateLimits          map[string]RateLimit `json:"rate_limits"`          // by operationId
 	LatencyMilliseconds int64                `json:"latency_milliseconds"` // see Sandbox.SetLatency
+
+	items []page.Item // for the page, oldest first
 }
 
 // RateLimit is one that [Sandbox.LimitRate] set.
@@ -89,6 +91,11 @@ func (s *Sandbox) State() State {
 			Sessions:      link.snapshots(),
 		})
 	}
+	for _, item := range st.items.all() {
+		row := page.Item{ID: item.id, Institution: item.linked.Institution.Name, Healthy: item.failure == nil}
+		row.State = cmp.Or(orZero(item.failure).ErrorCode, "healthy")
+		state.items = append(state.items, row)
+	}
 	return state
 }
 
@@ -107,6 +114,7 @@ func (s *Sandbox) statePage() page.State {
 			{Label: "webhooks", Number: len(state.Deliveries)},
 			{Label: "requests", Number: len(state.Requests)},
 		},
+		Items:      newest(state.items),
 		Deliveries: newest(s.outbox.Deliveries()),
 		Settings:   state.settings(),
 	}
@@ -134,7 +142,6 @@ func (s *Sandbox) statePage() page.State {
 		seen[row.Operation] = true
 		view.Requests = append(view.Requests, row)
 	}
-	view.Items = newest(s.itemRows())
 	return view
 }
 
@@ -165,20 +172,6 @@ func indented(body string) string {
 	value := jsontext.Value(body)
 	_ = value.Indent(jsontext.WithIndent("  ")) // it stays as it is where it is not JSON
 	return string(value)
-}
-
-// itemRows returns the Items that are linked, oldest first.
-func (s *Sandbox) itemRows() (rows []page.Item) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, item := range s.store.items.all() {
-		row := page.Item{ID: item.id, Institution: item.linked.Institution.Name, State: "healthy", Healthy: item.failure == nil}
-		if item.failure != nil {
-			row.State = item.failure.ErrorCode
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // settings returns those that differ from the default.

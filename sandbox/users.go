@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -149,20 +150,13 @@ func merged(old, with *gen.ClientUserIdentity) *gen.ClientUserIdentity {
 	if old == nil || with == nil {
 		return cmp.Or(with, old)
 	}
-	all := *old
-	all.Name = cmp.Or(with.Name, all.Name)
-	all.DateOfBirth = cmp.Or(with.DateOfBirth, all.DateOfBirth)
-	if with.Addresses != nil {
-		all.Addresses = with.Addresses
-	}
-	if with.Emails != nil {
-		all.Emails = with.Emails
-	}
-	if with.IDNumbers != nil {
-		all.IDNumbers = with.IDNumbers
-	}
-	if with.PhoneNumbers != nil {
-		all.PhoneNumbers = with.PhoneNumbers
+	all, changes := *old, *with
+	changes.ExtraFields = nil
+	into, from := reflect.ValueOf(&all).Elem(), reflect.ValueOf(changes)
+	for i := range from.NumField() {
+		if !from.Field(i).IsZero() {
+			into.Field(i).Set(from.Field(i))
+		}
 	}
 	return &all
 }
