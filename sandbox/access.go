@@ -72,10 +72,8 @@ func (s *Sandbox) checkHost(hostport string) error {
 	if net.ParseIP(address) != nil || loopback.IsName(host) || s.allowedHosts[strings.ToLower(host)] {
 		return nil
 	}
-	return &refusal{
-		http.StatusMisdirectedRequest, plaidlink.TypeInvalidRequest, plaidlink.CodeInvalidHeaders,
-		"the header Host must be an address, localhost, a name below localhost, or one of WithAllowedHosts (--allow-host)",
-	}
+	return refuse(http.StatusMisdirectedRequest, plaidlink.TypeInvalidRequest, plaidlink.CodeInvalidHeaders,
+		"the header Host must be an address, localhost, a name below localhost, or one of WithAllowedHosts (--allow-host)")
 }
 
 // checkControl refuses who may not use the sandbox's own paths: other web sites, other machines, and who lacks the token.
@@ -95,7 +93,7 @@ func (s *Sandbox) checkControl(w http.ResponseWriter, r *http.Request) error {
 }
 
 func denied(status int, message string) *refusal {
-	return &refusal{status, plaidlink.TypeInvalidInput, "UNAUTHORIZED_ROUTE_ACCESS", message}
+	return refuse(status, plaidlink.TypeInvalidInput, "UNAUTHORIZED_ROUTE_ACCESS", "%s", message)
 }
 
 // ownSite reports whether no other web site made a browser send a request. Following a link to a page is harmless: it is sent

@@ -11,16 +11,12 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
 
-func (st *store) accountsGet(in incoming, req gen.AccountsGetRequest) (*gen.AccountsGetResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) accountsGet(in incoming, item *itemRecord, req gen.AccountsGetRequest) (*gen.AccountsGetResponse, error) {
 	if item.failure != nil && !st.choices.BrokenItemListsAccounts {
-		return nil, itemError(plaidlink.ErrorCode(item.failure.ErrorCode), item.failure.ErrorMessage)
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.ErrorCode(item.failure.ErrorCode), "%s", item.failure.ErrorMessage)
 	}
 	if len(item.linked.Accounts) == 0 {
-		return nil, itemError(plaidlink.CodeNoAccounts, "the user shares no account any more")
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeNoAccounts, "the user shares no account any more")
 	}
 	var wanted []string
 	if req.Options != nil {
@@ -38,11 +34,6 @@ func (st *store) accountsGet(in incoming, req gen.AccountsGetRequest) (*gen.Acco
 		}
 	}
 	return &gen.AccountsGetResponse{Accounts: accounts, Item: item.shown(), RequestID: in.requestID}, nil
-}
-
-// itemError refuses a call for the state that its Item is in.
-func itemError(code plaidlink.ErrorCode, message string) error {
-	return &refusal{http.StatusBadRequest, plaidlink.TypeItemError, code, message}
 }
 
 // account returns an account as the API shows it. One that is not of the test user has no balances.

@@ -20,23 +20,30 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.message }
 
+func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return &refusal{status, kind, code, fmt.Sprintf(format, args...)}
+}
+
 func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
-	return &refusal{http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, fmt.Sprintf(format, args...)}
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, format, args...)
 }
 
 func invalidField(format string, args ...any) *refusal {
 	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
 }
 
+// missing refuses a request for fields that it lacks.
+func missing(fields string) *refusal {
+	return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", fields)
+}
+
 func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
-	return &refusal{http.StatusBadRequest, plaidlink.TypeInvalidInput, code, fmt.Sprintf(format, args...)}
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidInput, code, format, args...)
 }
 
 func notFound() *refusal {
-	return &refusal{
-		http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
-		"there is nothing at this path with this method; every operation is a POST",
-	}
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"there is nothing at this path with this method; every operation is a POST")
 }
 
 // notPlayed refuses what the sandbox plays no part of.
@@ -57,7 +64,7 @@ func notPlayed(method string) *refusal {
 }
 
 func internalError(message string) *refusal {
-	return &refusal{http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, message}
+	return refuse(http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "%s", message)
 }
 
 // refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.

@@ -75,8 +75,13 @@ func instead(status int, write func(http.ResponseWriter)) Fault {
 	if status < 200 || status > 599 {
 		return nil
 	}
-	return func(http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w) })
+	return serving(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { write(w) })
+}
+
+// serving makes a fault of what serves one request.
+func serving(serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, next) })
 	}
 }
 
@@ -85,52 +90,43 @@ func (f Fault) RetryAfter(value string) Fault {
 	if f == nil {
 		return nil
 	}
-	return func(next http.Handler) http.Handler {
-		failing := f(next)
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Retry-After", value)
-			failing.ServeHTTP(w, r)
-		})
-	}
+	return serving(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		w.Header().Set("Retry-After", value)
+		f(next).ServeHTTP(w, r)
+	})
 }
 
 // Drop closes the connection without a response; nothing is carried out.
 func Drop() Fault {
-	return func(http.Handler) http.Handler {
-		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	}
+	return serving(func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) })
 }
 
 // DropResponse carries the request out and closes the connection without a response, so that the client cannot know.
 func DropResponse() Fault {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(lost{http.Header{}}, r)
-			panic(http.ErrAbortHandler)
-		})
-	}
+	return serving(func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(lost{}, r)
+		panic(http.ErrAbortHandler)
+	})
 }
 
 // lost is a ResponseWriter that sends nothing.
-type lost struct{ header http.Header }
+type lost http.Header
 
-func (l lost) Header() http.Header         { return l.header }
+func (l lost) Header() http.Header         { return http.Header(l) }
 func (l lost) Write(b []byte) (int, error) { return len(b), nil }
 func (l lost) WriteHeader(int)             {}
 
 // Slow waits for d of real time, then carries the request out and responds. If the client goes or the server is closed
 // before that, nothing is carried out.
 func Slow(d time.Duration) Fault {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			timer := time.NewTimer(d)
-			defer timer.Stop()
-			select {
-			case <-timer.C:
-				next.ServeHTTP(w, r)
-			case <-r.Context().Done():
-				panic(http.ErrAbortHandler)
-			}
-		})
-	}
+	return serving(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			next.ServeHTTP(w, r)
+		case <-r.Context().Done():
+			panic(http.ErrAbortHandler)
+		}
+	})
 }

@@ -35,27 +35,20 @@ var fireable = map[gen.SandboxItemFireWebhookRequestWebhookCode][]fired{
 	"LOGIN_REPAIRED":                 {{kind: gen.WebhookTypeItem}},
 }
 
-func (st *store) sandboxItemFireWebhook(in incoming, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) sandboxItemFireWebhook(in incoming, item *itemRecord, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
 	kinds := fireable[req.WebhookCode]
 	at := slices.IndexFunc(kinds, func(f fired) bool { return req.WebhookType == "" || f.kind == req.WebhookType })
 	switch {
 	case at < 0:
 		return nil, invalidField("webhook_code is not one of webhook_type")
 	case !isWebAddress(item.webhook):
-		return nil, sandboxError(plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
 	case kinds[at].product != "" && !slices.Contains(item.products, kinds[at].product):
-		return nil, sandboxError(plaidlink.CodeSandboxProductNotEnabled, "the Item was not linked for "+string(kinds[at].product))
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxProductNotEnabled,
+			"the Item was not linked for %s", kinds[at].product)
 	}
 	st.fire(item, kinds[at].kind, string(req.WebhookCode))
 	return &gen.SandboxItemFireWebhookResponse{WebhookFired: true, RequestID: in.requestID}, nil
-}
-
-func sandboxError(code plaidlink.ErrorCode, message string) error {
-	return &refusal{http.StatusBadRequest, plaidlink.TypeSandboxError, code, message}
 }
 
 // fire sends a webhook, and does what it reports where that was chosen.
@@ -63,7 +56,7 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 	change := func() {}
 	switch code {
 	case "LOGIN_REPAIRED":
-		st.sendLoginRepaired(item)
+		st.sendItem(item, code, nil)
 		change = func() { st.repair(item) }
 	case "PENDING_DISCONNECT":
 		ends := st.clock.now().Add(consentNotice)
@@ -77,18 +70,13 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 		if len(item.linked.Accounts) > 0 {
 			id = item.linked.Accounts[0].ID
 		}
-		st.sendAccountRevoked(item, id)
+		st.sendItem(item, code, map[string]any{"account_id": id})
 		change = func() { item.dropAccount(id) }
 	case "NEW_ACCOUNTS_AVAILABLE":
-		st.sendItem(item, "ITEM", code, gen.NewAccountsAvailableWebhook{
-			WebhookType: "ITEM",
-			WebhookCode: code,
-			ItemID:      item.id,
-			UserID:      item.userID(),
-			Environment: gen.WebhookEnvironmentValuesSandbox,
-		})
+		st.sendItem(item, code, nil)
 	default:
-		st.sendItem(item, string(kind), code, productWebhook{string(kind), code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
+		item.lastWebhook = &gen.ItemStatusLastWebhook{CodeSent: code, SentAt: st.clock.now()}
+		st.send(item.webhook, string(kind), code, productWebhook{kind, code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
 	}
 	if st.choices.FiringChangesItem {
 		change()
@@ -97,7 +85,7 @@ func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
 
 // productWebhook has what the webhooks of products have in common; the specification of this SDK has none of them.
 type productWebhook struct {
-	Type        string                       `json:"webhook_type"`
+	Type        gen.WebhookType              `json:"webhook_type"`
 	Code        string                       `json:"webhook_code"`
 	ItemID      string                       `json:"item_id"`
 	Environment gen.WebhookEnvironmentValues `json:"environment"`

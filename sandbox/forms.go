@@ -15,11 +15,10 @@ import (
 const formType = "application/x-www-form-urlencoded"
 
 // serveForm carries a button of the page out, and leads back to the page. Only a browser sends one, and says from where.
-func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control, body []byte, readErr error) {
+func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control, body []byte, readErr error) error {
 	if r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "" {
-		s.respondError(w, invalidRequest(plaidlink.CodeInvalidHeaders,
-			"the header Content-Type must be application/json; a form needs the header Origin or Sec-Fetch-Site"))
-		return
+		return invalidRequest(plaidlink.CodeInvalidHeaders,
+			"the header Content-Type must be application/json; a form needs the header Origin or Sec-Fetch-Site")
 	}
 	form, err := url.ParseQuery(string(body))
 	if err == nil {
@@ -29,14 +28,14 @@ func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control,
 		_, err = run(s, formBody(form))
 	}
 	if err == nil {
-		w.Header().Set("Location", page.StatePath)
-		w.WriteHeader(http.StatusSeeOther)
-		return
+		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
+		return nil
 	}
 	refused := refusalOf(err)
 	view := s.statePage()
 	view.Problem = refused.message
 	servePage(w, reply{status: refused.status, view: view})
+	return nil
 }
 
 // formBody returns the fields of a form as JSON: whole numbers as numbers, all else as strings.

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 
@@ -61,24 +60,18 @@ func (s *Sandbox) handlerOf(path string) http.Handler {
 	return s.store.handlers[path]
 }
 
-// runHandler checks a request to a path of Handle, and carries it out.
-func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, body []byte, readErr error, handler http.Handler) error {
-	properties, err := s.admit(r.URL.Path, r, body, readErr)
-	if err != nil {
-		return err
-	}
+// runHandler checks the access tokens of a request to a path of Handle, and carries it out.
+func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties map[string]any, handler http.Handler) error {
 	if err := s.checkAccess(properties); err != nil {
 		return err
 	}
-	held := &heldResponse{header: w.Header(), status: http.StatusOK}
-	again := r.WithContext(r.Context())
-	again.Body = io.NopCloser(bytes.NewReader(body))
-	handler.ServeHTTP(held, again)
-	data := withRequestID(held.body.Bytes(), s.ids.requestID())
-	if held.header.Get("Content-Type") == "" && json.Unmarshal(data, new(jsontext.Value)) == nil {
-		held.header.Set("Content-Type", "application/json")
+	held := &recordedResponse{ResponseWriter: lost(w.Header()), keepsAll: true}
+	handler.ServeHTTP(held, r)
+	data := withRequestID(held.body, s.ids.requestID())
+	if w.Header().Get("Content-Type") == "" && json.Unmarshal(data, new(jsontext.Value)) == nil {
+		w.Header().Set("Content-Type", "application/json")
 	}
-	w.WriteHeader(held.status)
+	w.WriteHeader(max(held.status, http.StatusOK))
 	_, _ = w.Write(data) // an error means that the client has gone
 	return nil
 }
@@ -121,25 +114,4 @@ func withRequestID(data []byte, id string) []byte {
 	}
 	data = bytes.TrimSpace(data)
 	return fmt.Appendf(nil, `%s%s"request_id":%q}`, data[:len(data)-1], comma, id)
-}
-
-// heldResponse keeps a response until it is whole.
-type heldResponse struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-	begun  bool
-}
-
-func (h *heldResponse) Header() http.Header { return h.header }
-
-func (h *heldResponse) WriteHeader(status int) {
-	if !h.begun && status >= 200 {
-		h.begun, h.status = true, status
-	}
-}
-
-func (h *heldResponse) Write(b []byte) (int, error) {
-	h.begun = true
-	return h.body.Write(b)
 }

@@ -48,7 +48,7 @@ func (s *Sandbox) RepairElsewhere(itemID string) error {
 			return errors.New("the Item does not need a new login")
 		}
 		s.store.repair(item)
-		s.store.sendLoginRepaired(item)
+		s.store.sendItem(item, "LOGIN_REPAIRED", nil)
 		return nil
 	})
 }
@@ -94,7 +94,7 @@ func (s *Sandbox) RevokeAccount(itemID, accountID string) error {
 			return errors.New("the Item has no account with this id")
 		}
 		if item.linked.Institution.ID == bank.PNC {
-			s.store.sendAccountRevoked(item, accountID)
+			s.store.sendItem(item, "USER_ACCOUNT_REVOKED", map[string]any{"account_id": accountID})
 		}
 		return nil
 	})
@@ -122,7 +122,7 @@ func (st *store) fail(item *itemRecord, failure *gen.PlaidError) {
 	} else if !st.choices.ErrorIsSentAgain {
 		return
 	}
-	st.sendError(item)
+	st.sendItem(item, "ERROR", map[string]any{"error": asWebhook(*item.failure)})
 }
 
 // repair makes an Item healthy and renews its consent. No webhook reports it.
@@ -187,11 +187,7 @@ func (st *store) ageItems() {
 	}
 }
 
-func (st *store) sandboxItemResetLogin(in incoming, req gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) sandboxItemResetLogin(in incoming, item *itemRecord, _ gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
 	st.fail(item, lostLogin(""))
 	return &gen.SandboxItemResetLoginResponse{ResetLogin: true, RequestID: in.requestID}, nil
 }

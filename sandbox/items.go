@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"time"
@@ -36,7 +37,10 @@ type origin struct {
 }
 
 // orphaned reports whether the Plaid user was removed.
-func (o origin) orphaned() bool { return o.user != nil && o.user.removed }
+func (o origin) orphaned() bool { return orZero(o.user).removed }
+
+// userID returns the user_id of the Plaid user; empty for none.
+func (o origin) userID() string { return orZero(o.user).id }
 
 func (st *store) newItem(linked Item, from origin) *itemRecord {
 	now := st.clock.now()
@@ -76,7 +80,7 @@ func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
 	if st.choices.RemovedIsInvalidToken {
 		return nil, invalidToken(accessKind, "is of an Item that was removed")
 	}
-	return nil, itemError(plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
+	return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
 }
 
 // findItems returns the Items of access tokens, in their order.
@@ -116,46 +120,23 @@ func (item *itemRecord) shown() gen.Item {
 	return shown
 }
 
-func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	shown := item.shown()
-	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: gen.ItemWithConsentFields{
-		AvailableProducts:     shown.AvailableProducts,
-		BilledProducts:        shown.BilledProducts,
-		Products:              shown.Products,
-		ConsentExpirationTime: shown.ConsentExpirationTime,
-		CreatedAt:             item.created,
-		Error:                 shown.Error,
-		InstitutionID:         shown.InstitutionID,
-		InstitutionName:       shown.InstitutionName,
-		ItemID:                shown.ItemID,
-		UpdateType:            gen.ItemWithConsentFieldsUpdateTypeBackground,
-		Webhook:               shown.Webhook,
-	}}
+func (st *store) itemGet(in incoming, item *itemRecord, _ gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
+	shown, err := recast[gen.ItemWithConsentFields](item.shown())
+	shown.CreatedAt = item.created
+	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: shown}
 	if item.lastWebhook != nil {
 		response.Status = &gen.ItemStatus{LastWebhook: new(*item.lastWebhook)}
 	}
-	return response, nil
+	return response, err
 }
 
-func (st *store) itemRemove(in incoming, req gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemRemove(in incoming, item *itemRecord, _ gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
 	st.removeItem(item)
 	return &gen.ItemRemoveResponse{RequestID: in.requestID}, nil
 }
 
 // itemAccessTokenInvalidate keeps the old token, to know it for a replaced one.
-func (st *store) itemAccessTokenInvalidate(in incoming, req gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemAccessTokenInvalidate(in incoming, item *itemRecord, _ gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
 	item.accessToken = st.ids.token(accessKind)
 	st.accessTokens.put(item.accessToken, item)
 	return &gen.ItemAccessTokenInvalidateResponse{NewAccessToken: gen.AccessToken(item.accessToken), RequestID: in.requestID}, nil
@@ -169,17 +150,12 @@ func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicToke
 	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	from := origin{products: req.InitialProducts}
-	if req.Options != nil {
-		from.webhook = req.Options.Webhook
+	user, err := st.namedUser(req.UserID, req.UserToken)
+	if err != nil {
+		return nil, err
 	}
-	if req.UserID != "" || req.UserToken != "" {
-		user, err := st.findUser(req.UserID, req.UserToken)
-		if err != nil {
-			return nil, err
-		}
-		from.user, from.owner = user, user.clientUserID
-	}
-	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, from)
+	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, origin{
+		products: req.InitialProducts, webhook: orZero(req.Options).Webhook, owner: orZero(user).clientUserID, user: user,
+	})
 	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
 }

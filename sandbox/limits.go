@@ -13,10 +13,9 @@ const limitCode plaidlink.ErrorCode = "ADDITION_LIMIT"
 
 // rateWindow is a limit that LimitRate set, and its present period.
 type rateWindow struct {
-	requests int
-	period   time.Duration
-	began    time.Time
-	used     int
+	RateLimit
+	period time.Duration
+	began  time.Time
 }
 
 // LimitRate responds to requests of an operation, by its operationId, with 429, RATE_LIMIT_EXCEEDED and ADDITION_LIMIT once
@@ -36,7 +35,7 @@ func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration
 	if period == 0 {
 		delete(s.store.limits, operation)
 	} else {
-		s.store.limits[operation] = &rateWindow{requests: requests, period: period}
+		s.store.limits[operation] = &rateWindow{RateLimit{Requests: requests, Seconds: period.Seconds()}, period, time.Time{}}
 	}
 	return nil
 }
@@ -51,16 +50,14 @@ func (s *Sandbox) checkRate(operation string) error {
 	}
 	now := s.clock.now()
 	if now.Sub(limit.began) >= limit.period || now.Before(limit.began) {
-		limit.began, limit.used = now, 0
+		limit.began, limit.Used = now, 0
 	}
-	if limit.used < limit.requests {
-		limit.used++
+	if limit.Used < limit.Requests {
+		limit.Used++
 		return nil
 	}
-	return &refusal{
-		http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
-		fmt.Sprintf("%d requests in %v are the limit of this operation", limit.requests, limit.period),
-	}
+	return refuse(http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
+		"%d requests in %v are the limit of this operation", limit.Requests, limit.period)
 }
 
 // WithLatency is [Sandbox.SetLatency] from the start.

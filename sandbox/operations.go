@@ -9,6 +9,7 @@ import (
 // incoming is what a request brings beside its body.
 type incoming struct {
 	requestID string // for the response
+	token     string // access_token of the body; empty where it has none
 	baseURL   string // of hosted pages, without a slash at its end
 }
 
@@ -20,19 +21,19 @@ type operation func(s *Sandbox, in incoming, body []byte) (any, error)
 
 // operations has what the sandbox does, by operationId.
 var operations = map[string]operation{
-	gen.OperationAccountsGet.ID:                    inStore((*store).accountsGet),
+	gen.OperationAccountsGet.ID:                    ofItem((*store).accountsGet),
 	gen.OperationInstitutionsGetByID.ID:            inStore((*store).institutionsGetByID),
-	gen.OperationItemAccessTokenInvalidate.ID:      inStore((*store).itemAccessTokenInvalidate),
-	gen.OperationItemGet.ID:                        inStore((*store).itemGet),
+	gen.OperationItemAccessTokenInvalidate.ID:      ofItem((*store).itemAccessTokenInvalidate),
+	gen.OperationItemGet.ID:                        ofItem((*store).itemGet),
 	gen.OperationItemPublicTokenExchange.ID:        inStore((*store).itemPublicTokenExchange),
-	gen.OperationItemRemove.ID:                     inStore((*store).itemRemove),
+	gen.OperationItemRemove.ID:                     ofItem((*store).itemRemove),
 	gen.OperationItemWebhookUpdate.ID:              inStore((*store).itemWebhookUpdate),
 	gen.OperationLinkOAuthCorrelationIDExchange.ID: inStore((*store).linkOAuthCorrelationIDExchange),
 	gen.OperationLinkProfileEligibilityCheck.ID:    inStore((*store).linkProfileEligibilityCheck),
 	gen.OperationLinkTokenCreate.ID:                inStore((*store).linkTokenCreate),
 	gen.OperationLinkTokenGet.ID:                   inStore((*store).linkTokenGet),
-	gen.OperationSandboxItemFireWebhook.ID:         inStore((*store).sandboxItemFireWebhook),
-	gen.OperationSandboxItemResetLogin.ID:          inStore((*store).sandboxItemResetLogin),
+	gen.OperationSandboxItemFireWebhook.ID:         ofItem((*store).sandboxItemFireWebhook),
+	gen.OperationSandboxItemResetLogin.ID:          ofItem((*store).sandboxItemResetLogin),
 	gen.OperationSandboxPublicTokenCreate.ID:       inStore((*store).sandboxPublicTokenCreate),
 	gen.OperationUserCreate.ID:                     inStore((*store).userCreate),
 	gen.OperationUserGet.ID:                        inStore((*store).userGet),
@@ -52,6 +53,17 @@ func inStore[Req, Resp any](fn func(*store, incoming, Req) (Resp, error)) operat
 		defer s.mu.Unlock()
 		return fn(s.store, in, req)
 	}
+}
+
+// ofItem is inStore for what is about the Item of the access_token.
+func ofItem[Req, Resp any](fn func(*store, incoming, *itemRecord, Req) (Resp, error)) operation {
+	return inStore(func(st *store, in incoming, req Req) (response Resp, err error) {
+		item, err := st.findItem(gen.AccessToken(in.token))
+		if err != nil {
+			return response, err
+		}
+		return fn(st, in, item, req)
+	})
 }
 
 // checkOperation refuses what is neither an operationId nor a path of Handle, for the exported method that takes one.

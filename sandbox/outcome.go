@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -71,18 +72,36 @@ type Finished struct {
 }
 
 func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, err error) {
-	outcome, err = clone(outcome)
+	outcome, err = recast[Outcome](outcome) // a deep copy, so that what the caller changes later has no effect
 	if err != nil {
 		return finished, invalidField("the outcome has no JSON form: %v", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	session, err := s.store.finish(linkToken, outcome)
-	if err != nil {
+	link, ok := s.store.linkTokens.get(linkToken)
+	switch {
+	case !ok:
+		return finished, unknownToken(linkKind, linkToken)
+	case link.expired(s.clock.now()):
+		return finished, invalidToken(linkKind, "has expired")
+	case link.orphaned():
+		return finished, invalidToken(linkKind, "is for an Item or a user that was removed")
+	case link.succeeded:
+		return finished, invalidToken(linkKind, "was used up by a session that succeeded")
+	}
+	if err := outcome.check(link); err != nil {
 		return finished, err
 	}
-	finished.LinkSessionID = session.LinkSessionID
-	for _, added := range orZero(session.Results).ItemAddResults {
+	if outcome.Exit != nil {
+		outcome.Exit.Status = cmp.Or(outcome.Exit.Status, gen.LinkSessionExitMetadataStatusRequiresCredentials)
+	}
+	session := s.store.open(link)
+	for _, event := range outcome.Events {
+		s.store.addEvent(session, event)
+	}
+	s.store.end(session, outcome)
+	finished.LinkSessionID = session.shown.LinkSessionID
+	for _, added := range orZero(session.shown.Results).ItemAddResults {
 		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
 		if public, ok := s.store.publicTokens.get(added.PublicToken); ok {
 			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
@@ -91,54 +110,27 @@ func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, 
 	return finished, nil
 }
 
-func (st *store) finish(linkToken string, outcome Outcome) (shown gen.LinkTokenGetSessionsResponse, err error) {
-	link, ok := st.linkTokens.get(linkToken)
-	switch {
-	case !ok:
-		return shown, unknownToken(linkKind, linkToken)
-	case link.expired(st.clock.now()):
-		return shown, invalidToken(linkKind, "has expired")
-	case link.orphaned():
-		return shown, invalidToken(linkKind, "is for an Item or a user that was removed")
-	case link.succeeded:
-		return shown, invalidToken(linkKind, "was used up by a session that succeeded")
+// recast returns what another type, or a copy, has of the JSON form of a value.
+func recast[To any](from any) (to To, err error) {
+	data, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(data, &to)
 	}
-	if err := outcome.check(link); err != nil {
-		return shown, err
-	}
-	if outcome.Exit != nil && outcome.Exit.Status == "" {
-		outcome.Exit.Status = gen.LinkSessionExitMetadataStatusRequiresCredentials
-	}
-	session := st.open(link)
-	for _, event := range outcome.Events {
-		st.addEvent(session, event)
-	}
-	st.end(session, outcome)
-	return session.snapshot(), nil
-}
-
-// clone returns a deep copy, so that what the caller changes later has no effect.
-func clone(outcome Outcome) (copied Outcome, err error) {
-	data, err := json.Marshal(outcome)
-	if err != nil {
-		return copied, err
-	}
-	return copied, json.Unmarshal(data, &copied)
+	return to, err
 }
 
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
-	switch {
-	case o.Exit != nil && len(o.Items) > 0:
-		return invalidField("an outcome with Exit has no Items")
-	case o.Exit != nil && o.Exit.Error != nil && (o.Exit.Error.ErrorType == "" || o.Exit.Error.ErrorCode == ""):
-		return invalidField("the Error of an Exit needs ErrorType and ErrorCode")
-	case len(of.updates) > 0 && !o.updates(of.updates):
-		return invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each")
-	case len(o.Items) > 1 && !of.multiItem:
-		return invalidField("several Items need a link token with enable_multi_item_link")
-	}
-	return nil
+	failure := orZero(o.Exit).Error
+	return firstBroken(
+		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
+		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
+		rule{
+			len(of.updates) > 0 && !o.updates(of.updates),
+			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
+		},
+		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
+	)
 }
 
 func (i Institution) withDefaults() Institution {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/webhook"
 )
@@ -40,15 +38,6 @@ func Replay(key gen.JWKPublicKey, signature string, opts ...webhook.Option) (*we
 		return nil, errors.New("sandbox: Replay: expected the value of a header Plaid-Verification, a JWT with an iat")
 	}
 	signed := func() time.Time { return time.Unix(claims.IssuedAt, 0) }
-	return webhook.NewVerifier(onlyKey(key), append([]webhook.Option{webhook.WithClock(signed)}, opts...)...), nil
-}
-
-// onlyKey is a key source with one key.
-type onlyKey gen.JWKPublicKey
-
-func (k onlyKey) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	if req.KeyID != k.Kid {
-		return nil, unknownKeyError()
-	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: gen.JWKPublicKey(k), RequestID: newIDs().requestID()}, nil
+	known := &Signer{keys: []signingKey{{public: key}}}
+	return webhook.NewVerifier(known, append([]webhook.Option{webhook.WithClock(signed)}, opts...)...), nil
 }

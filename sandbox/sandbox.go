@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -39,12 +40,8 @@ type Option func(*Sandbox)
 // WithCredentials sets the only credentials that are accepted. An empty part keeps its default, see [Sandbox.Credentials].
 func WithCredentials(credentials plaidlink.Credentials) Option {
 	return func(s *Sandbox) {
-		if credentials.ClientID != "" {
-			s.credentials.ClientID = credentials.ClientID
-		}
-		if credentials.Secret != "" {
-			s.credentials.Secret = credentials.Secret
-		}
+		s.credentials.ClientID = cmp.Or(credentials.ClientID, s.credentials.ClientID)
+		s.credentials.Secret = cmp.Or(credentials.Secret, s.credentials.Secret)
 	}
 }
 
@@ -61,7 +58,7 @@ func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
 		credentials:  plaidlink.Credentials{ClientID: "sandbox-client-id", Secret: "sandbox-secret"},
 		allowedHosts: map[string]bool{},
-		services:     &services{clock: newClock(), ids: newIDs(), signer: NewSigner()},
+		services:     &services{clock: &clock{}, ids: newIDs(), signer: NewSigner()},
 	}
 	s.store = newStore(s.services, s.afterFunc)
 	for _, opt := range opts {

@@ -20,19 +20,24 @@ const maxBody = 1 << 20
 // and its own paths, see the package comment. After [Drop] and [DropResponse], and where the client goes during [Slow] or a
 // latency, it panics with [http.ErrAbortHandler], which an [http.Server] turns into a closed connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := s.serve(w, r); err != nil {
+		s.respondError(w, err)
+	}
+}
+
+// serve responds, or returns what it refuses a request for.
+func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) error {
 	if s.misconfigured != nil {
-		s.respondError(w, internalError("sandbox: "+s.misconfigured.Error()))
-		return
+		return internalError("sandbox: " + s.misconfigured.Error())
 	}
 	if err := s.checkHost(r.Host); err != nil {
-		s.respondError(w, err)
-		return
+		return err
 	}
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):
-		s.serveControl(w, r, body, readErr)
-	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		return s.serveControl(w, r, body, readErr)
+	case r.URL.Path == "/" && reads(r):
 		http.Redirect(w, r, page.StatePath, http.StatusSeeOther)
 	case r.URL.Path == webScriptPath:
 		serveWebScript(w, r)
@@ -41,65 +46,75 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, hostedPrefix):
 		s.serveHosted(w, r, body, readErr)
 	case browsersOwn(r):
-		s.respondError(w, notFound())
+		return notFound()
 	default:
 		s.serveOperation(w, r, body, readErr)
 	}
+	return nil
 }
+
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // serveOperation serves what the sandbox plays, and what has a handler.
 func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []byte, readErr error) {
-	spec, err := schema.Load() // reads the document for the first request
-	if err != nil {            // not in a sound build
-		s.respondError(w, internalError("sandbox: "+err.Error()))
-		return
-	}
-	op, custom := spec.Operations[r.URL.Path], s.handlerOf(r.URL.Path)
-	name := ""
+	name, custom := "", s.handlerOf(r.URL.Path)
 	switch {
 	case r.Method != http.MethodPost:
 	case custom != nil:
 		name = r.URL.Path
-	case op != nil && operations[op.ID] != nil:
-		name = op.ID
+	default:
+		name = playedID(r.URL.Path)
 	}
 	request := s.record(name, r, body, readErr)
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var err error
-		switch {
-		case name == "":
-			err = notPlayed(r.Method)
-		case custom != nil:
-			err = s.runHandler(w, r, body, readErr, custom)
-		default:
-			err = s.carryOut(w, op, r, body, readErr)
-		}
-		if err != nil {
+		if err := s.carryOut(w, r, name, custom, body, readErr); err != nil {
 			s.respondError(w, err)
 		}
 	})
-	if name != "" {
-		for _, fault := range s.takeFaults(name) {
-			handler = fault(handler)
-		}
+	for _, fault := range s.takeFaults(name) {
+		handler = fault(handler)
 	}
-	again := r.WithContext(r.Context())
-	again.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
 	watched := &recordedResponse{ResponseWriter: w}
 	defer func() { s.recordResponse(request, watched) }()
-	handler.ServeHTTP(watched, again)
+	handler.ServeHTTP(watched, withBody(r, body)) // for a fault that looks at it
 }
 
-// carryOut checks one request of an operation, in Plaid's order, and carries it out.
-func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.Request, body []byte, readErr error) error {
-	properties, err := s.admit(op.ID, r, body, readErr)
+func withBody(r *http.Request, body []byte) *http.Request {
+	again := r.WithContext(r.Context())
+	again.Body = io.NopCloser(bytes.NewReader(body))
+	return again
+}
+
+// carryOut checks one request, in Plaid's order, and carries it out: an operation, or a path with a handler.
+func (s *Sandbox) carryOut(w http.ResponseWriter, r *http.Request, name string, custom http.Handler, body []byte, readErr error) error {
+	if name == "" {
+		return notPlayed(r.Method)
+	}
+	if err := checkHeaders(r.Header); err != nil {
+		return err
+	}
+	properties, err := decodeObject(body, readErr)
 	if err != nil {
 		return err
 	}
-	if err := checkSchema(op.CheckRequest(properties), s.strict); err != nil {
+	if err := s.checkCredentials(r.Header, properties); err != nil {
 		return err
 	}
-	response, err := operations[op.ID](s, incoming{s.ids.requestID(), cmp.Or(s.publicURL, baseURLOf(r))}, body)
+	if err := s.checkRate(name); err != nil {
+		return err
+	}
+	if custom != nil {
+		return s.runHandler(w, withBody(r, body), properties, custom)
+	}
+	spec, err := schema.Load() // reads the document for the first request
+	if err != nil {            // not in a sound build
+		return internalError("sandbox: " + err.Error())
+	}
+	if err := checkSchema(spec.Operations[r.URL.Path].CheckRequest(properties), s.strict); err != nil {
+		return err
+	}
+	token, _ := properties["access_token"].(string)
+	response, err := operations[name](s, incoming{s.ids.requestID(), token, cmp.Or(s.publicURL, baseURLOf(r))}, body)
 	if err != nil {
 		return err
 	}
@@ -109,21 +124,6 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, op *schema.Operation, r *http.
 	}
 	respond(w, status, response)
 	return nil
-}
-
-// admit checks what every request must have, and returns its body.
-func (s *Sandbox) admit(operation string, r *http.Request, body []byte, readErr error) (map[string]any, error) {
-	if err := checkHeaders(r.Header); err != nil {
-		return nil, err
-	}
-	properties, err := decodeObject(body, readErr)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkCredentials(r.Header, properties); err != nil {
-		return nil, err
-	}
-	return properties, s.checkRate(operation)
 }
 
 // baseURLOf returns how the client reached the sandbox.

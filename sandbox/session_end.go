@@ -12,7 +12,7 @@ func (st *store) endWithItems(s *session, linked []Item) {
 			linked = []Item{{}}
 		}
 		for _, one := range linked {
-			items = append(items, st.newItem(one, s.link.origin()))
+			items = append(items, st.newItem(one, s.link.origin))
 		}
 		s.link.succeeded = true
 	}

@@ -10,7 +10,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -106,39 +105,31 @@ func (s *Signer) Sign(body []byte, issued time.Time) string {
 // WebhookVerificationKeyGet responds as Plaid does, without a network: with the key of req.KeyID, or an error with
 // [plaidlink.CodeInvalidWebhookVerificationKeyID]. It ignores the options.
 func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	if key, ok := s.publicKey(req.KeyID); ok {
-		return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: newIDs().requestID()}, nil
+	id := newIDs().requestID()
+	key, refused := s.publicKey(req.KeyID)
+	if refused != nil {
+		return nil, &plaidlink.Error{
+			Operation:  gen.OperationWebhookVerificationKeyGet.ID,
+			StatusCode: refused.status,
+			Type:       refused.kind,
+			Code:       refused.code,
+			Message:    refused.message,
+			RequestID:  id,
+			Attempts:   1,
+		}
 	}
-	return nil, unknownKeyError()
+	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: id}, nil
 }
 
-// unknownKeyError is unknownKey as a client returns it.
-func unknownKeyError() error {
-	refused := unknownKey()
-	return &plaidlink.Error{
-		Operation:  gen.OperationWebhookVerificationKeyGet.ID,
-		StatusCode: refused.status,
-		Type:       refused.kind,
-		Code:       refused.code,
-		Message:    refused.message,
-		RequestID:  newIDs().requestID(),
-		Attempts:   1,
-	}
-}
-
-// publicKey returns the key with a kid; false where there is none.
-func (s *Signer) publicKey(id string) (gen.JWKPublicKey, bool) {
+func (s *Signer) publicKey(id string) (gen.JWKPublicKey, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := slices.IndexFunc(s.keys, func(k signingKey) bool { return k.public.Kid == id })
-	if at < 0 {
-		return gen.JWKPublicKey{}, false
+	for _, key := range s.keys {
+		if key.public.Kid == id {
+			return key.public, nil
+		}
 	}
-	return s.keys[at].public, true
-}
-
-func unknownKey() *refusal {
-	return invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
+	return gen.JWKPublicKey{}, invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
 }
 
 // Request makes a request with a webhook, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
@@ -164,9 +155,9 @@ func (s *Sandbox) Signer() *Signer { return s.signer }
 func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
 
 func (st *store) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, error) {
-	key, ok := st.signer.publicKey(req.KeyID)
-	if !ok {
-		return nil, unknownKey()
+	key, refused := st.signer.publicKey(req.KeyID)
+	if refused != nil {
+		return nil, refused
 	}
 	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
 }

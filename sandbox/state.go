@@ -50,18 +50,17 @@ func (s *Sandbox) State() State {
 	requests, deliveries := s.Requests(), s.Deliveries()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	state := s.store.exported()
-	state.Requests, state.Deliveries, state.WebhookKeyID = requests, deliveries, s.WebhookKeyID()
-	return state
-}
-
-// exported returns State without what has a method of its own.
-func (st *store) exported() State {
+	st := s.store
+	links := st.linkTokens.all()
 	state := State{
-		Time:         st.clock.now(),
+		Time:         s.clock.now(),
+		Requests:     requests,
+		Deliveries:   deliveries,
+		WebhookKeyID: s.WebhookKeyID(),
 		PublicTokens: len(st.publicTokens.values),
 		Items:        len(st.items.values),
 
+		LinkTokenCount:      len(links),
 		QueuedFaults:        map[string]int{},
 		RateLimits:          map[string]RateLimit{},
 		LatencyMilliseconds: st.latency.Milliseconds(),
@@ -70,10 +69,8 @@ func (st *store) exported() State {
 		state.QueuedFaults[operation] = len(queue)
 	}
 	for operation, limit := range st.limits {
-		state.RateLimits[operation] = RateLimit{limit.requests, limit.period.Seconds(), limit.used}
+		state.RateLimits[operation] = limit.RateLimit
 	}
-	links := st.linkTokens.all()
-	state.LinkTokenCount = len(links)
 	for _, link := range links[max(0, len(links)-maxListed):] {
 		state.LinkTokens = append(state.LinkTokens, LinkToken{
 			LinkToken:     link.token,

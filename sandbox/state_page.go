@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -104,23 +103,18 @@ func (s *Sandbox) itemRows() (rows []page.Item) {
 }
 
 // settings returns those that differ from the default.
-func (s State) settings() []page.Setting {
-	var settings []page.Setting
+func (s State) settings() (settings []page.Setting) {
+	add := func(name, format string, values ...any) {
+		settings = append(settings, page.Setting{Name: name, Value: fmt.Sprintf(format, values...)})
+	}
 	if s.LatencyMilliseconds > 0 {
-		settings = append(settings, page.Setting{Name: "latency", Value: fmt.Sprintf("%d ms", s.LatencyMilliseconds)})
+		add("latency", "%d ms", s.LatencyMilliseconds)
 	}
 	for _, operation := range slices.Sorted(maps.Keys(s.RateLimits)) {
-		limit := s.RateLimits[operation]
-		settings = append(settings, page.Setting{
-			Name:  "rate limit of " + operation,
-			Value: fmt.Sprintf("%d in %g s", limit.Requests, limit.Seconds),
-		})
+		add("rate limit of "+operation, "%d in %g s", s.RateLimits[operation].Requests, s.RateLimits[operation].Seconds)
 	}
 	for _, operation := range slices.Sorted(maps.Keys(s.QueuedFaults)) {
-		settings = append(settings, page.Setting{
-			Name:  "queued faults of " + operation,
-			Value: strconv.Itoa(s.QueuedFaults[operation]),
-		})
+		add("queued faults of "+operation, "%d", s.QueuedFaults[operation])
 	}
 	return settings
 }

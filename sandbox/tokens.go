@@ -13,18 +13,12 @@ const (
 	linkKind   = "link"
 	publicKind = "public"
 	accessKind = "access"
+	userKind   = "user" // in the older API
 )
-
-// invalidTokenCode is the error_code for a token of a kind.
-var invalidTokenCode = map[string]plaidlink.ErrorCode{
-	linkKind:   plaidlink.CodeInvalidLinkToken,
-	publicKind: plaidlink.CodeInvalidPublicToken,
-	accessKind: plaidlink.CodeInvalidAccessToken,
-}
 
 // invalidToken refuses a token of a kind, for a reason that continues "the link_token …".
 func invalidToken(kind, reason string) error {
-	return invalidInput(invalidTokenCode[kind], "the %s_token %s", kind, reason)
+	return invalidInput(plaidlink.ErrorCode("INVALID_"+strings.ToUpper(kind)+"_TOKEN"), "the %s_token %s", kind, reason)
 }
 
 // unknownToken refuses a token that was not made here; the reason is another environment where the token shows one.

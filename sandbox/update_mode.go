@@ -7,35 +7,9 @@ import (
 	"github.com/plaidlink/plaidlink-go/gen"
 )
 
-// ownerOf returns the client_user_id of who uses Link, and the Plaid user, which is nil where none is named.
-func (st *store) ownerOf(req gen.LinkTokenCreateRequest) (owner string, user *userRecord, err error) {
-	if req.UserID != "" || req.UserToken != "" {
-		if user, err = st.findUser(req.UserID, req.UserToken); err != nil {
-			return "", nil, err
-		}
-		owner = user.clientUserID
-	}
-	if req.User != nil {
-		owner = req.User.ClientUserID
-	}
-	return owner, user, nil
-}
-
-// origin returns what the Items of a link token have from it.
-func (link *linkRecord) origin() origin {
-	codes := link.metadata.CountryCodes
-	return origin{
-		products: link.metadata.InitialProducts,
-		webhook:  link.webhookURL(),
-		european: !slices.Contains(codes, gen.CountryCodeUS) && !slices.Contains(codes, gen.CountryCodeCA),
-		owner:    link.owner,
-		user:     link.user,
-	}
-}
-
 // orphaned reports whether the link token can lead to nothing: its Items or its user were removed.
 func (link *linkRecord) orphaned() bool {
-	return link.user != nil && link.user.removed || slices.ContainsFunc(link.updates, func(i *itemRecord) bool { return i.gone })
+	return link.origin.orphaned() || slices.ContainsFunc(link.updates, func(i *itemRecord) bool { return i.gone })
 }
 
 // updatesUser reports whether a request asks for update mode of a user, in place of an access token.

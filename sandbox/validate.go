@@ -47,18 +47,15 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 		{"PLAID-CLIENT-ID", "client_id", s.credentials.ClientID},
 		{"PLAID-SECRET", "secret", string(s.credentials.Secret)},
 	} {
-		var sent []any
-		for _, value := range header.Values(credential.header) {
-			sent = append(sent, value)
-		}
+		sent := slices.Clone(header.Values(credential.header))
 		if value, ok := properties[credential.property]; ok {
-			sent = append(sent, value)
+			text, _ := value.(string)
+			sent = append(sent, text)
 		}
 		if len(sent) == 0 {
 			return invalidInput(plaidlink.CodeInvalidAPIKeys, "the header %s, or the property %s, is missing", credential.header, credential.property)
 		}
-		for _, value := range sent {
-			text, _ := value.(string)
+		for _, text := range sent {
 			if subtle.ConstantTimeCompare([]byte(text), []byte(credential.want)) != 1 {
 				return invalidInput(plaidlink.CodeInvalidAPIKeys, "the %s is not the one of this sandbox", credential.property)
 			}
@@ -70,7 +67,7 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 // checkSchema names every missing field, or else every wrong one, or else, when strict, every unknown one. What a newer
 // specification may have passes unless strict: properties and enum values.
 func checkSchema(violations []schema.Violation, strict bool) error {
-	var missing, wrong, unknown []string
+	var lacking, wrong, unknown []string
 	for _, violation := range violations {
 		field := strings.Join(violation.Place, ".")
 		switch violation.Rule {
@@ -79,7 +76,7 @@ func checkSchema(violations []schema.Violation, strict bool) error {
 				unknown = append(unknown, field)
 			}
 		case schema.MissingProperty:
-			missing = append(missing, field)
+			lacking = append(lacking, field)
 		default:
 			if violation.Rule == schema.UnknownValue && !strict {
 				continue
@@ -87,11 +84,11 @@ func checkSchema(violations []schema.Violation, strict bool) error {
 			wrong = append(wrong, field+" must be "+violation.Expected)
 		}
 	}
-	slices.Sort(missing)
+	slices.Sort(lacking)
 	slices.Sort(wrong)
 	switch {
-	case len(missing) > 0:
-		return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", strings.Join(missing, ", "))
+	case len(lacking) > 0:
+		return missing(strings.Join(lacking, ", "))
 	case len(wrong) > 0:
 		return invalidField("the following fields are not valid: %s", strings.Join(wrong, "; "))
 	case strict && len(unknown) > 0:

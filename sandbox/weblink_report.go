@@ -65,25 +65,8 @@ const webTime = "2006-01-02T15:04:05.000Z"
 
 func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (events []webEvent) {
 	for _, event := range session.Events {
-		m := event.EventMetadata
-		metadata := webEventMetadata{
-			AccountNumberMask:      nullWhenEmpty(m.AccountNumberMask),
-			ErrorType:              nullWhenEmpty(m.ErrorType),
-			ErrorCode:              nullWhenEmpty(m.ErrorCode),
-			ErrorMessage:           nullWhenEmpty(m.ErrorMessage),
-			ExitStatus:             nullWhenEmpty(m.ExitStatus),
-			InstitutionID:          nullWhenEmpty(m.InstitutionID),
-			InstitutionName:        nullWhenEmpty(m.InstitutionName),
-			InstitutionSearchQuery: nullWhenEmpty(m.InstitutionSearchQuery),
-			MatchReason:            nullWhenEmpty(m.MatchReason),
-			MfaType:                nullWhenEmpty(m.MfaType),
-			RoutingNumber:          nullWhenEmpty(m.RoutingNumber),
-			Selection:              nullWhenEmpty(m.Selection),
-			ViewName:               nullWhenEmpty(m.ViewName),
-			Timestamp:              event.Timestamp,
-			LinkSessionID:          session.LinkSessionID,
-			RequestID:              m.RequestID,
-		}
+		metadata := shownToWeb[webEventMetadata](event.EventMetadata)
+		metadata.Timestamp, metadata.LinkSessionID = event.Timestamp, session.LinkSessionID
 		if at, err := time.Parse(time.RFC3339Nano, event.Timestamp); err == nil {
 			metadata.Timestamp = at.UTC().Format(webTime)
 		}
@@ -93,6 +76,13 @@ func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (even
 		events = append(events, webEvent{event.EventName, metadata})
 	}
 	return events
+}
+
+// shownToWeb returns what /link/token/get shows in the form of the script, in which nothing is left out. The texts of a
+// session in a frame are the sandbox's own, or were made valid, so that they have a JSON form.
+func shownToWeb[To any](shown any) To {
+	to, _ := recast[To](shown)
+	return to
 }
 
 // webSuccess are the arguments of onSuccess.
@@ -129,23 +119,16 @@ type webAccount struct {
 
 // newWebSuccess has no token and no accounts where the session may link several Items: these come by webhook.
 func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webSuccess {
-	success := &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	if several {
-		return success
+		return &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	}
-	added := session.Results.ItemAddResults[0]
-	success.PublicToken = &added.PublicToken
+	success := shownToWeb[webSuccess](session.OnSuccess)
 	m := &success.Metadata
-	m.PublicToken, m.Institution = &added.PublicToken, &webInstitution{added.Institution.Name, added.Institution.InstitutionID}
-	for _, a := range added.Accounts {
-		m.Accounts = append(m.Accounts, webAccount{
-			a.ID, a.Name, nullWhenEmpty(a.Mask), a.Type, a.Subtype, nullWhenEmpty(string(a.VerificationStatus)), nullWhenEmpty(a.ClassType),
-		})
-	}
+	m.PublicToken = success.PublicToken
 	if len(m.Accounts) > 0 {
 		m.Account, m.AccountID = &m.Accounts[0], &m.Accounts[0].ID
 	}
-	return success
+	return &success
 }
 
 // webExit are the arguments of onExit.
@@ -166,17 +149,4 @@ type webExitMetadata struct {
 	Status        *string         `json:"status"`
 	LinkSessionID string          `json:"link_session_id"`
 	RequestID     string          `json:"request_id"`
-}
-
-func newWebExit(because *gen.PlaidError, m gen.LinkSessionExitMetadata) *webExit {
-	exit := &webExit{Metadata: webExitMetadata{
-		Status: nullWhenEmpty(string(m.Status)), LinkSessionID: m.LinkSessionID, RequestID: m.RequestID,
-	}}
-	if m.Institution != nil {
-		exit.Metadata.Institution = &webInstitution{m.Institution.Name, m.Institution.InstitutionID}
-	}
-	if because != nil {
-		exit.Error = &webExitError{string(because.ErrorType), because.ErrorCode, because.ErrorMessage, because.DisplayMessage}
-	}
-	return exit
 }

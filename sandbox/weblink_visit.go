@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"net/http"
+
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
@@ -65,11 +67,14 @@ func webError(kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string
 
 // refuseWeb replies to an application that cannot open Link: there is no session.
 func refuseWeb(origin string, because *gen.PlaidError) reply {
-	return reply{
-		status: 200,
-		view:   page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: "Link cannot open", Advice: because.ErrorMessage},
-		report: &webReport{Origin: origin, Exit: newWebExit(because, gen.LinkSessionExitMetadata{})},
-	}
+	exit := shownToWeb[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
+	return showClosed(http.StatusOK, "Link cannot open", because.ErrorMessage).reporting(webReport{Origin: origin, Exit: exit})
+}
+
+// reporting returns the reply with a report.
+func (r reply) reporting(report webReport) reply {
+	r.report = &report
+	return r
 }
 
 // report returns what the frame reports of a session to its application.
@@ -86,7 +91,7 @@ func (v *visit) report() *webReport {
 	}
 	switch {
 	case shown.Exit != nil:
-		r.Exit = newWebExit(shown.Exit.Error, *shown.Exit.Metadata)
+		r.Exit = shownToWeb[*webExit](shown.Exit)
 	case shown.Results != nil:
 		r.Success = newWebSuccess(shown, link.multiItem)
 	case v.redirected:

@@ -10,6 +10,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,9 +20,10 @@ import (
 	"time"
 )
 
-const closedReason = "the sandbox was closed"
+// maxKept is how many webhooks are kept.
+const maxKept = 1000
 
-var errClosed = errors.New(closedReason)
+var errClosed = errors.New("the sandbox was closed")
 
 // Config is what New needs. Target, Allowed and Client may be left out. The functions are called from any goroutine.
 type Config struct {
@@ -47,14 +49,19 @@ type Outbox struct {
 	ctx    context.Context // of every attempt; ended by Close
 	cut    context.CancelCauseFunc
 
-	mu    sync.Mutex
-	queue queue // guarded by mu
+	mu    sync.Mutex    // guards what follows: wake, due, rest and mostlyFails are called with it held
+	kept  []*Delivery   // in the order they were put
+	idle  chan struct{} // closed when the goroutine ends; nil while there is none
+	woken bool          // whether the goroutine must look again before it ends
+	timer *time.Timer   // wakes when the next attempt is due
 }
 
 // New makes an Outbox. Close it. In a bubble of testing/synctest, make it there, with a Client that works in memory.
 func New(config Config) *Outbox {
 	o := &Outbox{config: config, client: newClient(config.Client)}
 	o.ctx, o.cut = context.WithCancelCause(context.Background())
+	o.timer = time.AfterFunc(lifetime, o.Wake)
+	o.timer.Stop()
 	return o
 }
 
@@ -64,42 +71,31 @@ func New(config Config) *Outbox {
 // 1000 webhooks are kept. The oldest of those that are over makes room for a new one; where all are pending the oldest of
 // these does, and is never tried again.
 func (o *Outbox) Put(url, webhookType, webhookCode string, body []byte) {
-	if o.config.Target != "" {
-		url = o.config.Target
+	url = cmp.Or(o.config.Target, url)
+	if url != "" {
+		o.enqueue(&Delivery{URL: url, Type: webhookType, Code: webhookCode, Body: string(body), Reason: o.refusal(url)})
 	}
-	if url == "" {
-		return
-	}
-	o.enqueue(&Delivery{URL: url, Type: webhookType, Code: webhookCode, Body: string(body), Reason: o.refusal(url)})
 }
 
 // Duplicate delivers one of Deliveries once more, as Plaid does at times: as a new Delivery with the same body, behind what
 // is due. It does not wait. The error is that none has this id, that it was not sent, or that Close was called.
 func (o *Outbox) Duplicate(id string) error {
-	known, closed := o.find(id)
+	kept := o.Deliveries()
+	at := slices.IndexFunc(kept, func(d Delivery) bool { return d.ID == id })
 	switch {
-	case closed:
+	case o.ctx.Err() != nil:
 		return errClosed
-	case known.ID == "":
+	case at < 0:
 		return fmt.Errorf("no webhook that is kept has the id %q", id)
-	case known.State == NotSent:
-		return fmt.Errorf("the webhook %q was not sent: %s", id, known.Reason)
+	case kept[at].State == NotSent:
+		return fmt.Errorf("the webhook %q was not sent: %s", id, kept[at].Reason)
 	}
+	known := kept[at]
 	o.enqueue(&Delivery{DuplicateOf: id, URL: known.URL, Type: known.Type, Code: known.Code, Body: known.Body, Signature: known.Signature})
 	return nil
 }
 
-// find returns the webhook with an id, which is zero where there is none, and whether Close was called.
-func (o *Outbox) find(id string) (found Delivery, closed bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if at := slices.IndexFunc(o.queue.kept, func(d *Delivery) bool { return d.ID == id }); at >= 0 {
-		found = *o.queue.kept[at]
-	}
-	return found, o.queue.closed
-}
-
-// enqueue keeps a new Delivery, which is not sent where it has a Reason already.
+// enqueue keeps a new Delivery, which is not sent where it has a Reason already, and drops one where there are too many.
 func (o *Outbox) enqueue(d *Delivery) {
 	d.ID, d.Created = o.config.NewID(), o.config.Now()
 	if o.config.SignOnce && d.Signature == "" {
@@ -107,8 +103,17 @@ func (o *Outbox) enqueue(d *Delivery) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.queue.add(d); d.State == Pending {
-		o.queue.wake(o.run)
+	if o.ctx.Err() != nil {
+		d.Reason = errClosed.Error()
+	}
+	if len(o.kept) == maxKept {
+		over := max(0, slices.IndexFunc(o.kept, func(d *Delivery) bool { return d.State != Pending }))
+		o.kept = slices.Delete(o.kept, over, over+1)
+	}
+	o.kept = append(o.kept, d)
+	if d.State = NotSent; d.Reason == "" {
+		d.State, d.Next = Pending, d.Created
+		o.wake()
 	}
 }
 
@@ -116,8 +121,8 @@ func (o *Outbox) enqueue(d *Delivery) {
 func (o *Outbox) Deliveries() []Delivery {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	copies := make([]Delivery, len(o.queue.kept))
-	for i, d := range o.queue.kept {
+	copies := make([]Delivery, len(o.kept))
+	for i, d := range o.kept {
 		copies[i] = *d
 		copies[i].Attempts = slices.Clone(d.Attempts)
 	}
