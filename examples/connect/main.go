@@ -3,6 +3,7 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"html/template"
@@ -23,29 +24,15 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	log.Print("open http://127.0.0.1:8000")
 	log.Fatal(http.ListenAndServe("127.0.0.1:8000", routes(client, script, save)))
 }
 
-// page is the button. Plaid's script is in it, or that of the sandbox.
-var page = template.Must(template.New("page").Parse(`<!doctype html>
-<title>Connect your bank</title>
-<button id="connect">Connect a bank</button> <span id="status"></span>
-<script src="{{.}}/link/v2/stable/link-initialize.js"></script>
-<script>
-  const post = (path, body) => fetch(path, { method: 'POST', body });
-  const show = (text) => { document.getElementById('status').textContent = text; };
-  document.getElementById('connect').onclick = async () => {
-    const { link_token } = await (await post('/link-token')).json();
-    Plaid.create({
-      token: link_token,
-      onSuccess: async (public_token) => {
-        const saved = await post('/public-token', new URLSearchParams({ public_token }));
-        show(saved.ok ? 'connected' : 'the bank could not be connected');
-      },
-      onExit: (error) => show(error ? error.error_code : 'you left'),
-    }).open();
-  };
-</script>`))
+//go:embed page.html
+var pageHTML string
+
+// page is the button. Its argument is where the script of Link is: at Plaid, or in the sandbox.
+var page = template.Must(template.New("page").Parse(pageHTML))
 
 func routes(client *plaidlink.Client, script string, save func(itemID string, token gen.AccessToken) error) http.Handler {
 	mux := http.NewServeMux()
