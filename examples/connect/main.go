@@ -73,7 +73,7 @@ func fail(w http.ResponseWriter, err error) {
 	if errors.Is(err, plaidlink.TypeInvalidInput) {
 		status = http.StatusBadRequest // the browser sent a token that Plaid does not know
 	}
-	http.Error(w, "the bank could not be connected", status)
+	http.Error(w, "The bank could not be connected.", status)
 }
 
 // save is yours: store string(token) encrypted, beside the Item id. Until it is stored, the response is the only copy of an
