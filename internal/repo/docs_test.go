@@ -3,6 +3,7 @@ package repo_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -32,7 +33,8 @@ var (
 	inCode     = regexp.MustCompile("`([^`\n]+)`")
 	notAnchor  = regexp.MustCompile(`[^a-z0-9 _-]`)
 	makeTarget = regexp.MustCompile(`\bmake ([a-z0-9-]+)`)
-	plaidlinks = regexp.MustCompile(`\./cmd/plaidlink((?: (?:--)?[a-z][a-z-]*)+)`)
+	plaidlinks = regexp.MustCompile("(?m)(?:^|[ `/])plaidlink(?:@latest)? ([a-z][^`#|\n]*)")
+	flagName   = regexp.MustCompile(`--[a-z][a-z-]*`)
 	testName   = regexp.MustCompile("`((?:Test|Fuzz)[A-Z0-9]\\w*)`")
 )
 
@@ -84,7 +86,7 @@ func follow(page, text, target string) error {
 func TestDocsAreTrue(t *testing.T) {
 	makefile := readFile(t, "Makefile")
 	tests := sources(t, "*_test.go", "webhook/*_test.go", "gen/*_test.go", "internal/*/*_test.go")
-	program := sources(t, "cmd/plaidlink/*.go")
+	usage := helpOf(t)
 	code := map[string]string{
 		"go": unindented(sources(t, "examples/*/*.go", "example_test.go", "internal/e2e/weblink_recipes_test.go")),
 		"js": unindented(sources(t, "internal/e2e/web/*.mjs", "internal/e2e/web/*.js")),
@@ -100,9 +102,7 @@ func TestDocsAreTrue(t *testing.T) {
 			require.True(t, strings.Contains("\n"+makefile, "\n"+m[1]+":"), "%s: no such target", page)
 		}
 		for _, m := range plaidlinks.FindAllStringSubmatch(spans, -1) {
-			for word := range strings.FieldsSeq(m[1]) {
-				require.True(t, strings.Contains(program, `"`+strings.TrimLeft(word, "-")+`"`), "%s: no such command or flag: %s", page, m[0])
-			}
+			require.NoError(t, known(usage, m[1]), page)
 		}
 		for _, m := range testName.FindAllStringSubmatch(text, -1) {
 			require.True(t, strings.Contains(tests, "func "+m[1]+"("), "%s: no such test", page)
@@ -154,6 +154,52 @@ func TestDocsQuoteTheLog(t *testing.T) {
 	page := readFile(t, "docs/webhooks-in-production.md")
 	require.Empty(t, unknown(page))
 	require.Equal(t, []string{"is not the MD5 of the body"}, unknown(strings.Replace(page, "`request_body_sha256 is not the SHA-256 of the body`", "`is not the MD5 of the body`", 1)))
+}
+
+// helpOf returns a function that returns the help of a command of the program, or nothing where there is no such command.
+func helpOf(t *testing.T) func(command string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "plaidlink.exe")
+	printed, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/plaidlink").CombinedOutput()
+	require.NoError(t, err, "%s", printed)
+	help := map[string]string{}
+	return func(command string) string {
+		text, ok := help[command]
+		if !ok {
+			printed, err := exec.CommandContext(t.Context(), program, append(strings.Fields(command), "--help")...).Output()
+			if err == nil {
+				text = string(printed)
+			}
+			help[command] = text
+		}
+		return text
+	}
+}
+
+// known checks that a command line, as a page shows it, has a command of the program, and flags of that.
+func known(usage func(command string) string, line string) error {
+	words := strings.Fields(line)
+	text := usage(strings.Join(words[:min(2, len(words))], " "))
+	if text == "" {
+		text = usage(words[0])
+	}
+	if text == "" {
+		return fmt.Errorf("no such command: plaidlink %s", line)
+	}
+	for _, name := range flagName.FindAllString(line, -1) {
+		if !strings.Contains(text, "  "+name+" ") {
+			return fmt.Errorf("no such flag: plaidlink %s", line)
+		}
+	}
+	return nil
+}
+
+func TestMistypedCommandsOfDocsAreFound(t *testing.T) {
+	usage := helpOf(t)
+	require.NoError(t, known(usage, "token create --hosted --products auth"))
+	require.NoError(t, known(usage, "webhook listen --sandbox localhost:8080"))
+	require.ErrorContains(t, known(usage, "tokn create --hosted"), "no such command")
+	require.ErrorContains(t, known(usage, "token create --host"), "no such flag")
 }
 
 // sources are files put together.
