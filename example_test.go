@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// The bodies of the package's examples are Go blocks of the README; a test of package internal/repo compares them.
+// The bodies of the package's examples are Go blocks of the README and of docs; tests of package internal/repo compare them.
 
 func Example_offline() {
 	ctx := context.Background()

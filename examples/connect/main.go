@@ -1,5 +1,9 @@
 // Command connect is a "connect your bank" button: the page opens Link with a link token from one route, and another route
 // exchanges the public token that the page gets from Link for an access token.
+//
+// It runs offline against "plaidlink sandbox", with the credentials that it prints:
+//
+//	PLAIDLINK_SANDBOX=http://127.0.0.1:8080 PLAID_ENV=sandbox PLAID_CLIENT_ID=… PLAID_SECRET=… go run ./examples/connect
 package main
 
 import (
@@ -17,7 +21,7 @@ import (
 
 func main() {
 	script, opts := "https://cdn.plaid.com", []plaidlink.Option{}
-	if sandbox := os.Getenv("PLAIDLINK_SANDBOX"); sandbox != "" { // such as http://127.0.0.1:8080, of "plaidlink sandbox"
+	if sandbox := os.Getenv("PLAIDLINK_SANDBOX"); sandbox != "" {
 		script, opts = sandbox, append(opts, plaidlink.WithBaseURL(sandbox))
 	}
 	client, err := plaidlink.NewFromEnv(opts...) // PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV
