@@ -112,9 +112,9 @@ func Example_webhooks() {
 func Example_errors() {
 	var err error = &plaidlink.Error{Code: plaidlink.CodeInvalidPublicToken} // as a call returns it
 	perr, ok := errors.AsType[*plaidlink.Error](err)
-	fmt.Println(errors.Is(err, plaidlink.CodeInvalidPublicToken)) // by code, or by type: here, open Link again
-	fmt.Println(ok && perr.MaybeCarriedOut)                       // the Item may exist: find out before you retry
-	fmt.Println(ok && perr.Temporary())                           // try again later, not before perr.RetryAfter
+	fmt.Println(errors.Is(err, plaidlink.CodeInvalidPublicToken)) // by code or type: open Link again
+	fmt.Println(ok && perr.MaybeCarriedOut)                       // do not retry: the Item may exist
+	fmt.Println(ok && perr.Temporary())                           // try again after perr.RetryAfter
 	// Output:
 	// true
 	// false
@@ -122,15 +122,15 @@ func Example_errors() {
 }
 
 func Example_receiving() {
-	var keys webhook.KeySource = sandbox.NewSigner() // in production, your client: it fetches Plaid's keys
-	http.Handle("POST /plaid/webhook", webhook.NewVerifier(keys).Handler(func(ctx context.Context, e webhook.Event) error {
+	verifier := webhook.NewVerifier(sandbox.NewSigner()) // in production: NewVerifier(client)
+	http.Handle("POST /plaid/webhook", verifier.Handler(func(ctx context.Context, e webhook.Event) error {
 		switch p := e.Payload.(type) {
 		case *gen.LinkSessionFinishedWebhook:
 			fmt.Println(e.Code, p.Status, len(p.PublicTokens)) // exchange each token
 		case *gen.ItemErrorWebhook:
 			fmt.Println(e.Code, p.ItemID) // a hint to call ItemGet
 		}
-		return nil // after an error, the response is a 500 and Plaid sends the webhook again
+		return nil // after an error, the response is 500 and Plaid sends the webhook again
 	}))
 	// Output:
 }
@@ -139,7 +139,7 @@ func Example_failures() {
 	server := sandbox.NewServer() // pass server.Client() to your code instead of the real client
 	defer server.Close()
 	server.Fail("itemGet", sandbox.HTML(502), sandbox.Drop()) // a proxy's page, then a lost connection
-	server.Fail("accountsGet", sandbox.PlaidError(400, "ITEM_ERROR", "ITEM_LOGIN_REQUIRED", "the login has changed"))
+	server.Fail("accountsGet", sandbox.PlaidError(400, "ITEM_ERROR", "ITEM_LOGIN_REQUIRED", ""))
 	server.Advance(31 * time.Minute) // every public token has expired
 	// Output:
 }

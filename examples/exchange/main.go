@@ -25,13 +25,13 @@ func main() {
 	})
 	check(err)
 
-	// The browser opens Link with created.LinkToken, and sends you a public token. Here, the sandbox plays the user:
+	// A page opens Link with created.LinkToken, and gets a public token. Here, the sandbox plays the user:
 	finished, err := server.FinishLink(created.LinkToken, sandbox.Success())
 	check(err)
-
-	item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: finished.PublicTokens[0]})
+	item, err := client.ItemPublicTokenExchange(ctx,
+		gen.ItemPublicTokenExchangeRequest{PublicToken: finished.PublicTokens[0]})
 	check(err)
-	fmt.Println("connected:", item.ItemID != "", item.AccessToken) // string(item.AccessToken) is what you store, encrypted
+	fmt.Println("connected:", item.ItemID != "", item.AccessToken) // store string(item.AccessToken)
 }
 
 func check(err error) {
