@@ -14,8 +14,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
-
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // goInitialisms are those of Go's own style that the generator knows by itself.
@@ -154,7 +152,7 @@ func shouting(t *testing.T) func(name string) error {
 	require.NotEmpty(t, config.Options.Initialisms)
 	known := append(strings.Fields(goInitialisms), config.Options.Initialisms...)
 	// The list is frozen, as it changes names. What Plaid itself writes in capitals keeps them.
-	for name := range wiretest.Specification().Components.Schemas {
+	for name := range specification().Components.Schemas {
 		for _, capitals := range regexp.MustCompile(`[A-Z]{3,}`).FindAllString(name, -1) {
 			known = append(known, capitals, capitals[:len(capitals)-1])
 		}
