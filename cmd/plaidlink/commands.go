@@ -77,6 +77,9 @@ func mapper[T any](expected string, parse func(string) (T, error)) kong.MapperFu
 		if err != nil || !token.IsValue() { // a flag is not a value
 			return fmt.Errorf("expected %s, found %q", expected, token)
 		}
+		if names := ctx.Value.EnumSlice(); ctx.Value.Enum != "" && !slices.Contains(names, token.String()) {
+			return fmt.Errorf("unexpected value %q%s (expected one of %s)", token, suggestion(token.String(), names), strings.Join(names, ", "))
+		}
 		target.Set(reflect.ValueOf(parsed).Convert(target.Type()))
 		return nil
 	}

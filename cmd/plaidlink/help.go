@@ -43,7 +43,7 @@ func (p *program) printHelp(out io.Writer, node *kong.Node) error {
 	h.description(strings.TrimSpace(string(text)))
 	var commands, arguments [][2]string
 	for _, leaf := range node.Leaves(true) {
-		commands = append(commands, [2]string{strings.TrimPrefix(leaf.FullPath(), node.FullPath()+" "), leaf.Help})
+		commands = append(commands, [2]string{below(node, leaf), leaf.Help})
 	}
 	for _, argument := range node.Positional {
 		arguments = append(arguments, [2]string{argument.Summary(), argument.Help})

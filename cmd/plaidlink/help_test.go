@@ -112,7 +112,7 @@ func TestWrongUse(t *testing.T) {
 		"an argument to none":        {[]string{"version", "now"}, `plaidlink version: unexpected argument now (see plaidlink version --help)`},
 		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument b`},
 		"one argument too few":       {[]string{"token", "get"}, `plaidlink token get: expected "<link-token>" (see plaidlink token get --help)`},
-		"no shell":                   {[]string{"completion", "tcsh"}, `<shell> must be one of "bash","zsh","fish","powershell" but got "tcsh"`},
+		"no shell":                   {[]string{"completion", "tcsh"}, `<shell>: unexpected value "tcsh" (expected one of bash, zsh, fish, powershell) (see`},
 		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command does not call a running sandbox"},
 		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command does not call a running sandbox"},
 		"not a number":               {[]string{"sandbox", "--seed", "-1"}, `plaidlink sandbox: --seed: expected a whole number, found "-1"`},
@@ -122,7 +122,7 @@ func TestWrongUse(t *testing.T) {
 		"no value":                   {[]string{"token", "create", "--user"}, "--user: expected a value"},
 		"a flag for a value":         {[]string{"token", "create", "--user", "--hosted"}, `--user: expected a value, found "--hosted"`},
 		"no list":                    {[]string{"token", "create", "--products"}, `--products: missing value`},
-		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country must be one of "`},
+		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country: unexpected value "XX" (expected one of AT, BE, `},
 		"the flag of before":         {[]string{"token", "create", "--json", "request.json"}, "unexpected argument request.json"},
 		"a line break in a flag":     {[]string{"--a\nb"}, `plaidlink: unknown flag --a\nb (see`},
 		"a line break in a command":  {[]string{"token", "a\nb\x1b[2J"}, `unexpected argument a\nb\x1b[2J`},
@@ -131,8 +131,40 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
+// A word that is nearly right gets what was probably meant, and no other does.
+func TestSuggestions(t *testing.T) {
+	for line, want := range map[string]string{
+		"token create --products auht":        `--products: unexpected value "auht", did you mean "auth"? (expected one of assets, auth, `, // two letters changed places
+		"token create --products us,Balance":  `unexpected value "us" (expected`,                                                           // the first that is wrong
+		"token create --products Balance":     `unexpected value "Balance", did you mean "balance"? (`,                                     // the case alone, so not balance_plus
+		"token create --products ident":       `did you mean "identity" or "identity_match" or "identity_verification"? (`,                 // the beginning of each
+		"token create --country us":           `--country: unexpected value "us", did you mean "US"? (`,
+		"token create --country UK":           `--country: unexpected value "UK" (expected`, // half of a code is another code
+		"token create --country US,,CA":       `--country: unexpected value "" (expected`,   // the beginning of every code
+		"public-token create --products Auth": `did you mean "auth"? (`,
+		"completion bsh":                      `<shell>: unexpected value "bsh", did you mean "bash" or "zsh"? (`,
+		"trigger advnce":                      `expected a name that --list prints, such as link/finish, found "advnce", did you mean "advance"? (see`,
+		"trigger Advance":                     `did you mean "advance"? (see`,
+		"trigger finish":                      `did you mean "link/finish"? (see`, // its last word
+		"create token":                        `plaidlink: unexpected argument create, did you mean "token create" or "public-token create"? (see`,
+		"exchange":                            `did you mean "oauth exchange" or "public-token exchange"? (see`,
+		"listen":                              `did you mean "webhook listen"? (see`,
+		"hlep":                                `did you mean "help"? (see`,
+		"help tokne create":                   `did you mean "token"? (see`,
+		"TOKEN create":                        `did you mean "token"? (see`,
+		"help help":                           `unexpected argument help (see`, // it is what was typed
+		"token hlep":                          `plaidlink token: unexpected argument hlep (see`,
+		"complete":                            `unexpected argument complete (see`, // the hidden one is for scripts
+		"-x":                                  `unknown flag -x (see`,              // any letter would be near
+		"token create --Products auth":        `unknown flag --Products, did you mean "--products"? (see`,
+		"token get t --time 3s":               `unknown flag --time, did you mean "--timeout"? (see`,
+	} {
+		t.Run(line, func(t *testing.T) { invoke(t, nil, strings.Fields(line)...).failed(t, exitUsage, want) })
+	}
+}
+
 func TestVersion(t *testing.T) {
-	for _, args := range [][]string{{"version"}, {"--version"}} {
+	for _, args := range [][]string{{"version"}, {"--version"}, {"-v"}} {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Equal(t, plaidlink.Version, got.field(t, "plaidlink"))

@@ -65,7 +65,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitUsage
 	case args[0] == "help":
 		args = append(args[1:], "--help")
-	case args[0] == "--version":
+	case args[0] == "--version", args[0] == "-v":
 		args = []string{"version"}
 	}
 	parsed, err := parser.Parse(args)
@@ -88,6 +88,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitDone
 	}
 	code, text := exitCode(err), reason(err)
+	if wrong != nil {
+		text = meant(text, node)
+	}
 	if code == exitUsage {
 		text += " (see " + node.FullPath() + " --help)"
 	}

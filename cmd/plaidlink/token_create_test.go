@@ -153,7 +153,7 @@ func TestTokenCreateRefuses(t *testing.T) {
 		"a large file":        {"", []string{"--body", large}, 1, "--body: expected at most 1048576 bytes"},
 		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, "--url-lifetime 1.5s: expected whole seconds"},
 		"a negative lifetime": {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime=-1s"}, 2, "expected whole seconds"},
-		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products must be one of "assets","auth",`},
+		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products: unexpected value "gold" (expected one of assets, auth, `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := a.run(t, test.stdin, append([]string{"token", "create"}, test.flags...)...)

@@ -84,8 +84,8 @@ func TestTriggerFailures(t *testing.T) {
 		code int
 		want string
 	}{
-		"no name":             {nil, 2, `plaidlink trigger: "": expected a name that --list prints, such as link/finish (see plaidlink trigger --help)`},
-		"an unknown name":     {[]string{"finish"}, 2, `"finish": expected a name that --list prints`},
+		"no name":             {nil, 2, `plaidlink trigger: expected a name, such as link/finish; --list prints them (see plaidlink trigger --help)`},
+		"an unknown name":     {[]string{"start"}, 2, `expected a name that --list prints, such as link/finish, found "start" (see`},
 		"a path":              {[]string{"../link/token/get"}, 2, "expected a name"},
 		"no value":            {[]string{"advance", "seconds"}, 2, `"seconds": expected a property and its value, such as seconds=1800`},
 		"no property":         {[]string{"advance", "=1"}, 2, "expected a property and its value"},
