@@ -21,7 +21,7 @@ import (
 // commands is the tree of commands, in the order of the help.
 type commands struct {
 	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
-	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host. IT SENDS THE CREDENTIALS AND EVERY TOKEN IN CLEAR: only in a network of your own, never with the credentials of your Plaid account."`
+	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host, IN CLEAR: never with the credentials of your Plaid account."`
 	Usage    helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {
@@ -42,10 +42,10 @@ type commands struct {
 	} `cmd:"" help:"Receive and verify webhooks."`
 	Call       call            `cmd:"" help:"Call any operation of Plaid by its path."`
 	Trigger    trigger         `cmd:"" help:"Set something off in a running sandbox: the end of a session, a fault, the time."`
-	Sandbox    sandboxServe    `cmd:"" help:"Serve Plaid Link on this machine, for tests and demos."`
-	Demo       demo            `cmd:"" help:"Run Plaid Link end to end, on loopback or in Plaid's sandbox."`
-	Version    version         `cmd:"" help:"Print the versions of the module, the specification and Go."`
-	Completion completion      `cmd:"" help:"Print a script that completes commands, flags and values in a shell."`
+	Sandbox    sandboxServe    `cmd:"" nosandbox:"" help:"Serve Plaid Link on this machine, for tests and demos."`
+	Demo       demo            `cmd:"" nosandbox:"" help:"Run Plaid Link end to end, on loopback or in Plaid's sandbox."`
+	Version    version         `cmd:"" nosandbox:"" help:"Print the versions of the module, the specification and Go."`
+	Completion completion      `cmd:"" nosandbox:"" help:"Print a script that completes commands, flags and values in a shell."`
 	Complete   completionWords `cmd:"" name:"__complete" hidden:""`
 }
 

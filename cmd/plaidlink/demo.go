@@ -23,9 +23,6 @@ import (
 type demo struct{}
 
 func (*demo) Run(ctx context.Context, p *program) error {
-	if err := p.withoutSandbox(); err != nil {
-		return err
-	}
 	creds := p.credentials()
 	if (creds.ClientID == "") != (creds.Secret == "") {
 		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")

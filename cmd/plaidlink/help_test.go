@@ -30,7 +30,7 @@ func commandsBelow(t *testing.T) (found [][]string) {
 }
 
 func TestHelpListsEveryCommand(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}} {
+	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}, {"help", "help"}} {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Empty(t, got.stderr)
@@ -89,6 +89,25 @@ func TestHelpOfCompletionNamesThePlaces(t *testing.T) {
 	}
 }
 
+// Where the flags of a sandbox do nothing they are not listed, completed or taken.
+func TestOnlyCommandsThatCallASandboxHaveItsFlags(t *testing.T) {
+	without := map[string]bool{"sandbox": true, "demo": true, "version": true, "completion bash": true}
+	for _, line := range []string{"sandbox", "demo", "version", "completion bash", "trigger", "call /x", "token", "token get t", "webhook verify"} {
+		words := strings.Fields(line)
+		shown := invoke(t, nil, append(words, "-h")...).stdout
+		require.Contains(t, shown, "\n  -h, --help ", line)
+		require.Equal(t, !without[line], strings.Contains(shown, "\n  --sandbox URL "), line)
+		require.Equal(t, !without[line], strings.Contains(shown, "\n  --insecure-sandbox URL"), line)
+		completed := invoke(t, nil, append([]string{"__complete", "--word=--", "--"}, words...)...).stdout
+		require.Equal(t, !without[line], strings.Contains(completed, "--sandbox\t"), line)
+		for _, flag := range []string{"--sandbox", "--insecure-sandbox"} {
+			if without[line] {
+				invoke(t, nil, append(words, flag, "http://127.0.0.1:1")...).failed(t, exitUsage, "--sandbox: this command does not call a running sandbox (see")
+			}
+		}
+	}
+}
+
 // An example that is broken into lines is one command for a shell still.
 func TestBrokenExamplesGoOn(t *testing.T) {
 	got := invoke(t, []string{"COLUMNS=40"}, "token", "create", "-h")
@@ -112,7 +131,7 @@ func TestWrongUse(t *testing.T) {
 		"an argument to none":        {[]string{"version", "now"}, `plaidlink version: unexpected argument now (see plaidlink version --help)`},
 		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument b`},
 		"one argument too few":       {[]string{"token", "get"}, `plaidlink token get: expected "<link-token>" (see plaidlink token get --help)`},
-		"no shell":                   {[]string{"completion", "tcsh"}, `<shell>: unexpected value "tcsh" (expected one of bash, zsh, fish, powershell) (see`},
+		"no shell":                   {[]string{"completion", "nu"}, `<shell>: unexpected value "nu" (expected one of bash, zsh, fish, powershell) (see`},
 		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command does not call a running sandbox"},
 		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command does not call a running sandbox"},
 		"not a number":               {[]string{"sandbox", "--seed", "-1"}, `plaidlink sandbox: --seed: expected a whole number, found "-1"`},
@@ -152,11 +171,12 @@ func TestSuggestions(t *testing.T) {
 		"hlep":                                `did you mean "help"? (see`,
 		"help tokne create":                   `did you mean "token"? (see`,
 		"TOKEN create":                        `did you mean "token"? (see`,
-		"help help":                           `unexpected argument help (see`, // it is what was typed
 		"token hlep":                          `plaidlink token: unexpected argument hlep (see`,
 		"complete":                            `unexpected argument complete (see`, // the hidden one is for scripts
 		"-x":                                  `unknown flag -x (see`,              // any letter would be near
 		"token create --Products auth":        `unknown flag --Products, did you mean "--products"? (see`,
+		"token get t wait":                    `unexpected argument wait, did you mean "--wait"? (see`,
+		"--listen":                            `unknown flag --listen, did you mean "webhook listen"? (see`,
 		"token get t --time 3s":               `unknown flag --time, did you mean "--timeout"? (see`,
 	} {
 		t.Run(line, func(t *testing.T) { invoke(t, nil, strings.Fields(line)...).failed(t, exitUsage, want) })

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -64,7 +65,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		_ = p.printHelp(p.stderr, parser.Model.Node) // the exit code reports the wrong use
 		return exitUsage
 	case args[0] == "help":
-		args = append(args[1:], "--help")
+		args = append(slices.DeleteFunc(args, func(arg string) bool { return arg == "help" }), "--help")
 	case args[0] == "--version", args[0] == "-v":
 		args = []string{"version"}
 	}
@@ -75,7 +76,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 		parsed = wrong.Context
 	case err == nil:
 		p.server, p.insecure = cmp.Or(tree.Server, tree.Insecure), tree.Insecure != ""
-		err = parsed.Run()
+		if p.server != "" && parsed.Selected().Tag.Has("nosandbox") {
+			err = usagef("--sandbox: this command does not call a running sandbox")
+		} else {
+			err = parsed.Run()
+		}
 	}
 	node := parsed.Selected()
 	if node == nil {
@@ -87,10 +92,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return exitDone
 	}
-	code, text := exitCode(err), reason(err)
-	if wrong != nil {
-		text = meant(text, node)
-	}
+	code, text := exitCode(err), meant(reason(err), node)
 	if code == exitUsage {
 		text += " (see " + node.FullPath() + " --help)"
 	}

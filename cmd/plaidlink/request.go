@@ -206,14 +206,6 @@ func (p *program) environment() (plaidlink.Environment, error) {
 	return env, nil
 }
 
-// withoutSandbox refuses --sandbox where no call would go there.
-func (p *program) withoutSandbox() error {
-	if p.server != "" {
-		return usagef("--sandbox: this command does not call a running sandbox")
-	}
-	return nil
-}
-
 // tape keeps the body of the last response as it came. It is for one call at a time.
 type tape struct{ body bytes.Buffer }
 

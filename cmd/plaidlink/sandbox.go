@@ -48,9 +48,6 @@ type sandboxServe struct {
 
 // Run serves package sandbox until ctx ends.
 func (c *sandboxServe) Run(ctx context.Context, p *program) error {
-	if err := p.withoutSandbox(); err != nil {
-		return err
-	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return usagef("--listen %s: expected host:port, such as 127.0.0.1:8080", c.Listen)
 	}
