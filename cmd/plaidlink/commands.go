@@ -20,8 +20,8 @@ import (
 
 // commands is the tree of commands, in the order of the help.
 type commands struct {
-	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
-	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host, IN CLEAR: never with the credentials of your Plaid account."`
+	Server   string   `name:"sandbox" xor:"sandbox" type:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
+	Insecure string   `name:"insecure-sandbox" xor:"sandbox" type:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host, IN CLEAR: never with the credentials of your Plaid account."`
 	Usage    helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {
@@ -60,6 +60,7 @@ func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
 		kong.Vars{"products": spec.enum("Products"), "countries": spec.enum("CountryCode")},
 		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
 		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
+		kong.NamedMapper("sandbox", mapper(sandboxForm, sandboxURL)),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), mapper("a time such as 300ms, 90s or 5m", time.ParseDuration)),
 		kong.TypeMapper(reflect.TypeFor[time.Time](), mapper("a time such as 2026-03-02T09:30:00Z",
 			func(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) })),

@@ -25,7 +25,7 @@ type demo struct{}
 func (*demo) Run(ctx context.Context, p *program) error {
 	creds := p.credentials()
 	if (creds.ClientID == "") != (creds.Secret == "") {
-		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
+		return usagef("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
 	}
 	return (&walk{program: p, transport: http.DefaultTransport}).run(ctx, creds)
 }
