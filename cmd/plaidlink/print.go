@@ -68,9 +68,6 @@ func jsonLine(body string) string {
 	return b.String()
 }
 
-// shortSecret is the length from which a secret is masked in a text: a shorter one may be a part of any word.
-const shortSecret = 8
-
 // accessProperty is access tokens as properties of JSON, however they look.
 var accessProperty = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
 
@@ -81,10 +78,7 @@ func (p *program) mask(text string) string {
 }
 
 func (p *program) maskSecret(text string) string {
-	if secret := p.getenv("PLAID_SECRET"); len(secret) >= shortSecret {
-		text = strings.ReplaceAll(text, secret, safe.Redacted)
-	}
-	return text
+	return string(safe.Secret([]byte(text), p.getenv("PLAID_SECRET")))
 }
 
 // printEvent prints a webhook as one line; the status is that of the receiver which it was sent on to, or empty.
