@@ -19,8 +19,9 @@ import (
 
 // commands is the tree of commands, in the order of the help.
 type commands struct {
-	Server string   `name:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
-	Usage  helpFlag `name:"help" short:"h" help:"Print the help of the command."`
+	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
+	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host. IT SENDS THE CREDENTIALS AND EVERY TOKEN IN CLEAR: only in a network of your own, never with the credentials of your Plaid account."`
+	Usage    helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {
 		Create tokenCreate `cmd:"" help:"Create a link token, which starts Link."`

@@ -203,7 +203,11 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 		defer usual.Close()
 		creds = usual.Credentials()
 	}
-	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, plaidlink.WithBaseURL(base))...)
+	at := plaidlink.WithBaseURL
+	if p.insecure {
+		at = plaidlink.WithInsecureBaseURL
+	}
+	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, at(base))...)
 }
 
 // environment reads PLAID_ENV. No error shows its value, which may be the secret by mistake.
