@@ -50,23 +50,22 @@ type call struct {
 }
 
 // do makes a call: it builds the request, makes attempts, decodes the response of the last one and returns it. The response
-// is non-nil if and only if the error is nil. Essential returns a property without which the response is worthless.
+// is non-nil if and only if the error is nil. Name is a property without which the response is worthless, and value returns it.
 func do[Req, Resp any](
-	ctx context.Context, c *Client, op gen.Operation, newRequest func(server string, body Req) (*http.Request, error),
-	body Req, opts []CallOption, essential func(*Resp) (name, value string),
+	ctx context.Context, c *Client, op gen.Operation, body Req, opts []CallOption, name string, value func(*Resp) string,
 ) (*Resp, error) {
 	call, err := c.newCall(ctx, op, opts)
 	if err != nil {
 		return nil, err
 	}
-	req, err := newRequest(c.server, body)
+	req, err := wire.NewRequest(c.server, op.Path, &body)
 	if err != nil {
 		return nil, c.newError(call, err)
 	}
 	resp := new(Resp)
 	failure := c.makeAttempts(ctx, call, req)
 	if failure == nil {
-		failure = c.decoded(ctx, call, decode(c, call, resp, essential))
+		failure = c.decoded(ctx, call, decode(c, call, resp, name, value))
 	}
 	if err := c.end(call, failure); err != nil {
 		return nil, err
