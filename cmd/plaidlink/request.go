@@ -198,10 +198,8 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	if !strings.Contains(base, "://") {
 		base = "http://" + base
 	}
-	if creds.ClientID == "" && creds.Secret == "" {
-		usual := sandbox.New()
-		defer usual.Close()
-		creds = usual.Credentials()
+	if creds == (plaidlink.Credentials{}) {
+		creds = sandbox.New().Credentials()
 	}
 	at := plaidlink.WithBaseURL
 	if p.insecure {
