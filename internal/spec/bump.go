@@ -125,11 +125,8 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 	}
 	if next.Kind == yaml.SequenceNode { // its values
 		list := ensure(to, at[0], sequence())
-		for _, item := range next.Content {
-			if itemName(item) == at[1] {
-				list.Content = append(list.Content, clone(item))
-			}
-		}
+		i := slices.IndexFunc(next.Content, func(item *yaml.Node) bool { return itemName(item) == at[1] })
+		list.Content = append(list.Content, clone(next.Content[i]))
 		return
 	}
 	below := ensure(to, at[0], mapping())
