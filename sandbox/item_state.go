@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -48,7 +47,7 @@ func (s *Sandbox) RepairElsewhere(itemID string) error {
 			return errors.New("the Item does not need a new login")
 		}
 		s.store.repair(item)
-		s.store.sendLoginRepaired(item)
+		s.store.sendItem(item, "LOGIN_REPAIRED", nil)
 		return nil
 	})
 }
@@ -94,7 +93,7 @@ func (s *Sandbox) RevokeAccount(itemID, accountID string) error {
 			return errors.New("the Item has no account with this id")
 		}
 		if item.linked.Institution.ID == bank.PNC {
-			s.store.sendAccountRevoked(item, accountID)
+			s.store.sendItem(item, "USER_ACCOUNT_REVOKED", map[string]any{"account_id": accountID})
 		}
 		return nil
 	})
@@ -106,13 +105,10 @@ func (s *Sandbox) change(method, itemID string, do func(*itemRecord) error) erro
 	defer s.mu.Unlock()
 	item, ok := s.store.items.get(itemID)
 	if !ok {
-		return fmt.Errorf("sandbox: %s: no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed", method)
+		return named(method, errors.New("no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed"))
 	}
 	s.store.age(item)
-	if err := do(item); err != nil {
-		return fmt.Errorf("sandbox: %s: %w", method, err)
-	}
-	return nil
+	return named(method, do(item))
 }
 
 // fail puts an Item into an error state; one that is in such a state already stays in it.
@@ -122,7 +118,7 @@ func (st *store) fail(item *itemRecord, failure *gen.PlaidError) {
 	} else if !st.choices.ErrorIsSentAgain {
 		return
 	}
-	st.sendError(item)
+	st.sendItem(item, "ERROR", map[string]any{"error": asWebhook(*item.failure)})
 }
 
 // repair makes an Item healthy and renews its consent. No webhook reports it.
@@ -170,7 +166,11 @@ func (st *store) age(item *itemRecord) {
 	now, ends := st.clock.now(), item.consentEnds
 	if !ends.IsZero() && !item.warned && !now.Before(ends.Add(-consentNotice)) {
 		item.warned = true
-		st.sendPending(item, ends)
+		if item.european {
+			st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
+		} else {
+			st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
+		}
 	}
 	switch {
 	case !ends.IsZero() && !now.Before(ends):
@@ -180,18 +180,7 @@ func (st *store) age(item *itemRecord) {
 	}
 }
 
-// ageItems goes through the Items when the clock was moved.
-func (st *store) ageItems() {
-	for _, item := range st.items.all() {
-		st.age(item)
-	}
-}
-
-func (st *store) sandboxItemResetLogin(in incoming, req gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) sandboxItemResetLogin(in incoming, item *itemRecord, _ gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
 	st.fail(item, lostLogin(""))
 	return &gen.SandboxItemResetLoginResponse{ResetLogin: true, RequestID: in.requestID}, nil
 }

@@ -1,12 +1,16 @@
 package sandbox
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
 
 // itemRecord is an Item. Its access token works once a public token of it was exchanged.
@@ -36,7 +40,10 @@ type origin struct {
 }
 
 // orphaned reports whether the Plaid user was removed.
-func (o origin) orphaned() bool { return o.user != nil && o.user.removed }
+func (o origin) orphaned() bool { return orZero(o.user).removed }
+
+// userID returns the user_id of the Plaid user; empty for none.
+func (o origin) userID() string { return orZero(o.user).id }
 
 func (st *store) newItem(linked Item, from origin) *itemRecord {
 	now := st.clock.now()
@@ -70,7 +77,7 @@ func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
 	if st.choices.RemovedIsInvalidToken {
 		return nil, invalidToken(accessKind, "is of an Item that was removed")
 	}
-	return nil, itemError(plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
+	return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeItemNotFound, "the Item was removed, or its user took back the access")
 }
 
 // findItems returns the Items of access tokens, in their order.
@@ -110,46 +117,23 @@ func (item *itemRecord) shown() gen.Item {
 	return shown
 }
 
-func (st *store) itemGet(in incoming, req gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	shown := item.shown()
-	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: gen.ItemWithConsentFields{
-		AvailableProducts:     shown.AvailableProducts,
-		BilledProducts:        shown.BilledProducts,
-		Products:              shown.Products,
-		ConsentExpirationTime: shown.ConsentExpirationTime,
-		CreatedAt:             item.created,
-		Error:                 shown.Error,
-		InstitutionID:         shown.InstitutionID,
-		InstitutionName:       shown.InstitutionName,
-		ItemID:                shown.ItemID,
-		UpdateType:            gen.ItemWithConsentFieldsUpdateTypeBackground,
-		Webhook:               shown.Webhook,
-	}}
+func (st *store) itemGet(in incoming, item *itemRecord, _ gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
+	shown, err := recast[gen.ItemWithConsentFields](item.shown())
+	shown.CreatedAt = item.created
+	response := &gen.ItemGetResponse{RequestID: in.requestID, Item: shown}
 	if item.lastWebhook != nil {
 		response.Status = &gen.ItemStatus{LastWebhook: new(*item.lastWebhook)}
 	}
-	return response, nil
+	return response, err
 }
 
-func (st *store) itemRemove(in incoming, req gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemRemove(in incoming, item *itemRecord, _ gen.ItemRemoveRequest) (*gen.ItemRemoveResponse, error) {
 	st.removeItem(item)
 	return &gen.ItemRemoveResponse{RequestID: in.requestID}, nil
 }
 
 // itemAccessTokenInvalidate keeps the old token, to know it for a replaced one.
-func (st *store) itemAccessTokenInvalidate(in incoming, req gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
-	item, err := st.findItem(req.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (st *store) itemAccessTokenInvalidate(in incoming, item *itemRecord, _ gen.ItemAccessTokenInvalidateRequest) (*gen.ItemAccessTokenInvalidateResponse, error) {
 	item.accessToken = st.ids.token(accessKind)
 	st.accessTokens.put(item.accessToken, item)
 	return &gen.ItemAccessTokenInvalidateResponse{NewAccessToken: gen.AccessToken(item.accessToken), RequestID: in.requestID}, nil
@@ -163,17 +147,75 @@ func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicToke
 	if !institutionPattern.MatchString(req.InstitutionID) {
 		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
 	}
-	from := origin{products: req.InitialProducts}
-	if req.Options != nil {
-		from.webhook = req.Options.Webhook
+	user, err := st.namedUser(req.UserID, req.UserToken)
+	if err != nil {
+		return nil, err
 	}
-	if req.UserID != "" || req.UserToken != "" {
-		user, err := st.findUser(req.UserID, req.UserToken)
-		if err != nil {
-			return nil, err
-		}
-		from.user, from.owner = user, user.clientUserID
-	}
-	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, from)
+	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, origin{
+		products: req.InitialProducts, webhook: orZero(req.Options).Webhook, owner: orZero(user).clientUserID, user: user,
+	})
 	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
+}
+
+func (st *store) accountsGet(in incoming, item *itemRecord, req gen.AccountsGetRequest) (*gen.AccountsGetResponse, error) {
+	if item.failure != nil && !st.choices.BrokenItemListsAccounts {
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.ErrorCode(item.failure.ErrorCode), "%s", item.failure.ErrorMessage)
+	}
+	if len(item.linked.Accounts) == 0 {
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeItemError, plaidlink.CodeNoAccounts, "the user shares no account any more")
+	}
+	wanted := orZero(req.Options).AccountIDs
+	accounts := []gen.AccountBase{}
+	for _, account := range item.linked.Accounts {
+		if len(wanted) == 0 || slices.Contains(wanted, account.ID) {
+			accounts = append(accounts, item.account(account))
+		}
+	}
+	for _, id := range wanted {
+		if !slices.ContainsFunc(accounts, func(a gen.AccountBase) bool { return a.AccountID == id }) {
+			return nil, invalidInput(plaidlink.CodeInvalidAccountID, "options.account_ids has an id that is not of this Item")
+		}
+	}
+	return &gen.AccountsGetResponse{Accounts: accounts, Item: item.shown(), RequestID: in.requestID}, nil
+}
+
+// account returns an account as the API shows it. One that is not of the test user has no balances.
+func (item *itemRecord) account(of Account) gen.AccountBase {
+	account := gen.AccountBase{
+		AccountID: of.ID,
+		Name:      of.Name,
+		Mask:      nullWhenEmpty(of.Mask),
+		Type:      gen.AccountType(of.Type),
+		Balances:  gen.AccountBalance{IsoCurrencyCode: new("USD")},
+	}
+	if of.Subtype != "" {
+		account.Subtype = new(gen.AccountSubtype(of.Subtype))
+	}
+	if balance, ok := bank.Balance(of.Name, of.Mask); ok {
+		account.Balances.Current = &balance
+		if account.Type == gen.AccountTypeDepository {
+			account.Balances.Available = new(balance)
+		}
+	}
+	if account.Type == gen.AccountTypeDepository && bank.Persistent(item.linked.Institution.ID) {
+		sum := sha256.Sum256([]byte(item.owner + "\x00" + item.linked.Institution.ID + "\x00" + of.Name + "\x00" + of.Mask))
+		account.PersistentAccountID = fmt.Sprintf("%x", sum)
+	}
+	return account
+}
+
+func (st *store) institutionsGetByID(in incoming, req gen.InstitutionsGetByIDRequest) (*gen.InstitutionsGetByIDResponse, error) {
+	if !institutionPattern.MatchString(req.InstitutionID) {
+		return nil, invalidInput(plaidlink.CodeInvalidInstitution, badInstitution)
+	}
+	if len(req.CountryCodes) == 0 {
+		return nil, invalidField("country_codes must name a country")
+	}
+	found, named := bankOf(Institution{ID: req.InstitutionID}.withDefaults()), gen.Institution{}
+	named.InstitutionID, named.Name, named.OAuth = found.ID, found.Name, found.OAuth
+	named.CountryCodes, named.Products = req.CountryCodes, offeredProducts
+	if orZero(orZero(req.Options).IncludeOptionalMetadata) && found.Host != "" {
+		named.URL, named.PrimaryColor = "https://"+found.Host, "#0b5c49"
+	}
+	return &gen.InstitutionsGetByIDResponse{Institution: named, RequestID: in.requestID}, nil
 }

@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 
 // linkRecord is a link token, with what happened to it.
 type linkRecord struct {
+	origin           // what its Items have from it
 	token            string
 	created, expires time.Time
 	metadata         gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
@@ -20,8 +21,6 @@ type linkRecord struct {
 	selectsAccounts  bool                             // whether update mode asks for the accounts
 	updates          []*itemRecord                    // the Items of update mode
 	ofUser           bool                             // whether update mode is of a user, one Item for each session
-	owner            string                           // client_user_id
-	user             *userRecord                      // nil for none
 	pageID           string                           // the last part of hostedURL, and of the page for a frame
 	hostedURL        string                           // empty without hosted_link
 	sessions         []*session                       // oldest first
@@ -30,28 +29,9 @@ type linkRecord struct {
 	exchanged        bool                             // whether the correlation id was
 }
 
-// newLinkRecord keeps of a request what is used later: there may be very many of them.
-func newLinkRecord(req gen.LinkTokenCreateRequest, metadata gen.LinkTokenGetMetadataResponse) *linkRecord {
-	link := &linkRecord{
-		metadata:      metadata,
-		filters:       req.AccountFilters,
-		institutionID: req.InstitutionID,
-		multiItem:     orZero(req.EnableMultiItemLink),
-	}
-	if req.HostedLink != nil {
-		link.completionURI = string(req.HostedLink.CompletionRedirectURI)
-	}
-	if req.Update != nil {
-		link.selectsAccounts = orZero(req.Update.AccountSelectionEnabled)
-	}
-	return link
-}
-
 func (link *linkRecord) clientName() string { return orZero(link.metadata.ClientName) }
 
 func (link *linkRecord) redirectURI() string { return orZero(link.metadata.RedirectURI) }
-
-func (link *linkRecord) webhookURL() string { return orZero(link.metadata.Webhook) }
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {
@@ -78,7 +58,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err := checkRules(req); err != nil {
 		return nil, err
 	}
-	owner, user, err := st.ownerOf(req)
+	user, err := st.namedUser(req.UserID, req.UserToken)
 	if err != nil {
 		return nil, err
 	}
@@ -86,14 +66,31 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	metadata, err := newMetadata(req)
+	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	if err != nil {
 		return nil, err
 	}
-	link, now := newLinkRecord(req, metadata), st.clock.now()
-	link.token, link.updates, link.ofUser = st.ids.token(linkKind), updates, updatesUser(req)
-	link.owner, link.user = owner, user
-	link.created, link.expires = now, now.Add(lifetime(req))
+	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
+	hosted, now := orZero(req.HostedLink), st.clock.now()
+	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
+	owner := orZero(user).clientUserID
+	if req.User != nil {
+		owner = req.User.ClientUserID
+	}
+	link := &linkRecord{ // with what is used later of the request: there may be very many of them
+		origin:          origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
+		token:           st.ids.token(linkKind),
+		created:         now,
+		expires:         now.Add(lifetime(req)),
+		metadata:        metadata,
+		filters:         req.AccountFilters,
+		institutionID:   req.InstitutionID,
+		completionURI:   hosted.CompletionRedirectURI,
+		multiItem:       orZero(req.EnableMultiItemLink),
+		selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
+		updates:         updates,
+		ofUser:          updatesUser(req),
+	}
 	st.linkTokens.put(link.token, link)
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
 		link.correlationID = st.ids.uuid()
@@ -109,7 +106,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 		Expiration:    link.expires,
 		HostedLinkURL: link.hostedURL,
 		RequestID:     in.requestID,
-		UserID:        link.origin().userID(),
+		UserID:        link.userID(),
 	}, nil
 }
 
@@ -127,31 +124,6 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 	default:
 		return 4 * time.Hour
 	}
-}
-
-// newMetadata returns what /link/token/get shows of the request.
-func newMetadata(req gen.LinkTokenCreateRequest) (gen.LinkTokenGetMetadataResponse, error) {
-	metadata := gen.LinkTokenGetMetadataResponse{
-		ClientName:      new(req.ClientName), // a pointer into req would keep all of it
-		CountryCodes:    req.CountryCodes,
-		InitialProducts: req.Products,
-		InstitutionData: req.InstitutionData,
-		Language:        new(req.Language),
-		RedirectURI:     nullWhenEmpty(req.RedirectURI),
-		Webhook:         nullWhenEmpty(req.Webhook),
-	}
-	if req.AccountFilters == nil {
-		return metadata, nil
-	}
-	// The type of the response lists one filter less, which ends in its extra fields.
-	filters, err := json.Marshal(req.AccountFilters)
-	if err == nil {
-		err = json.Unmarshal(filters, &metadata.AccountFilters)
-	}
-	if err != nil {
-		return metadata, invalidField("account_filters cannot be read")
-	}
-	return metadata, nil
 }
 
 func nullWhenEmpty(text string) *string {
@@ -186,4 +158,34 @@ func (link *linkRecord) snapshots() (sessions []gen.LinkTokenGetSessionsResponse
 		sessions = append(sessions, session.snapshot())
 	}
 	return sessions
+}
+
+// CorrelationID returns the link_correlation_id that a bank's OAuth page would append to the redirect URI of a link token.
+// The token has one when it was created with payment_initiation among its products and with a redirect_uri; else, and for an
+// unknown token, there is an error.
+func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	link, ok := s.store.linkTokens.get(linkToken)
+	if !ok {
+		return "", named("CorrelationID", unknownToken(linkKind, linkToken))
+	}
+	if link.correlationID == "" {
+		return "", named("CorrelationID", errors.New("the link_token was made without payment_initiation or without redirect_uri"))
+	}
+	return link.correlationID, nil
+}
+
+func (st *store) linkOAuthCorrelationIDExchange(in incoming, req gen.LinkOAuthCorrelationIDExchangeRequest) (*gen.LinkOAuthCorrelationIDExchangeResponse, error) {
+	link, ok := st.correlationIDs[req.LinkCorrelationID]
+	switch {
+	case !ok:
+		return nil, invalidField("the link_correlation_id is unknown")
+	case link.exchanged:
+		return nil, invalidField("the link_correlation_id was exchanged before")
+	case link.expired(st.clock.now()):
+		return nil, invalidField("the link_correlation_id has expired")
+	}
+	link.exchanged = true
+	return &gen.LinkOAuthCorrelationIDExchangeResponse{LinkToken: link.token, RequestID: in.requestID}, nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -36,8 +37,6 @@ type Request struct {
 	ErrorCode string `json:"error_code"` // of the response; empty where it is a success
 	RequestID string `json:"request_id"` // of the response
 	Response  string `json:"response"`   // body, masked; empty where it is not JSON, and above 64 KiB
-
-	response []byte // as it was sent
 }
 
 // WithRequestLog calls a function when a request of [Sandbox.Requests] has its response, on the goroutine of the request. Several
@@ -48,30 +47,25 @@ func WithRequestLog(log func(Request)) Option {
 
 // size returns about how many bytes a request holds.
 func (r *Request) size() int {
-	size := len(r.Method) + len(r.Path) + len(r.Body) + len(r.response)
-	for name, values := range r.Header {
-		size += len(name)
-		for _, value := range values {
-			size += len(value)
-		}
-	}
-	return size
+	return len(r.Method) + len(r.Path) + len(fmt.Sprint(r.Header)) + len(r.Body) + len(r.Response)
 }
 
 // Requests returns the last 1000 received, or fewer where these hold over 16 MiB, oldest first: refused ones and those that
 // met a fault too, but neither those of a browser nor those to the sandbox's own paths.
 func (s *Sandbox) Requests() []Request {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	requests := make([]Request, len(s.store.requests))
 	for i, request := range s.store.requests {
-		requests[i] = *request
-		requests[i].Header = request.Header.Clone()
-	}
-	s.mu.Unlock()
-	for i := range requests {
-		requests[i].Response, requests[i].response = s.maskBody(requests[i].response), nil
+		requests[i] = request.copied()
 	}
 	return requests
+}
+
+func (r *Request) copied() Request {
+	copied := *r
+	copied.Header = r.Header.Clone()
+	return copied
 }
 
 // record keeps a request of an operation, which is empty where there is none.
@@ -92,7 +86,9 @@ func (s *Sandbox) record(operation string, r *http.Request, body []byte, readErr
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.store.keepRequest(request)
+	request.Time = s.clock.now()
+	s.store.requests = append(s.store.requests, request)
+	s.store.holdRequests(request.size())
 	return request
 }
 
@@ -103,31 +99,22 @@ func (s *Sandbox) recordResponse(request *Request, response *recordedResponse) {
 		RequestID string `json:"request_id"`
 	}
 	_ = json.Unmarshal(response.body, &shown) // empty where it is not JSON, or not of that form
+	masked := s.maskBody(response.body)
 	s.mu.Lock()
-	request.Status, request.ErrorCode, request.RequestID = response.status, shown.ErrorCode, shown.RequestID
+	request.Status, request.ErrorCode, request.RequestID, request.Response = response.status, shown.ErrorCode, shown.RequestID, masked
 	if slices.Contains(s.store.requests, request) { // else it went already
-		request.response = response.body
-		s.store.requestsBytes += len(response.body)
-		s.store.dropRequests()
+		s.store.holdRequests(len(masked))
 	}
-	ended := *request
+	ended := request.copied()
 	s.mu.Unlock()
 	if s.logRequest != nil {
-		ended.Header = ended.Header.Clone()
-		ended.Response, ended.response = s.maskBody(response.body), nil
 		s.logRequest(ended)
 	}
 }
 
-func (st *store) keepRequest(request *Request) {
-	request.Time = st.clock.now()
-	st.requests = append(st.requests, request)
-	st.requestsBytes += request.size()
-	st.dropRequests()
-}
-
-// dropRequests lets the oldest go where there are too many, or where they hold too much.
-func (st *store) dropRequests() {
+// holdRequests counts more bytes, and lets the oldest requests go where there are too many, or where they hold too much.
+func (st *store) holdRequests(bytes int) {
+	st.requestsBytes += bytes
 	for len(st.requests) > maxRequests || st.requestsBytes > maxRecorded {
 		st.requestsBytes -= st.requests[0].size()
 		st.requests[0] = nil // lets go of it before the slice does
@@ -138,21 +125,22 @@ func (st *store) dropRequests() {
 // recordedResponse remembers a response, and its body up to maxRecordedBody. The status is 0 where there was none.
 type recordedResponse struct {
 	http.ResponseWriter
-	status int
-	body   []byte
-	large  bool
+	keepsAll bool // of the body, whatever its size
+	status   int
+	body     []byte
+	large    bool
 }
 
 func (w *recordedResponse) WriteHeader(status int) {
-	w.status = status
+	if w.status < http.StatusOK { // else it is superfluous
+		w.status = status
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *recordedResponse) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	if w.large = w.large || len(w.body)+len(b) > maxRecordedBody; w.large {
+	w.status = max(w.status, http.StatusOK)
+	if w.large = w.large || !w.keepsAll && len(w.body)+len(b) > maxRecordedBody; w.large {
 		w.body = nil
 	} else {
 		w.body = append(w.body, b...)
@@ -193,11 +181,10 @@ func (s *Sandbox) maskBody(body []byte) string {
 		}
 		container, length := dec.StackIndex(dec.StackDepth())
 		isName := container == '{' && length%2 == 1
-		written := token
 		if token.Kind() == '"' && !isName {
-			written = jsontext.String(s.hide(token.String()))
+			token = jsontext.String(s.hide(token.String()))
 		}
-		if enc.WriteToken(written) != nil {
+		if enc.WriteToken(token) != nil {
 			return ""
 		}
 		if isName && slices.Contains(secretProperties, token.String()) {

@@ -71,10 +71,73 @@ func (st *store) end(s *session, outcome Outcome) {
 	} else {
 		st.endWithItems(s, outcome.Items)
 	}
-	st.addClosingEvents(s)
 	if s.visit != nil {
 		s.visit.timer.Stop()
 		st.visits.remove(s.shown.LinkSessionID)
 	}
 	st.sendWebhooks(s)
+}
+
+// endWithItems fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
+func (st *store) endWithItems(s *session, linked []Item) {
+	var items []*itemRecord
+	if len(s.link.updates) > 0 {
+		items = st.update(s.link, linked)
+	} else {
+		if len(linked) == 0 {
+			linked = []Item{{}}
+		}
+		for _, one := range linked {
+			items = append(items, st.newItem(one, s.link.origin))
+		}
+		s.link.succeeded = true
+	}
+	results := &gen.LinkSessionResults{}
+	for _, item := range items {
+		results.ItemAddResults = append(results.ItemAddResults, gen.LinkSessionItemAddResult{
+			PublicToken: st.newPublicToken(item),
+			Accounts:    item.linked.Accounts,
+			Institution: &gen.LinkSessionSuccessMetadataInstitution{
+				InstitutionID: item.linked.Institution.ID,
+				Name:          item.linked.Institution.Name,
+			},
+		})
+	}
+	first := results.ItemAddResults[0]
+	s.shown.Results = results
+	s.shown.OnSuccess = &gen.LinkSessionSuccess{
+		PublicToken: first.PublicToken,
+		Metadata: &gen.LinkSessionSuccessMetadata{
+			Institution:   first.Institution,
+			Accounts:      first.Accounts,
+			LinkSessionID: s.shown.LinkSessionID,
+		},
+	}
+	for _, item := range items[min(s.handedOff, len(items)):] { // those that have no HANDOFF yet
+		st.handOff(s, item.linked.Institution)
+	}
+}
+
+// endWithExit fills in how the user left, in the present form and in the deprecated one.
+func (st *store) endWithExit(s *session, exit Exit) {
+	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.shown.LinkSessionID, RequestID: st.ids.requestID(), Status: exit.Status}
+	var at Institution
+	if exit.Institution != nil {
+		at = exit.Institution.withDefaults()
+		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: at.ID, Name: at.Name}
+	}
+	s.shown.Exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
+	s.shown.OnExit = &gen.LinkSessionExitDeprecated{Error: exit.Error, Metadata: metadata}
+	failure := orZero(exit.Error)
+	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: gen.LinkEventMetadata{
+		ExitStatus: string(exit.Status), RequestID: metadata.RequestID,
+		InstitutionID: at.ID, InstitutionName: at.Name,
+		ErrorType: string(failure.ErrorType), ErrorCode: failure.ErrorCode, ErrorMessage: failure.ErrorMessage,
+	}})
+}
+
+// handOff adds the HANDOFF of an Item.
+func (st *store) handOff(s *session, at Institution) {
+	s.handedOff++
+	st.addEvent(s, gen.LinkEvent{EventName: "HANDOFF", EventMetadata: gen.LinkEventMetadata{InstitutionID: at.ID, InstitutionName: at.Name}})
 }

@@ -3,16 +3,15 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 )
-
-// userKind is the prefix of the tokens of users in the older API.
-const userKind = "user"
 
 // WithLegacyUsers makes /user/create as it is for integrations that called it before 2025-12-10: users have a user_token, a
 // user_id that no request takes, and no identity; a client_user_id can be created once, forever. A request with
@@ -33,11 +32,14 @@ type userRecord struct {
 }
 
 // key returns what requests name the user by.
-func (u *userRecord) key() string {
-	if u.token != "" {
-		return u.token
+func (u *userRecord) key() string { return cmp.Or(u.token, u.id) }
+
+// namedUser is findUser, or nil where neither is given.
+func (st *store) namedUser(id, token string) (*userRecord, error) {
+	if id == "" && token == "" {
+		return nil, nil
 	}
-	return u.id
+	return st.findUser(id, token)
 }
 
 // findUser returns the user of a user_id or user_token, of which one must be given. Old users pass the value of their
@@ -54,13 +56,9 @@ func (st *store) findUser(id, token string) (*userRecord, error) {
 	case ok && !user.removed && (id != "" || user.token != ""):
 		return user, nil
 	case token != "":
-		return nil, invalidInput(plaidlink.CodeInvalidUserToken, "the user_token is unknown, or its user was removed")
+		return nil, invalidToken(userKind, "is unknown, or its user was removed")
 	}
-	return nil, userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user_id is unknown, or its user was removed")
-}
-
-func userError(status int, code plaidlink.ErrorCode, message string) error {
-	return &refusal{status, plaidlink.TypeUserError, code, message}
+	return nil, refuse(http.StatusBadRequest, plaidlink.TypeUserError, plaidlink.CodeUserNotFound, "the user_id is unknown, or its user was removed")
 }
 
 // userCreate returns 201 for a new user, and 200 for a known one.
@@ -75,7 +73,7 @@ func (st *store) userCreate(in incoming, req gen.UserCreateRequest) (any, error)
 	case known != nil && (legacy || known.token != ""):
 		return nil, invalidField("client_user_id has a user already")
 	}
-	if err := checkIdentity(req.Identity); err != nil {
+	if err := checkIdentity(orZero(req.Identity)); err != nil {
 		return nil, err
 	}
 	if known != nil {
@@ -97,38 +95,31 @@ var (
 )
 
 // checkIdentity refuses personal data that cannot be right.
-func checkIdentity(identity *gen.ClientUserIdentity) error {
-	if identity == nil {
-		return nil
+func checkIdentity(identity gen.ClientUserIdentity) error {
+	bad := func(broken bool, field, expected string) rule {
+		return rule{broken, refuse(http.StatusForbidden, plaidlink.TypeUserError, plaidlink.CodeInvalidUserIdentityData, "identity.%s must be %s", field, expected)}
 	}
-	bad := func(field, expected string) error {
-		return userError(http.StatusForbidden, plaidlink.CodeInvalidUserIdentityData, "identity."+field+" must be "+expected)
+	badNumber := func(number gen.ClientUserIdentityPhoneNumber) bool { return !e164.MatchString(number.Data) }
+	badEmail := func(email gen.ClientUserIdentityEmail) bool { return !emailAddress.MatchString(email.Data) }
+	badPlace := func(address gen.ClientUserIdentityAddress) bool {
+		return !postalPlace.MatchString(string(address.Country))
 	}
-	for _, number := range identity.PhoneNumbers {
-		if !e164.MatchString(number.Data) {
-			return bad("phone_numbers.data", "in E.164 form, such as +14155550123")
-		}
-	}
-	for _, email := range identity.Emails {
-		if !emailAddress.MatchString(email.Data) {
-			return bad("emails.data", "an e-mail address")
-		}
-	}
-	for _, address := range identity.Addresses {
-		if !postalPlace.MatchString(string(address.Country)) {
-			return bad("addresses.country", "a country code of two letters, such as US")
-		}
-	}
-	if name := identity.Name; name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == "") {
-		return bad("name", "a given_name and a family_name")
-	}
-	return nil
+	name := orZero(identity.Name)
+	return firstBroken(
+		bad(slices.ContainsFunc(identity.PhoneNumbers, badNumber), "phone_numbers.data", "in E.164 form, such as +14155550123"),
+		bad(slices.ContainsFunc(identity.Emails, badEmail), "emails.data", "an e-mail address"),
+		bad(slices.ContainsFunc(identity.Addresses, badPlace), "addresses.country", "a country code of two letters, such as US"),
+		bad(
+			identity.Name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == ""),
+			"name", "a given_name and a family_name",
+		),
+	)
 }
 
 func (st *store) userGet(in incoming, req gen.UserGetRequest) (*gen.UserGetResponse, error) {
 	user, err := st.findUser(req.UserID, "")
 	if err == nil && user.token != "" {
-		err = userError(http.StatusBadRequest, plaidlink.CodeUserNotFound, "the user is of the older API, which cannot be read")
+		err = refuse(http.StatusBadRequest, plaidlink.TypeUserError, plaidlink.CodeUserNotFound, "the user is of the older API, which cannot be read")
 	}
 	if err != nil {
 		return nil, err
@@ -147,7 +138,7 @@ func (st *store) userUpdate(in incoming, req gen.UserUpdateRequest) (*gen.UserUp
 	if user.token != "" && req.Identity != nil || user.token == "" && req.ConsumerReportUserIdentity != nil {
 		return nil, invalidField("identity is of the present API, and consumer_report_user_identity of the older one")
 	}
-	if err := checkIdentity(req.Identity); err != nil {
+	if err := checkIdentity(orZero(req.Identity)); err != nil {
 		return nil, err
 	}
 	user.identity, user.updated = merged(user.identity, req.Identity), st.clock.now()
@@ -159,20 +150,13 @@ func merged(old, with *gen.ClientUserIdentity) *gen.ClientUserIdentity {
 	if old == nil || with == nil {
 		return cmp.Or(with, old)
 	}
-	all := *old
-	all.Name = cmp.Or(with.Name, all.Name)
-	all.DateOfBirth = cmp.Or(with.DateOfBirth, all.DateOfBirth)
-	if with.Addresses != nil {
-		all.Addresses = with.Addresses
-	}
-	if with.Emails != nil {
-		all.Emails = with.Emails
-	}
-	if with.IDNumbers != nil {
-		all.IDNumbers = with.IDNumbers
-	}
-	if with.PhoneNumbers != nil {
-		all.PhoneNumbers = with.PhoneNumbers
+	all, changes := *old, *with
+	changes.ExtraFields = nil
+	into, from := reflect.ValueOf(&all).Elem(), reflect.ValueOf(changes)
+	for i := range from.NumField() {
+		if !from.Field(i).IsZero() {
+			into.Field(i).Set(from.Field(i))
+		}
 	}
 	return &all
 }
@@ -193,4 +177,22 @@ func (st *store) userRemove(in incoming, req gen.UserRemoveRequest) (*gen.UserRe
 		}
 	}
 	return &gen.UserRemoveResponse{RequestID: in.requestID}, nil
+}
+
+// AddProfile saves a profile for a phone number in E.164 form, such as +14155550123: from then on
+// /link/profile/eligibility/check responds with profile_matches true for it, in any session. For other numbers it is false.
+func (s *Sandbox) AddProfile(phoneNumber string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store.profiles.put(phoneNumber, true)
+}
+
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
+
+func (st *store) linkProfileEligibilityCheck(in incoming, req gen.LinkProfileEligibilityCheckRequest) (*gen.LinkProfileEligibilityCheckResponse, error) {
+	if !e164.MatchString(req.User.PhoneNumber) {
+		return nil, invalidField("user.phone_number must be in E.164 form, such as +14155550123")
+	}
+	matches, _ := st.profiles.get(req.User.PhoneNumber)
+	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: matches, RequestID: in.requestID}, nil
 }

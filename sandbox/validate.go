@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
@@ -47,18 +49,15 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 		{"PLAID-CLIENT-ID", "client_id", s.credentials.ClientID},
 		{"PLAID-SECRET", "secret", string(s.credentials.Secret)},
 	} {
-		var sent []any
-		for _, value := range header.Values(credential.header) {
-			sent = append(sent, value)
-		}
+		sent := slices.Clone(header.Values(credential.header))
 		if value, ok := properties[credential.property]; ok {
-			sent = append(sent, value)
+			text, _ := value.(string)
+			sent = append(sent, text)
 		}
 		if len(sent) == 0 {
 			return invalidInput(plaidlink.CodeInvalidAPIKeys, "the header %s, or the property %s, is missing", credential.header, credential.property)
 		}
-		for _, value := range sent {
-			text, _ := value.(string)
+		for _, text := range sent {
 			if subtle.ConstantTimeCompare([]byte(text), []byte(credential.want)) != 1 {
 				return invalidInput(plaidlink.CodeInvalidAPIKeys, "the %s is not the one of this sandbox", credential.property)
 			}
@@ -70,28 +69,23 @@ func (s *Sandbox) checkCredentials(header http.Header, properties map[string]any
 // checkSchema names every missing field, or else every wrong one, or else, when strict, every unknown one. What a newer
 // specification may have passes unless strict: properties and enum values.
 func checkSchema(violations []schema.Violation, strict bool) error {
-	var missing, wrong, unknown []string
+	var lacking, wrong, unknown []string
 	for _, violation := range violations {
 		field := strings.Join(violation.Place, ".")
-		switch violation.Rule {
-		case schema.UnknownProperty:
-			if field != "client_id" && field != "secret" { // see checkCredentials
-				unknown = append(unknown, field)
-			}
-		case schema.MissingProperty:
-			missing = append(missing, field)
-		default:
-			if violation.Rule == schema.UnknownValue && !strict {
-				continue
-			}
+		switch rule := violation.Rule; {
+		case rule == schema.MissingProperty:
+			lacking = append(lacking, field)
+		case rule == schema.UnknownProperty && field != "client_id" && field != "secret": // see checkCredentials
+			unknown = append(unknown, field)
+		case rule == schema.WrongType, rule == schema.WrongValue, rule == schema.UnknownValue && strict:
 			wrong = append(wrong, field+" must be "+violation.Expected)
 		}
 	}
-	slices.Sort(missing)
+	slices.Sort(lacking)
 	slices.Sort(wrong)
 	switch {
-	case len(missing) > 0:
-		return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", strings.Join(missing, ", "))
+	case len(lacking) > 0:
+		return missing(strings.Join(lacking, ", "))
 	case len(wrong) > 0:
 		return invalidField("the following fields are not valid: %s", strings.Join(wrong, "; "))
 	case strict && len(unknown) > 0:
@@ -116,4 +110,77 @@ func decodeValid(body []byte, into any, opts ...json.Options) error {
 		wrong = "is unknown"
 	}
 	return invalidField("the following fields are not valid: %s %s", field, wrong)
+}
+
+// refusal is the error of a request that is not carried out, in the form of the response. Its message never holds a value that
+// was sent. gen.PlaidError would leave out a suggested_action of null.
+type refusal struct {
+	status           int
+	ErrorType        plaidlink.ErrorType `json:"error_type"`
+	ErrorCode        plaidlink.ErrorCode `json:"error_code"`
+	ErrorMessage     string              `json:"error_message"`
+	DisplayMessage   *string             `json:"display_message"`
+	RequestID        string              `json:"request_id"`
+	DocumentationURL string              `json:"documentation_url"`
+	SuggestedAction  *string             `json:"suggested_action"`
+}
+
+func (r *refusal) Error() string { return r.ErrorMessage }
+
+func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return &refusal{
+		status: status, ErrorType: kind, ErrorCode: code, ErrorMessage: fmt.Sprintf(format, args...),
+		DocumentationURL: "https://plaid.com/docs/errors/",
+	}
+}
+
+// respond responds with the refusal, which gets a request_id.
+func (r *refusal) respond(w http.ResponseWriter, requestID string) {
+	shown := *r
+	shown.RequestID = requestID
+	respond(w, r.status, shown)
+}
+
+func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, format, args...)
+}
+
+func invalidField(format string, args ...any) *refusal {
+	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
+}
+
+// missing refuses a request for fields that it lacks.
+func missing(fields string) *refusal {
+	return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", fields)
+}
+
+func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidInput, code, format, args...)
+}
+
+func notFound() *refusal {
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"there is nothing at this path with this method; every operation is a POST")
+}
+
+// notPlayed refuses what the sandbox plays no part of.
+func notPlayed() *refusal {
+	var paths []string
+	for _, op := range gen.Operations() {
+		paths = append(paths, op.Path)
+	}
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"this sandbox plays Link and Items (%s); register a handler for any other path, with Handle or --fixtures", strings.Join(paths, ", "))
+}
+
+func internalError(message string) *refusal {
+	return refuse(http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "%s", message)
+}
+
+// refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
+func refusalOf(err error) *refusal {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused
+	}
+	return invalidField("%v", err)
 }

@@ -2,10 +2,8 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/outbox"
@@ -70,66 +68,38 @@ func (s *Sandbox) Deliveries() (deliveries []Delivery) {
 // WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next attempt, which
 // [Sandbox.Advance] brings about. The error wraps that of ctx.
 func (s *Sandbox) WaitWebhooks(ctx context.Context) error {
-	if err := s.outbox.Wait(ctx); err != nil {
-		return fmt.Errorf("sandbox: WaitWebhooks: %w", err)
-	}
-	return nil
+	return named("WaitWebhooks", s.outbox.Wait(ctx))
 }
 
 // RepeatWebhook delivers one of [Sandbox.Deliveries] again, as Plaid does at times. The error is that none has this ID, or
 // why it cannot be sent.
 func (s *Sandbox) RepeatWebhook(id string) error {
-	if err := s.outbox.Duplicate(id); err != nil {
-		return fmt.Errorf("sandbox: RepeatWebhook: %w", err)
-	}
-	return nil
+	return named("RepeatWebhook", s.outbox.Duplicate(id))
 }
 
 // sendWebhooks puts the webhooks of an ended session into the outbox. Plaid sends them for Hosted Link and for sessions
 // that may link several Items.
 func (st *store) sendWebhooks(s *session) {
-	link, shown := s.link, s.snapshot()
-	if link.hostedURL == "" && !link.multiItem {
+	if s.link.hostedURL == "" && !s.link.multiItem {
 		return
 	}
-	finished := gen.LinkSessionFinishedWebhook{
-		WebhookType:   "LINK",
-		WebhookCode:   "SESSION_FINISHED",
-		Status:        "EXITED",
-		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     link.token,
-		Environment:   gen.WebhookEnvironmentValuesSandbox,
-		UserID:        link.origin().userID(),
+	send := func(code string, properties map[string]any) {
+		all := map[string]any{"webhook_type": "LINK", "webhook_code": code, "link_session_id": s.shown.LinkSessionID, "link_token": s.link.token}
+		maps.Copy(all, properties)
+		st.send(s.link.webhook, "LINK", code, all)
 	}
-	if shown.Results != nil {
-		finished.Status = "SUCCESS"
-		for _, added := range shown.Results.ItemAddResults {
-			finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-			st.send(link, "ITEM_ADD_RESULT", gen.ItemAddResultWebhook{
-				WebhookType:   "LINK",
-				WebhookCode:   "ITEM_ADD_RESULT",
-				LinkSessionID: shown.LinkSessionID,
-				LinkToken:     link.token,
-				PublicToken:   added.PublicToken,
-				Environment:   gen.WebhookEnvironmentValuesSandbox,
-			})
+	finished := map[string]any{"status": "EXITED", "environment": gen.WebhookEnvironmentValuesSandbox}
+	if id := s.link.userID(); id != "" {
+		finished["user_id"] = id
+	}
+	if s.shown.Results != nil {
+		var tokens []string
+		for _, added := range s.shown.Results.ItemAddResults {
+			tokens = append(tokens, added.PublicToken)
+			send("ITEM_ADD_RESULT", map[string]any{"public_token": added.PublicToken, "environment": gen.WebhookEnvironmentValuesSandbox})
 		}
-		finished.PublicToken = finished.PublicTokens[0]
+		finished["status"], finished["public_tokens"], finished["public_token"] = "SUCCESS", tokens, tokens[0]
 	}
-	st.send(link, "EVENTS", gen.LinkEventsWebhook{
-		WebhookType:   "LINK",
-		WebhookCode:   "EVENTS",
-		Events:        shown.Events,
-		LinkSessionID: shown.LinkSessionID,
-		LinkToken:     link.token,
-	})
-	st.send(link, "SESSION_FINISHED", finished)
-}
-
-func (st *store) send(link *linkRecord, code string, payload any) {
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return // an event of the test's has a text that is not UTF-8; /link/token/get fails for the same reason
-	}
-	st.outbox.Put(link.webhookURL(), "LINK", code, body)
+	send("EVENTS", map[string]any{"events": s.shown.Events})
+	send("SESSION_FINISHED", finished)
 }

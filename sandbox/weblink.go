@@ -91,13 +91,11 @@ func (s *Sandbox) replyFrame(query, form url.Values) reply {
 		defer s.mu.Unlock()
 		return s.store.openWeb(origin, form)
 	}
-	view := any(page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: "One moment", Advice: "Link is about to open."})
-	report := &webReport{Origin: origin}
 	if query.Has("embedded") {
-		view = page.Embedded{Frame: page.Frame{Step: page.StepEmbedded}, Found: bank.Search("")}
-		report.Embedded = true
+		view := page.Embedded{Frame: page.Frame{Step: page.StepEmbedded}, Found: bank.Search("")}
+		return show(view).reporting(webReport{Origin: origin, Embedded: true})
 	}
-	return reply{status: http.StatusOK, view: view, report: report}
+	return showClosed(http.StatusOK, "One moment", "Link is about to open.").reporting(webReport{Origin: origin})
 }
 
 // openWeb opens Link with a link token, or goes on with the session that a bank's page has sent back to the application.
@@ -176,11 +174,7 @@ func (v *visit) replyBank(number string, form url.Values) reply {
 	case v.pending != nil:
 		return goTo(v.appReturn())
 	case v.session.ended() || v.step != page.StepBank:
-		return reply{
-			status: http.StatusOK,
-			view:   page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: "Back to the application", Advice: "You can close this window."},
-			report: &webReport{Close: true},
-		}
+		return showClosed(http.StatusOK, "Back to the application", "You can close this window.").reporting(webReport{Close: true})
 	case form == nil:
 		bankFrame := v.session.link.frame(page.StepBank, v.bankPath()+"?"+formParameter+"="+v.formNumber())
 		return show(page.Bank{Frame: bankFrame, Institution: *v.institution})

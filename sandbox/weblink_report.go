@@ -3,9 +3,11 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 
+	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
@@ -65,25 +67,8 @@ const webTime = "2006-01-02T15:04:05.000Z"
 
 func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (events []webEvent) {
 	for _, event := range session.Events {
-		m := event.EventMetadata
-		metadata := webEventMetadata{
-			AccountNumberMask:      nullWhenEmpty(m.AccountNumberMask),
-			ErrorType:              nullWhenEmpty(m.ErrorType),
-			ErrorCode:              nullWhenEmpty(m.ErrorCode),
-			ErrorMessage:           nullWhenEmpty(m.ErrorMessage),
-			ExitStatus:             nullWhenEmpty(m.ExitStatus),
-			InstitutionID:          nullWhenEmpty(m.InstitutionID),
-			InstitutionName:        nullWhenEmpty(m.InstitutionName),
-			InstitutionSearchQuery: nullWhenEmpty(m.InstitutionSearchQuery),
-			MatchReason:            nullWhenEmpty(m.MatchReason),
-			MfaType:                nullWhenEmpty(m.MfaType),
-			RoutingNumber:          nullWhenEmpty(m.RoutingNumber),
-			Selection:              nullWhenEmpty(m.Selection),
-			ViewName:               nullWhenEmpty(m.ViewName),
-			Timestamp:              event.Timestamp,
-			LinkSessionID:          session.LinkSessionID,
-			RequestID:              m.RequestID,
-		}
+		metadata := shownToWeb[webEventMetadata](event.EventMetadata)
+		metadata.Timestamp, metadata.LinkSessionID = event.Timestamp, session.LinkSessionID
 		if at, err := time.Parse(time.RFC3339Nano, event.Timestamp); err == nil {
 			metadata.Timestamp = at.UTC().Format(webTime)
 		}
@@ -93,6 +78,13 @@ func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (even
 		events = append(events, webEvent{event.EventName, metadata})
 	}
 	return events
+}
+
+// shownToWeb returns what /link/token/get shows in the form of the script, in which nothing is left out. The texts of a
+// session in a frame are the sandbox's own, or were made valid, so that they have a JSON form.
+func shownToWeb[To any](shown any) To {
+	to, _ := recast[To](shown)
+	return to
 }
 
 // webSuccess are the arguments of onSuccess.
@@ -129,23 +121,16 @@ type webAccount struct {
 
 // newWebSuccess has no token and no accounts where the session may link several Items: these come by webhook.
 func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webSuccess {
-	success := &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	if several {
-		return success
+		return &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	}
-	added := session.Results.ItemAddResults[0]
-	success.PublicToken = &added.PublicToken
+	success := shownToWeb[webSuccess](session.OnSuccess)
 	m := &success.Metadata
-	m.PublicToken, m.Institution = &added.PublicToken, &webInstitution{added.Institution.Name, added.Institution.InstitutionID}
-	for _, a := range added.Accounts {
-		m.Accounts = append(m.Accounts, webAccount{
-			a.ID, a.Name, nullWhenEmpty(a.Mask), a.Type, a.Subtype, nullWhenEmpty(string(a.VerificationStatus)), nullWhenEmpty(a.ClassType),
-		})
-	}
+	m.PublicToken = success.PublicToken
 	if len(m.Accounts) > 0 {
 		m.Account, m.AccountID = &m.Accounts[0], &m.Accounts[0].ID
 	}
-	return success
+	return &success
 }
 
 // webExit are the arguments of onExit.
@@ -168,15 +153,96 @@ type webExitMetadata struct {
 	RequestID     string          `json:"request_id"`
 }
 
-func newWebExit(because *gen.PlaidError, m gen.LinkSessionExitMetadata) *webExit {
-	exit := &webExit{Metadata: webExitMetadata{
-		Status: nullWhenEmpty(string(m.Status)), LinkSessionID: m.LinkSessionID, RequestID: m.RequestID,
-	}}
-	if m.Institution != nil {
-		exit.Metadata.Institution = &webInstitution{m.Institution.Name, m.Institution.InstitutionID}
+// webFrame is what a session in the frame of an application has beside the others.
+type webFrame struct {
+	origin     string // of the application; empty in Hosted Link
+	redirected bool   // whether the bank sends its user to the application, as it has no window of its own
+	pending    func() // what the user decided at the bank, to be done when the application goes on; nil without
+	resumed    bool   // whether the application went on, in another page than the one that opened Link
+}
+
+func (f webFrame) framed() bool { return f.origin != "" }
+
+func (v *visit) bankPath() string { return v.path + "/bank" }
+
+// appReturn is where a bank sends its user.
+func (v *visit) appReturn() string {
+	return withParameter(v.session.link.redirectURI(), "oauth_state_id", v.session.shown.LinkSessionID)
+}
+
+// returnToApp sends the user to the application, which does the rest when it opens Link again.
+func (v *visit) returnToApp(then func()) reply {
+	v.pending = then
+	return goTo(v.appReturn())
+}
+
+// show shows a view, and reports what the application gets.
+func (v *visit) show(view any) reply {
+	r := show(view)
+	if v.framed() {
+		r.report = v.report()
 	}
-	if because != nil {
-		exit.Error = &webExitError{string(because.ErrorType), because.ErrorCode, because.ErrorMessage, because.DisplayMessage}
+	return r
+}
+
+// noMetadata is that of an event with nothing but the institution.
+var noMetadata gen.LinkEventMetadata
+
+// openAgain is the event of an application that goes on after the page of a bank: it has no view.
+var openAgain = gen.LinkEvent{EventName: "OPEN"}
+
+// The errors of an application that cannot open Link.
+var (
+	invalidEmbedded = webError(plaidlink.TypeInvalidRequest, plaidlink.CodeInvalidField,
+		"createEmbedded takes a link_token without hosted_link, enable_multi_item_link, institution_id and access_token")
+	oauthStateNotFound = webError(plaidlink.TypeOAuthError, plaidlink.CodeOAuthStateIDNotFound,
+		"the oauth_state_id is not that of a session that is open: open Link with a new link_token")
+	oauthStateProcessed = webError(plaidlink.TypeOAuthError, plaidlink.CodeOAuthStateIDAlreadyProcessed,
+		"the oauth_state_id was used before, or the user has not been at the bank")
+)
+
+// invalidLinkToken is the error for a link token that cannot be used, for a reason.
+func invalidLinkToken(reason string) *gen.PlaidError {
+	return webError(plaidlink.TypeInvalidInput, plaidlink.CodeInvalidLinkToken, reason+": make a new link_token")
+}
+
+func webError(kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string) *gen.PlaidError {
+	return &gen.PlaidError{ErrorType: gen.PlaidErrorType(kind), ErrorCode: string(code), ErrorMessage: message}
+}
+
+// refuseWeb replies to an application that cannot open Link: there is no session.
+func refuseWeb(origin string, because *gen.PlaidError) reply {
+	exit := shownToWeb[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
+	return showClosed(http.StatusOK, "Link cannot open", because.ErrorMessage).reporting(webReport{Origin: origin, Exit: exit})
+}
+
+// reporting returns the reply with a report.
+func (r reply) reporting(report webReport) reply {
+	r.report = &report
+	return r
+}
+
+// report returns what the frame reports of a session to its application.
+func (v *visit) report() *webReport {
+	shown, link := v.session.shown, v.session.link
+	r := &webReport{
+		Origin:  v.origin,
+		Path:    v.path,
+		Session: shown.LinkSessionID,
+		Events:  newWebEvents(shown, len(link.updates) > 0),
 	}
-	return exit
+	if v.resumed {
+		r.Events = r.Events[1:] // the page before has had the first OPEN
+	}
+	switch {
+	case shown.Exit != nil:
+		r.Exit = shownToWeb[*webExit](shown.Exit)
+	case shown.Results != nil:
+		r.Success = newWebSuccess(shown, link.multiItem)
+	case v.redirected:
+		r.Go = v.bankPath()
+	case v.step == page.StepOAuth || v.step == page.StepBank:
+		r.Bank, r.Redirects = v.bankPath(), link.redirectURI() != ""
+	}
+	return r
 }

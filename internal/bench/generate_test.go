@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkGenerate composes and generates, for the vendored file and for one of 3 MB, as Plaid's whole file is.
+// BenchmarkGenerate composes and generates, for the vendored file and for one of 3 MB, as Plaid's whole file is. With Plaid's
+// file it generates packages from it too.
 func BenchmarkGenerate(b *testing.B) {
 	const root = "../.."
 	dir := scratch(b)
@@ -30,6 +31,9 @@ func BenchmarkGenerate(b *testing.B) {
 		{"code/file=vendored", []string{compose, "generate", "-o", dir}},
 	} {
 		b.Run(step.name, func(b *testing.B) { command{root, nil, step.args}.measure(b) })
+	}
+	for _, s := range packages {
+		b.Run("ops="+s.name, func(b *testing.B) { s.generator(b, dir, filepath.Join(dir, s.name)).measure(b) })
 	}
 }
 
