@@ -46,6 +46,21 @@ func TestInvalidExamples(t *testing.T) {
 			{spec.BadExample, exampleTwo, "/id: value must be a string"}}},
 		{"of a schema", completion, "example: green", "example: blue", []spec.Problem{
 			{spec.BadExample, "/components/schemas/Color/example", "/: value is not one of the allowed values"}}},
+		{"within schemas", completion, "            $ref: '#/components/schemas/Thing'\n  -", `            $ref: '#/components/schemas/Thing'
+          list: {type: array, items: {type: integer, default: a}}
+          map: {type: object, additionalProperties: {type: integer, example: b}}
+          choice: {oneOf: [{type: integer}, {type: integer, default: c}]}
+          x/y: {type: string, default: 1}
+  -`, []spec.Problem{
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/list/items/default", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/map/additionalProperties/example", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/choice/oneOf/1/default", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/x~1y/default", "/: value must be a string"},
+			{spec.Malformed, "/", "invalid default"}}}, // the first one, which kin-openapi refuses by itself
+		{"of a request", fixes, "      x-plaidlink-retry: conditional\n", `      x-plaidlink-retry: conditional
+      requestBody: {content: {application/json: {example: {id: 7}}}}
+`, []spec.Problem{
+			{spec.BadExample, "/paths/~1thing~1get/post/requestBody/content/application~1json/example", "/id: value must be a string"}}},
 	})
 }
 
