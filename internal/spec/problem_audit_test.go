@@ -90,6 +90,7 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Completion, "          - green\n        example: green\n", "          - green\n          - red\n        example: blue\n")
 	edit(t, &in.Fixes, "$.info\n", "$.nowhere\n")
+	edit(t, &in.GoTypes, "$.components", "$.parts")
 	edit(t, &in.Fixes, "x-plaidlink-retry: never", "x-other: never")
 	edit(t, &in.Scope, "  - ThingEvent\n", "  - LostEvent\n")
 	_, err := spec.Compose(in)
@@ -98,11 +99,12 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 		{spec.Lost, "/components/schemas", ""},
 		{spec.Duplicate, "/components/schemas/Color/enum", ""},
 		{spec.Undeclared, thingRemove, ""},
+		{spec.NoTarget, "go.yaml:6", ""},
 		{spec.BadExample, "/components/schemas/Color/example", ""},
 	}, err)
 
 	in = tiny()
-	for _, src := range []*spec.Source{&in.Vendored, &in.Completion, &in.Fixes, &in.Scope} {
+	for _, src := range []*spec.Source{&in.Vendored, &in.Completion, &in.Fixes, &in.Scope, &in.GoTypes} {
 		src.Data = []byte("- no\n")
 	}
 	_, err = spec.Compose(in)
@@ -111,5 +113,6 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 		{spec.Malformed, "completion.yaml", ""},
 		{spec.Malformed, "fixes.yaml", ""},
 		{spec.Malformed, "scope.yaml", ""},
+		{spec.Malformed, "go.yaml", ""},
 	}, err)
 }
