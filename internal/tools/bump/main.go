@@ -53,7 +53,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = b.prepare(ctx, flags.Arg(0))
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "bump: nothing was changed%s\n%v\n", b.versions(), explain(err))
+		explain(err)
+		fmt.Fprintf(stderr, "bump: nothing was changed%s\n%v\n", b.versions(), err)
 		return 1
 	}
 	if err := b.write(); err != nil {
