@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -30,10 +29,7 @@ type webReport struct {
 // addTo adds the report to a page, with the script that sends it, and returns the policy that lets the application show it.
 func (r *webReport) addTo(html []byte) (framed []byte, policy string, err error) {
 	data, err := json.Marshal(r)
-	if err != nil {
-		return nil, "", fmt.Errorf("report to the application: %w", err)
-	}
-	return page.Framed(html, data), page.FramedPolicy(r.Origin), nil
+	return page.Framed(html, data), page.FramedPolicy(r.Origin), err
 }
 
 // webEvent are the arguments of onEvent. In the metadata every key is there, and null where it is not used.
