@@ -119,10 +119,8 @@ func (o Outcome) check(of *linkRecord) error {
 	return firstBroken(
 		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
 		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
-		rule{
-			len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
-			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
-		},
+		rule{len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
+			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each")},
 		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
 	)
 }

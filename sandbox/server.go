@@ -96,10 +96,7 @@ func (s *Server) Client(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	}
 	all := append([]plaidlink.Option{plaidlink.WithBaseURL(s.URL)}, opts...)
 	client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), all...)
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: make a client: %w", err)
-	}
-	return client, nil
+	return client, named("make a client", err)
 }
 
 // Close stops listening and closes every connection. Responses under way get 100 ms to end, then they are cut off, slow

@@ -109,10 +109,8 @@ func checkIdentity(identity gen.ClientUserIdentity) error {
 		bad(slices.ContainsFunc(identity.PhoneNumbers, badNumber), "phone_numbers.data", "in E.164 form, such as +14155550123"),
 		bad(slices.ContainsFunc(identity.Emails, badEmail), "emails.data", "an e-mail address"),
 		bad(slices.ContainsFunc(identity.Addresses, badPlace), "addresses.country", "a country code of two letters, such as US"),
-		bad(
-			identity.Name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == ""),
-			"name", "a given_name and a family_name",
-		),
+		bad(identity.Name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == ""),
+			"name", "a given_name and a family_name"),
 	)
 }
 

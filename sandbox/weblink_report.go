@@ -181,12 +181,6 @@ func (v *visit) show(view any) reply {
 	return r
 }
 
-// noMetadata is that of an event with nothing but the institution.
-var noMetadata gen.LinkEventMetadata
-
-// openAgain is the event of an application that goes on after the page of a bank: it has no view.
-var openAgain = gen.LinkEvent{EventName: "OPEN"}
-
 // The errors of an application that cannot open Link.
 var (
 	invalidEmbedded = webError(plaidlink.TypeInvalidRequest, plaidlink.CodeInvalidField,

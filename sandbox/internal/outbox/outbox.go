@@ -55,7 +55,7 @@ type Outbox struct {
 	ctx    context.Context // of every attempt; ended by Close
 	cut    context.CancelCauseFunc
 
-	mu    sync.Mutex    // guards what follows: wake, pending, rest and mostlyFails are called with it held
+	mu    sync.Mutex    // guards what follows: wake, next, rest and mostlyFails are called with it held
 	kept  []*Delivery   // in the order they were put
 	idle  chan struct{} // closed when the goroutine ends; nil while there is none
 	woken bool          // whether the goroutine must look again before it ends
