@@ -66,6 +66,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
+	req.ExtraFields = nil                                          // which may be called as a property of the metadata is
 	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 	for _, fault := range faults {
 		handler = fault(handler)
 	}
-	watched := &recordedResponse{ResponseWriter: w}
+	watched := &recordedResponse{ResponseWriter: w, room: maxRecordedBody}
 	defer func() { s.recordResponse(request, watched) }()
 	handler.ServeHTTP(watched, withBody(r, body)) // for a fault that looks at it
 }
