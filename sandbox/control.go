@@ -42,6 +42,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 		respond(w, http.StatusOK, s.State())
 	case path == "":
 		view := s.statePage()
+		view.Held = r.URL.Query().Has("hold")
 		if id := r.URL.Query().Get("request"); id != "" {
 			view.Shown = s.shownRequest(id)
 		}

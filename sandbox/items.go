@@ -62,6 +62,12 @@ func (st *store) newItem(linked Item, from origin) *itemRecord {
 	return item
 }
 
+// keepItem makes the access token of an Item work.
+func (st *store) keepItem(item *itemRecord) {
+	st.items.put(item.id, item)
+	st.accessTokens.put(item.accessToken, item)
+}
+
 // findItem returns the Item of an access token, as old as it is by now.
 func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
 	item, ok := st.accessTokens.get(string(token))

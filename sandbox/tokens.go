@@ -69,8 +69,7 @@ func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExc
 	}
 	public.used = true
 	if _, known := st.items.get(public.item.id); !known {
-		st.items.put(public.item.id, public.item)
-		st.accessTokens.put(public.item.accessToken, public.item)
+		st.keepItem(public.item)
 	}
 	return &gen.ItemPublicTokenExchangeResponse{
 		AccessToken: gen.AccessToken(public.item.accessToken),

@@ -59,11 +59,13 @@ func (p program) edit(b *testing.B, line string) {
 	require.NoError(b, os.WriteFile(p.source, append(text, "\n"+line+"\n"...), 0o644))
 }
 
-// BenchmarkBuild builds a minimal program with each client, with a build cache that has only the standard library.
+// BenchmarkBuild builds a minimal program with each client, with a build cache that has only the standard library. After that it
+// builds programs with a package of plaidgen's, which has more operations.
 func BenchmarkBuild(b *testing.B) {
 	dir := scratch(b)
 	std, cache := filepath.Join(dir, "std"), filepath.Join(dir, "cache")
 	command{dir, []string{"GOFLAGS=", "GOCACHE=" + std}, []string{"go", "build", "-o", os.DevNull, "std"}}.output(b)
+	cold := map[string]cost{}
 	for _, name := range names {
 		p := newProgram(b, dir, name)
 		require.NoError(b, os.RemoveAll(cache))
@@ -84,9 +86,14 @@ func BenchmarkBuild(b *testing.B) {
 			b.Run(step.name+"/client="+name, func(b *testing.B) {
 				run := p.goTool(step.args...)
 				run.env = append(run.env, "GOCACHE="+cache)
-				run.measure(b)
+				if spent := run.measure(b); step.name == "cold" {
+					cold[name] = spent
+				}
 			})
 		}
+	}
+	for _, s := range packages {
+		b.Run("ops="+s.name, func(b *testing.B) { s.build(b, dir, cold) })
 	}
 }
 
@@ -104,7 +111,7 @@ func BenchmarkProgram(b *testing.B) {
 			b.ReportMetric(float64(info.Size()), "B")
 		})
 		var printed []byte
-		b.Run("start/client="+name, func(b *testing.B) { printed = start.measure(b) })
+		b.Run("start/client="+name, func(b *testing.B) { printed = start.measure(b).output })
 		b.Run("memory/client="+name, func(b *testing.B) {
 			memory, err := strconv.ParseFloat(string(bytes.TrimSpace(printed)), 64) // as the program reports
 			require.NoError(b, err)

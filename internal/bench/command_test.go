@@ -22,9 +22,17 @@ type command struct {
 
 // cost is what a program and its child processes used.
 type cost struct {
+	time   time.Duration // on the clock, where it was measured
 	cpu    time.Duration
 	peak   int64 // bytes of the largest process
 	output []byte
+}
+
+// report makes the cost that of a benchmark.
+func (c cost) report(b *testing.B) {
+	b.ReportMetric(float64(c.time), "ns/op")
+	b.ReportMetric(float64(c.cpu), "cpu-ns/op")
+	b.ReportMetric(float64(c.peak), "peak-B")
 }
 
 func (c command) run() (cost, error) {
@@ -43,7 +51,7 @@ func (c command) run() (cost, error) {
 	if runtime.GOOS != "darwin" {
 		peak *= 1 << 10 // elsewhere it is in kB
 	}
-	return cost{cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak, out.Bytes()}, nil
+	return cost{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak: peak, output: out.Bytes()}, nil
 }
 
 // output runs a program that is not measured.
@@ -54,14 +62,13 @@ func (c command) output(t testing.TB) []byte {
 	return spent.output
 }
 
-// measure is a benchmark that runs a program once, because it would find its own results if it ran again. It returns what the
-// program printed.
-func (c command) measure(b *testing.B) []byte {
+// measure is a benchmark that runs a program once, because it would find its own results if it ran again.
+func (c command) measure(b *testing.B) cost {
 	require.Equal(b, 1, b.N, "expected -benchtime 1x")
 	spent, err := c.run()
 	b.StopTimer()
 	require.NoError(b, err)
-	b.ReportMetric(float64(spent.cpu), "cpu-ns/op")
-	b.ReportMetric(float64(spent.peak), "peak-B")
-	return spent.output
+	spent.time = b.Elapsed()
+	spent.report(b)
+	return spent
 }

@@ -64,10 +64,10 @@ func TestFiguresAreShownInAUnitThatFits(t *testing.T) {
 func TestGoalIsMetUpToItsLimit(t *testing.T) {
 	for _, test := range []struct {
 		goal     goal
-		v, floor float64
+		v, other float64
 		want     bool
-	}{{times(0.5), 5, 10, true}, {times(0.5), 5.1, 10, false}, {atMost(3), 3, 0, true}, {atMost(3), 3.1, 9, false}, {atMost(0), 0, 0, true}} {
-		if test.goal.met(test.v, test.floor) != test.want {
+	}{{times(0.5), 5, 10, true}, {times(0.5), 5.1, 10, false}, {ofOfficial(0.5), 5, 10, true}, {ofOfficial(0.5), 5.1, 10, false}, {atMost(3), 3, 0, true}, {atMost(3), 3.1, 9, false}, {atMost(0), 0, 0, true}} {
+		if test.goal.met(test.v, test.other) != test.want {
 			t.Errorf("%+v", test)
 		}
 	}

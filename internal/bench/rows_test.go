@@ -9,18 +9,22 @@ type row struct {
 	why   string // the goal is missed, if it is
 }
 
-// goal bounds the figure of this module: at most limit, or at most limit times that of the floor. The zero value sets no goal.
+// goal bounds the figure of this module: at most limit, or at most limit times that of another client. The zero value sets no
+// goal.
 type goal struct {
-	set, ofFloor bool
-	limit        float64
+	set   bool
+	of    string // a client
+	limit float64
 }
 
-func times(limit float64) goal  { return goal{true, true, limit} }
-func atMost(limit float64) goal { return goal{true, false, limit} }
+func times(limit float64) goal      { return goal{true, "floor", limit} }
+func ofOfficial(limit float64) goal { return goal{true, "plaid-go", limit} }
+func atMost(limit float64) goal     { return goal{true, "", limit} }
 
-func (g goal) met(v, floor float64) bool {
-	if g.ofFloor {
-		v /= floor
+// met reports whether a figure meets the goal, where other is that of the client to compare with.
+func (g goal) met(v, other float64) bool {
+	if g.of != "" {
+		v /= other
 	}
 	return v <= g.limit
 }
@@ -53,6 +57,18 @@ var sections = []section{
 		{"size of a minimal program", "Program/size/client=%s", "B", goal{}, ""},
 		{"its start and exit", "Program/start/client=%s", "sec/op", goal{}, ""},
 		{"– memory", "Program/memory/client=%s", "B", goal{}, ""},
+	}},
+	{"A program with a package of plaidgen's, beside plaid-go, which has all operations", []row{
+		{"ten operations: build, with the standard library and this module cached", "Build/ops=ten/client=%s", "sec/op", goal{}, ""},
+		{"– CPU time", "Build/ops=ten/client=%s", "cpu-sec/op", ofOfficial(1. / 20), sharedMachine},
+		{"– memory of the largest process", "Build/ops=ten/client=%s", "peak-B", ofOfficial(1. / 8), ""},
+		{"all operations: build", "Build/ops=all/client=%s", "sec/op", goal{}, ""},
+		{"– CPU time", "Build/ops=all/client=%s", "cpu-sec/op", ofOfficial(1. / 2), sharedMachine},
+		{"– memory of the largest process", "Build/ops=all/client=%s", "peak-B", ofOfficial(1. / 2), ""},
+		{"generating ten operations", "Generate/ops=ten", "sec/op", goal{}, ""},
+		{"– memory", "Generate/ops=ten", "peak-B", goal{}, ""},
+		{"generating all operations", "Generate/ops=all", "sec/op", atMost(20), sharedMachine},
+		{"– memory", "Generate/ops=all", "peak-B", atMost(400e6), ""},
 	}},
 	{"A call, with a response from memory", []row{
 		{"/link/token/get, 26 kB with 60 events", "Memory/op=get/client=%s", "sec/op", times(0.6), ""},

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -17,8 +18,9 @@ func table(of results) string {
 				cells = append(cells, cell(of, r, name, floor))
 			}
 			verdict := ""
-			if ours := of.value(r, "plaidlink"); r.goal.set && ours != nil && floor != nil {
-				if verdict = "yes"; !r.goal.met(*ours, *floor) {
+			if ours := of.value(r, "plaidlink"); r.goal.set && ours != nil {
+				other := cmp.Or(of.value(r, r.goal.of), ours)
+				if verdict = "yes"; !r.goal.met(*ours, *other) {
 					verdict = "**no**"
 					fmt.Fprintf(&notes, "- %s: %s: %s.\n", s.title, strings.TrimPrefix(r.label, "– "), r.why)
 				}
@@ -62,8 +64,8 @@ func (g goal) text(unit string) string {
 	switch {
 	case !g.set:
 		return ""
-	case g.ofFloor:
-		return "≤ " + short(g.limit) + "x floor"
+	case g.of != "":
+		return "≤ " + short(g.limit) + "x " + g.of
 	}
 	return "≤ " + show(g.limit, unit)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Patience bounds what would hang if the client were wrong. No good run waits that long.
-const Patience = 5 * time.Second
+const Patience = 15 * time.Second
 
 // NoGoroutinesLeft asserts at the end of a test, after its clients and servers were closed, that no goroutine has outlived it.
 // Call it first.

@@ -105,7 +105,7 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 			require.EqualValues(t, 1, relay.connections.Load())
 
 			relay.silence()
-			got := faults.Get.Call(t.Context(), client)
+			got := faults.Get.Call(t.Context(), client, plaidlink.WithAttemptTimeout(2*time.Second))
 			require.NoError(t, got.Err())
 			if tc.ours {
 				require.Equal(t, 2, got.Attempts(), "the next attempt goes over another connection")
