@@ -70,7 +70,7 @@ func (st *store) keepItem(item *itemRecord) {
 
 // findItem returns the Item of an access token, as old as it is by now.
 func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
-	item, ok := st.accessTokens.get(string(token))
+	item, ok := st.accessTokens.values[string(token)]
 	switch {
 	case !ok:
 		return nil, unknownToken(accessKind, string(token))

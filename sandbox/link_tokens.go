@@ -135,7 +135,7 @@ func nullWhenEmpty(text string) *string {
 }
 
 func (st *store) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, error) {
-	link, ok := st.linkTokens.get(req.LinkToken)
+	link, ok := st.linkTokens.values[req.LinkToken]
 	if !ok {
 		return nil, unknownToken(linkKind, req.LinkToken)
 	}
@@ -167,7 +167,7 @@ func (link *linkRecord) snapshots() (sessions []gen.LinkTokenGetSessionsResponse
 func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	link, ok := s.store.linkTokens.get(linkToken)
+	link, ok := s.store.linkTokens.values[linkToken]
 	if !ok {
 		return "", named("CorrelationID", unknownToken(linkKind, linkToken))
 	}

@@ -65,7 +65,7 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finish
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	link, ok := s.store.linkTokens.get(linkToken)
+	link, ok := s.store.linkTokens.values[linkToken]
 	switch {
 	case !ok:
 		return finished, unknownToken(linkKind, linkToken)
@@ -90,7 +90,7 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finish
 	finished.LinkSessionID = session.shown.LinkSessionID
 	for _, added := range orZero(session.shown.Results).ItemAddResults {
 		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-		if public, ok := s.store.publicTokens.get(added.PublicToken); ok {
+		if public, ok := s.store.publicTokens.values[added.PublicToken]; ok {
 			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
 		}
 	}
@@ -171,7 +171,7 @@ func (st *store) updatesOf(req gen.LinkTokenCreateRequest, user *userRecord) (up
 		return nil, invalidField("update.user and access_token must not both be set")
 	}
 	for _, id := range req.Update.ItemIDs {
-		item, ok := st.items.get(id)
+		item, ok := st.items.values[id]
 		if !ok || item.user != user {
 			return nil, invalidField("update.item_ids has an id that is not of an Item of the user")
 		}

@@ -51,7 +51,7 @@ func (st *store) findUser(id, token string) (*userRecord, error) {
 	case id != "" && token != "":
 		return nil, invalidField("user_id and user_token must not both be set")
 	}
-	user, ok := st.users.get(id + token)
+	user, ok := st.users.values[id+token]
 	switch {
 	case ok && !user.removed && (id != "" || user.token != ""):
 		return user, nil
@@ -191,6 +191,6 @@ func (st *store) linkProfileEligibilityCheck(in incoming, req gen.LinkProfileEli
 	if !e164.MatchString(req.User.PhoneNumber) {
 		return nil, invalidField("user.phone_number must be in E.164 form, such as +14155550123")
 	}
-	matches, _ := st.profiles.get(req.User.PhoneNumber)
+	matches, _ := st.profiles.values[req.User.PhoneNumber]
 	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: matches, RequestID: in.requestID}, nil
 }

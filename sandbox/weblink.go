@@ -100,7 +100,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 	if state := form.Get("oauth_state_id"); state != "" {
 		return st.resumeWeb(origin, form.Get("link_token"), state)
 	}
-	link, ok := st.linkTokens.get(form.Get("link_token"))
+	link, ok := st.linkTokens.values[form.Get("link_token")]
 	if !ok {
 		return refuseWeb(origin, invalidLinkToken(unknownToken(linkKind, form.Get("link_token")).Error()))
 	}
@@ -124,7 +124,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 
 // resumeWeb goes on with a session, in the page to which the bank has sent its user.
 func (st *store) resumeWeb(origin, token, state string) reply {
-	v, ok := st.visits.get(state)
+	v, ok := st.visits.values[state]
 	if !ok || !v.framed() || token != "" && token != v.session.link.token {
 		return refuseWeb(origin, oauthStateNotFound)
 	}

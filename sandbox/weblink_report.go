@@ -131,22 +131,18 @@ func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webS
 
 // webExit are the arguments of onExit.
 type webExit struct {
-	Error    *webExitError   `json:"error"`
-	Metadata webExitMetadata `json:"metadata"`
-}
-
-type webExitError struct {
-	Type    string  `json:"error_type"`
-	Code    string  `json:"error_code"`
-	Message string  `json:"error_message"`
-	Display *string `json:"display_message"`
-}
-
-type webExitMetadata struct {
-	Institution   *webInstitution `json:"institution"`
-	Status        *string         `json:"status"`
-	LinkSessionID string          `json:"link_session_id"`
-	RequestID     string          `json:"request_id"`
+	Error *struct {
+		Type    string  `json:"error_type"`
+		Code    string  `json:"error_code"`
+		Message string  `json:"error_message"`
+		Display *string `json:"display_message"`
+	} `json:"error"`
+	Metadata struct {
+		Institution   *webInstitution `json:"institution"`
+		Status        *string         `json:"status"`
+		LinkSessionID string          `json:"link_session_id"`
+		RequestID     string          `json:"request_id"`
+	} `json:"metadata"`
 }
 
 // webFrame is what a session in the frame of an application has beside the others.
