@@ -102,10 +102,8 @@ func (l lost) WriteHeader(int)             {}
 // before that, nothing is carried out.
 func Slow(d time.Duration) Fault {
 	return serving(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(d):
 			next.ServeHTTP(w, r)
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)

@@ -199,10 +199,7 @@ type LinkedItem struct {
 // It is healthy, has the products auth and transactions, and no webhook: /item/webhook/update sets one.
 // Without an argument it is at First Platypus Bank, with a checking account; the first argument is another one.
 func (s *Sandbox) NewItem(shared ...Item) LinkedItem {
-	var linked Item
-	if len(shared) > 0 {
-		linked = shared[0]
-	}
+	linked := slices.Concat(shared, []Item{{}})[0]
 	linked.Accounts = slices.Clone(linked.Accounts)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -53,8 +53,7 @@ func permissionRevoked() map[string]any {
 
 // webhookUpdate is gen.ItemWebhookUpdateRequest, in which null, an empty address and no address at all differ.
 type webhookUpdate struct {
-	AccessToken gen.AccessToken `json:"access_token"`
-	Webhook     jsontext.Value  `json:"webhook"`
+	Webhook jsontext.Value `json:"webhook"`
 }
 
 func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWebhookUpdateResponse, error) {
@@ -65,7 +64,7 @@ func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWeb
 	if err := json.Unmarshal(req.Webhook, &address); err != nil || address == "" && req.Webhook.Kind() == '"' || address != "" && !isWebAddress(address) {
 		return nil, invalidField("webhook must be an address that begins http:// or https://, or null")
 	}
-	item, err := st.findItem(req.AccessToken)
+	item, err := st.findItem(gen.AccessToken(in.token))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -74,10 +75,7 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
 	hosted, now := orZero(req.HostedLink), st.clock.now()
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
-	owner := orZero(user).clientUserID
-	if req.User != nil {
-		owner = req.User.ClientUserID
-	}
+	owner := cmp.Or(orZero(req.User).ClientUserID, orZero(user).clientUserID)
 	link := &linkRecord{ // with what is used later of the request: there may be very many of them
 		origin:          origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
 		token:           st.ids.token(linkKind),

@@ -60,11 +60,8 @@ func Listen(address string, opts ...Option) (*Server, error) {
 		Handler: s, MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 	}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = httpServer.Serve(listener) // always http.ErrServerClosed: Close is what ends it
-	}()
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = httpServer.Serve(listener) }) // always http.ErrServerClosed: Close is what ends it
 	return &Server{
 		Sandbox: s,
 		URL:     baseURL(listener.Addr()),
@@ -74,7 +71,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 			if err := httpServer.Shutdown(ctx); err != nil {
 				_ = httpServer.Close() // closes what is left, which ends the contexts of slow responses
 			}
-			<-served
+			serving.Wait()
 			s.Close()
 		}),
 	}, nil

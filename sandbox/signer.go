@@ -148,10 +148,6 @@ func (s *Signer) Request(target string, body []byte) (*http.Request, error) {
 	return r, nil
 }
 
-// signNow signs for the outbox. The time is the real one, whatever the sandbox's clock shows: the clock of who verifies is
-// real too.
-func (s *Signer) signNow(body []byte) string { return s.Sign(body, time.Now()) }
-
 // Signer returns what signs the sandbox's webhooks; /webhook_verification_key/get responds with its keys.
 func (s *Sandbox) Signer() *Signer { return s.signer }
 
