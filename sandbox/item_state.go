@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -118,7 +119,9 @@ func (st *store) fail(item *itemRecord, failure *gen.PlaidError) {
 	} else if !st.choices.ErrorIsSentAgain {
 		return
 	}
-	st.sendItem(item, "ERROR", map[string]any{"error": asWebhook(*item.failure)})
+	shown := *item.failure
+	shown.Status = new(http.StatusBadRequest) // as webhooks have it
+	st.sendItem(item, "ERROR", map[string]any{"error": &shown})
 }
 
 // repair makes an Item healthy and renews its consent. No webhook reports it.
@@ -152,10 +155,9 @@ func (st *store) breakDuplicates(item *itemRecord) {
 
 // dropAccount ends the sharing of an account; false where there is none. What results of Link show stays as it was.
 func (item *itemRecord) dropAccount(id string) bool {
-	left := slices.DeleteFunc(slices.Clone(item.linked.Accounts), func(a Account) bool { return a.ID == id })
-	dropped := len(left) < len(item.linked.Accounts)
-	item.linked.Accounts = left
-	return dropped
+	before := len(item.linked.Accounts)
+	item.linked.Accounts = slices.DeleteFunc(slices.Clone(item.linked.Accounts), func(a Account) bool { return a.ID == id })
+	return len(item.linked.Accounts) < before
 }
 
 // age brings about what time does to an Item.

@@ -36,19 +36,14 @@ func (st *store) sendItem(item *itemRecord, code string, properties map[string]a
 
 const webhookUpdated = "WEBHOOK_UPDATE_ACKNOWLEDGED"
 
-// asWebhook returns a failure as a webhook has it, with a status.
-func asWebhook(failure gen.PlaidError) *gen.PlaidError {
-	failure.Status = new(400)
-	return &failure
-}
-
 // permissionRevoked has an error of the type that Plaid's sample of this webhook has, which differs from that of a call.
 func permissionRevoked() map[string]any {
-	return map[string]any{"error": asWebhook(gen.PlaidError{
+	return map[string]any{"error": &gen.PlaidError{
+		Status:       new(http.StatusBadRequest),
 		ErrorType:    gen.PlaidErrorTypeItemError,
 		ErrorCode:    string(plaidlink.CodeUserPermissionRevoked),
 		ErrorMessage: "the user took back the access to the Item",
-	})}
+	}}
 }
 
 // webhookUpdate is gen.ItemWebhookUpdateRequest, in which null, an empty address and no address at all differ.

@@ -192,10 +192,8 @@ func (item *itemRecord) account(of Account) gen.AccountBase {
 		Name:      of.Name,
 		Mask:      nullWhenEmpty(of.Mask),
 		Type:      gen.AccountType(of.Type),
+		Subtype:   nullWhenEmpty(gen.AccountSubtype(of.Subtype)),
 		Balances:  gen.AccountBalance{IsoCurrencyCode: new("USD")},
-	}
-	if of.Subtype != "" {
-		account.Subtype = new(gen.AccountSubtype(of.Subtype))
 	}
 	if balance, ok := bank.Balance(of.Name, of.Mask); ok {
 		account.Balances.Current = &balance

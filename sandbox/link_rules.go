@@ -140,7 +140,6 @@ var addable = []gen.Products{
 
 // badPeriod reports whether a period of Statements ends before it begins, or is longer than two years.
 func badPeriod(start, end gen.Date) bool {
-	from := time.Date(start.Year, start.Month, start.Day, 0, 0, 0, 0, time.UTC)
-	to := time.Date(end.Year, end.Month, end.Day, 0, 0, 0, 0, time.UTC)
+	from, to := start.Time(time.UTC), end.Time(time.UTC)
 	return to.Before(from) || to.After(from.AddDate(2, 0, 0))
 }

@@ -125,7 +125,7 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 	}
 }
 
-func nullWhenEmpty(text string) *string {
+func nullWhenEmpty[T ~string](text T) *T {
 	if text == "" {
 		return nil
 	}

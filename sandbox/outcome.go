@@ -151,9 +151,7 @@ func (link *linkRecord) orphaned() bool {
 }
 
 // updatesUser reports whether a request asks for update mode of a user, in place of an access token.
-func updatesUser(req gen.LinkTokenCreateRequest) bool {
-	return orZero(orZero(req.Update).User)
-}
+func updatesUser(req gen.LinkTokenCreateRequest) bool { return orZero(orZero(req.Update).User) }
 
 // updatesOf returns the Items of update mode: those of the access tokens, or those of the user that the request names, and
 // else the one of the user that broke last.

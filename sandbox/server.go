@@ -204,6 +204,5 @@ func controlTokenOf(r *http.Request) string {
 	if _, password, ok := r.BasicAuth(); ok {
 		return password
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return token
+	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 }

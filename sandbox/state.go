@@ -92,9 +92,8 @@ func (s *Sandbox) State() State {
 		})
 	}
 	for _, item := range st.items.all() {
-		row := page.Item{ID: item.id, Institution: item.linked.Institution.Name, Healthy: item.failure == nil}
-		row.State = cmp.Or(orZero(item.failure).ErrorCode, "healthy")
-		state.items = append(state.items, row)
+		condition := cmp.Or(orZero(item.failure).ErrorCode, "healthy")
+		state.items = append(state.items, page.Item{ID: item.id, Institution: item.linked.Institution.Name, State: condition, Healthy: item.failure == nil})
 	}
 	return state
 }

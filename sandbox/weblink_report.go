@@ -64,10 +64,8 @@ const webTime = "2006-01-02T15:04:05.000Z"
 func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (events []webEvent) {
 	for _, event := range session.Events {
 		metadata := shownToWeb[webEventMetadata](event.EventMetadata)
-		metadata.Timestamp, metadata.LinkSessionID = event.Timestamp, session.LinkSessionID
-		if at, err := time.Parse(time.RFC3339Nano, event.Timestamp); err == nil {
-			metadata.Timestamp = at.UTC().Format(webTime)
-		}
+		at, _ := time.Parse(time.RFC3339Nano, event.Timestamp) // as addEvent wrote it
+		metadata.Timestamp, metadata.LinkSessionID = at.UTC().Format(webTime), session.LinkSessionID
 		if event.EventName == "OPEN" {
 			metadata.IsUpdateMode = new(strconv.FormatBool(isUpdate))
 		}
