@@ -67,11 +67,8 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	req.ExtraFields = nil                                          // which may be called as a property of the metadata is
-	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
-	if err != nil {
-		return nil, err
-	}
+	req.ExtraFields = nil                                       // which may be called as a property of the metadata is
+	metadata := sameJSON[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
 	hosted, now := orZero(req.HostedLink), st.clock.now()
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
@@ -111,18 +108,17 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 
 // lifetime returns how long a link token lives.
 func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
-	switch hosted := req.HostedLink; {
-	case hosted != nil && hosted.URLLifetimeSeconds != nil:
+	switch hosted := orZero(req.HostedLink); {
+	case hosted.URLLifetimeSeconds != nil:
 		return time.Duration(*hosted.URLLifetimeSeconds) * time.Second
-	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS:
-		return 24 * time.Hour
-	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
-		return 7 * 24 * time.Hour
-	case hosted != nil, req.AccessToken != "", len(req.AccessTokens) > 0, updatesUser(req):
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS:
+		return day
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
+		return 7 * day
+	case req.HostedLink != nil, updating(req):
 		return 30 * time.Minute
-	default:
-		return 4 * time.Hour
 	}
+	return 4 * time.Hour
 }
 
 func nullWhenEmpty[T ~string](text T) *T {

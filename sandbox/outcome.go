@@ -113,6 +113,12 @@ func recast[To any](from any) (to To, err error) {
 	return to, err
 }
 
+// sameJSON is recast for what is the sandbox's own, or was decoded: both have a JSON form, which fits.
+func sameJSON[To any](from any) To {
+	to, _ := recast[To](from)
+	return to
+}
+
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
 	failure, isNew := orZero(o.Exit).Error, func(i Item) bool { return i.Institution != Institution{} || len(i.Accounts) == 0 }

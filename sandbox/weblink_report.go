@@ -63,7 +63,7 @@ const webTime = "2006-01-02T15:04:05.000Z"
 
 func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (events []webEvent) {
 	for _, event := range session.Events {
-		metadata := shownToWeb[webEventMetadata](event.EventMetadata)
+		metadata := sameJSON[webEventMetadata](event.EventMetadata)
 		at, _ := time.Parse(time.RFC3339Nano, event.Timestamp) // as addEvent wrote it
 		metadata.Timestamp, metadata.LinkSessionID = at.UTC().Format(webTime), session.LinkSessionID
 		if event.EventName == "OPEN" {
@@ -72,13 +72,6 @@ func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (even
 		events = append(events, webEvent{event.EventName, metadata})
 	}
 	return events
-}
-
-// shownToWeb returns what /link/token/get shows in the form of the script, in which nothing is left out. The texts of a
-// session in a frame are the sandbox's own, or were made valid, so that they have a JSON form.
-func shownToWeb[To any](shown any) To {
-	to, _ := recast[To](shown)
-	return to
 }
 
 // webSuccess are the arguments of onSuccess.
@@ -118,7 +111,7 @@ func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webS
 	if several {
 		return &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	}
-	success := shownToWeb[webSuccess](session.OnSuccess)
+	success := sameJSON[webSuccess](session.OnSuccess)
 	m := &success.Metadata
 	m.PublicToken = success.PublicToken
 	if len(m.Accounts) > 0 {
@@ -196,7 +189,7 @@ func webError(kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string
 
 // refuseWeb replies to an application that cannot open Link: there is no session.
 func refuseWeb(origin string, because *gen.PlaidError) reply {
-	exit := shownToWeb[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
+	exit := sameJSON[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
 	return showClosed(http.StatusOK, "Link cannot open", because.ErrorMessage).reporting(webReport{Origin: origin, Exit: exit})
 }
 
@@ -220,7 +213,7 @@ func (v *visit) report() *webReport {
 	}
 	switch {
 	case shown.Exit != nil:
-		r.Exit = shownToWeb[*webExit](shown.Exit)
+		r.Exit = sameJSON[*webExit](shown.Exit)
 	case shown.Results != nil:
 		r.Success = newWebSuccess(shown, link.multiItem)
 	case v.redirected:
