@@ -106,7 +106,7 @@ var offeredProducts = []gen.Products{
 
 // shown returns the Item as the API shows it.
 func (item *itemRecord) shown() gen.Item {
-	shown := gen.Item{
+	return gen.Item{
 		AvailableProducts: slices.DeleteFunc(slices.Clone(offeredProducts), func(p gen.Products) bool { return slices.Contains(item.products, p) }),
 		BilledProducts:    item.products,
 		Products:          item.products,
@@ -116,11 +116,9 @@ func (item *itemRecord) shown() gen.Item {
 		ItemID:            item.id,
 		UpdateType:        gen.ItemUpdateTypeBackground,
 		Webhook:           nullWhenEmpty(item.webhook),
+
+		ConsentExpirationTime: nullWhenEmpty(item.consentEnds),
 	}
-	if !item.consentEnds.IsZero() {
-		shown.ConsentExpirationTime = new(item.consentEnds)
-	}
-	return shown
 }
 
 func (st *store) itemGet(in incoming, item *itemRecord, _ gen.ItemGetRequest) (*gen.ItemGetResponse, error) {

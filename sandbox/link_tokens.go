@@ -121,11 +121,11 @@ func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
 	return 4 * time.Hour
 }
 
-func nullWhenEmpty[T ~string](text T) *T {
-	if text == "" {
+func nullWhenEmpty[T comparable](value T) *T {
+	if value == *new(T) {
 		return nil
 	}
-	return &text
+	return &value
 }
 
 func (st *store) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, error) {

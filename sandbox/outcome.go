@@ -143,12 +143,24 @@ func (i Item) withDefaults(ids *ids) Item {
 	if len(i.Accounts) == 0 {
 		i.Accounts = []Account{{Name: "Plaid Checking", Mask: "0000", Type: "depository", Subtype: "checking"}}
 	}
-	for n := range i.Accounts {
-		if i.Accounts[n].ID == "" {
-			i.Accounts[n].ID = ids.id(37)
+	identify(i.Accounts, nil, ids)
+	return i
+}
+
+// identify fills in the ids of accounts: that of a known one with the same name and mask, or a new one.
+func identify(accounts, known []Account, ids *ids) {
+	for n := range accounts {
+		account := &accounts[n]
+		if account.ID != "" {
+			continue
+		}
+		account.ID = ids.id(37)
+		for _, k := range known {
+			if k.Name == account.Name && k.Mask == account.Mask {
+				account.ID = k.ID
+			}
 		}
 	}
-	return i
 }
 
 // orphaned reports whether the link token can lead to nothing: its Items or its user were removed.
@@ -203,26 +215,10 @@ func (st *store) update(link *linkRecord, shared []Item) []*itemRecord {
 	}
 	for n, item := range items {
 		if n < len(shared) {
-			item.share(shared[n].Accounts, st.ids)
+			identify(shared[n].Accounts, item.linked.Accounts, st.ids)
+			item.linked.Accounts = shared[n].Accounts
 		}
 		st.repair(item)
 	}
 	return items
-}
-
-// share sets what the user shares. An account without an id keeps that of one with its name and mask.
-func (item *itemRecord) share(accounts []Account, ids *ids) {
-	for n := range accounts {
-		account := &accounts[n]
-		if account.ID != "" {
-			continue
-		}
-		account.ID = ids.id(37)
-		for _, known := range item.linked.Accounts {
-			if known.Name == account.Name && known.Mask == account.Mask {
-				account.ID = known.ID
-			}
-		}
-	}
-	item.linked.Accounts = accounts
 }
