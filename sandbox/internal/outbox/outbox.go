@@ -206,14 +206,11 @@ func (o *Outbox) post(d *Delivery, attempt *Attempt) (err error) {
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Plaid-Verification", attempt.Signature)
 	response, err := o.client.Do(request)
-	if failed, ok := errors.AsType[*url.Error](err); ok {
-		err = failed.Err // Delivery has the URL, which may hold a key
-	}
 	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	if err != nil {
-		return err
+	if failed, ok := errors.AsType[*url.Error](err); ok { // as all are that a client returns
+		return failed.Err // Delivery has the URL, which may hold a key
 	}
 	defer response.Body.Close()
 	attempt.Status = response.StatusCode

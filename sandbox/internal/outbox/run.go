@@ -185,20 +185,16 @@ var delays = [...]time.Duration{
 // attempted notes an attempt that ended now, and when the next is due.
 func (d *Delivery) attempted(a Attempt, now time.Time) {
 	d.Attempts = append(d.Attempts, a)
-	if a.Status == 200 {
+	tried := len(d.Attempts)
+	switch {
+	case a.Status == 200:
 		d.end(Delivered, "")
-		return
-	}
-	if d.State != Pending {
-		return // given up while the attempt was under way
-	}
-	if tried := len(d.Attempts); tried <= len(delays) {
+	case d.State != Pending: // given up while the attempt was under way
+	case tried <= len(delays) && !now.Add(delays[tried-1]).After(d.Created.Add(lifetime)):
 		d.Next = now.Add(delays[tried-1])
-		if !d.Next.After(d.Created.Add(lifetime)) {
-			return
-		}
+	default:
+		d.end(GivenUp, "no response of 200 within 24 hours")
 	}
-	d.end(GivenUp, "no response of 200 within 24 hours")
 }
 
 // end ends a webhook; one that was delivered or not sent stays as it is.
