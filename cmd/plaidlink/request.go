@@ -114,6 +114,23 @@ func send[Req, Resp any](ctx context.Context, p *program, call method[Req, Resp]
 	return resp, recorded.body.String(), err
 }
 
+// tape keeps the body of the last response as it came. It is for one call at a time.
+type tape struct{ body bytes.Buffer }
+
+// RoundTrip records what the client reads, which the client bounds.
+func (t *tape) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.body.Reset()
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(resp.Body, &t.body), resp.Body}
+	return resp, nil
+}
+
 // print prints a response: the body with --json, else names and values by turns. Both are edited.
 func (f requestFlags) print(p *program, edit func(string) string, body string, pairs ...string) error {
 	if f.JSON {
@@ -187,9 +204,7 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 		return nil, usagef("PLAIDLINK_SANDBOX: expected %s, found %q", sandboxForm, p.server)
 	}
 	if creds == (plaidlink.Credentials{}) {
-		usual := sandbox.New()
-		defer usual.Close()
-		creds = usual.Credentials()
+		creds = sandbox.New().Credentials()
 	}
 	at := plaidlink.WithBaseURL
 	if p.insecure {
@@ -225,21 +240,4 @@ func (p *program) environment() (plaidlink.Environment, error) {
 		return "", usagef("PLAID_ENV does not name an environment: expected sandbox or production")
 	}
 	return env, nil
-}
-
-// tape keeps the body of the last response as it came. It is for one call at a time.
-type tape struct{ body bytes.Buffer }
-
-// RoundTrip records what the client reads, which the client bounds.
-func (t *tape) RoundTrip(req *http.Request) (*http.Response, error) {
-	t.body.Reset()
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.TeeReader(resp.Body, &t.body), resp.Body}
-	return resp, nil
 }

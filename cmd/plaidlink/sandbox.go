@@ -55,30 +55,22 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	if c.Health {
 		return checkHealth(ctx, host, port)
 	}
+	if u, err := url.Parse(c.Webhook); c.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
+	}
 	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
-	opts := []sandbox.Option{
+	server, err := sandbox.Listen(c.Listen,
 		sandbox.WithCredentials(plaidlink.Credentials{ClientID: c.ClientID, Secret: plaidlink.Secret(c.Secret)}),
 		sandbox.WithLatency(c.Latency),
 		sandbox.WithAllowedHosts(c.AllowHost...),
 		sandbox.WithWebhookTarget(c.Webhook),
-	}
-	add := func(wanted bool, opt sandbox.Option) {
-		if wanted {
-			opts = append(opts, opt)
-		}
-	}
-	add(c.PublicURL != "", sandbox.WithPublicURL(c.PublicURL))
-	add(token != "", sandbox.WithControlToken(token))
-	add(c.Strict, sandbox.WithStrict())
-	add(c.Fixtures != "", sandbox.WithFixtures(os.DirFS(c.Fixtures)))
-	add(!c.Quiet, sandbox.WithRequestLog(p.requestLog()))
-	if c.Seed != nil {
-		opts = append(opts, sandbox.WithSeed(*c.Seed))
-	}
-	if u, err := url.Parse(c.Webhook); c.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
-	}
-	server, err := sandbox.Listen(c.Listen, opts...)
+		given(c.PublicURL, sandbox.WithPublicURL),
+		given(token, sandbox.WithControlToken),
+		given(c.Strict, func(bool) sandbox.Option { return sandbox.WithStrict() }),
+		given(c.Fixtures, func(dir string) sandbox.Option { return sandbox.WithFixtures(os.DirFS(dir)) }),
+		given(c.Seed, func(seed *uint64) sandbox.Option { return sandbox.WithSeed(*seed) }),
+		given(!c.Quiet, func(bool) sandbox.Option { return sandbox.WithRequestLog(p.requestLog()) }),
+	)
 	var failed *net.OpError
 	switch {
 	case errors.As(err, &failed):
@@ -96,6 +88,15 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// given returns the option of a flag, or nil where the flag is not given.
+func given[T comparable](flag T, option func(T) sandbox.Option) sandbox.Option {
+	var none T
+	if flag == none {
+		return nil
+	}
+	return option(flag)
 }
 
 // requestLog prints a line for each request: its time by the clock of the sandbox, path, status, error code and request_id.
