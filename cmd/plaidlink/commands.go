@@ -102,7 +102,10 @@ func multiple(unit time.Duration) func(string) (time.Duration, error) {
 
 // specification is what the command reads of the document that the Go types are generated from.
 type specification struct {
-	Info       struct{ Version string }
+	Info struct {
+		Version     string
+		CompletedTo string `yaml:"x-completed-to"` // a later version, which the document has what we use of
+	}
 	Components struct {
 		Schemas map[string]struct{ Enum []string }
 	}
@@ -122,8 +125,10 @@ func (s specification) enum(schema string) string {
 type version struct{}
 
 func (*version) Run(p *program) error {
+	info := readSpecification().Info
+	_, completed, _ := strings.Cut(info.CompletedTo, "_")
 	return p.printFields(p.mask,
 		"plaidlink", plaidlink.Version,
-		"specification", readSpecification().Info.Version,
+		"specification", info.Version+", completed to "+completed,
 		"go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -183,12 +185,23 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
+// versionOf is the version of a source of the specification.
+func versionOf(t *testing.T, name string) string {
+	t.Helper()
+	source, err := os.ReadFile("../../api/" + name)
+	require.NoError(t, err)
+	found := regexp.MustCompile(`(?m)^info:\n(?:  .*\n)*?  version: ('?)(\S+?)['\n]`).FindSubmatch(source)
+	require.NotNil(t, found, name)
+	require.Regexp(t, "^"+plaidlink.APIVersion+`_1\.\d+\.\d+$`, string(found[2]))
+	return string(found[2])
+}
+
 func TestVersion(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}, {"-v"}} {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Equal(t, plaidlink.Version, got.field(t, "plaidlink"))
-		require.Regexp(t, "^"+plaidlink.APIVersion+`_1\.\d+\.\d+$`, got.field(t, "specification"))
+		require.Equal(t, versionOf(t, "plaid-link--openapi-original.yml")+", completed to "+strings.TrimPrefix(versionOf(t, "completion.yaml"), plaidlink.APIVersion+"_"), got.field(t, "specification"))
 		require.Equal(t, runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH, got.field(t, "go"))
 	}
 }
