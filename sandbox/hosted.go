@@ -95,7 +95,7 @@ func servePage(w http.ResponseWriter, r reply) {
 // number is that of the form.
 func (st *store) replyHosted(id, sessionID, number string, form url.Values) reply {
 	link, ok := st.linksByPage[id]
-	if !ok || link.hostedURL == "" {
+	if !ok || link.hostedAt == "" {
 		return showClosed(http.StatusNotFound, "This link does not work", "It is unknown here, or it was used long ago. Ask the app for a new one.")
 	}
 	if sessionID == "" {

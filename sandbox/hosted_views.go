@@ -56,13 +56,12 @@ func (v *visit) view() any {
 
 // lastView returns the page of a session that has ended.
 func (v *visit) lastView() any {
-	shown := v.session.shown
-	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Institution: v.institution, Exited: shown.Exit != nil}
+	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Institution: v.institution, Exited: v.session.exit != nil}
 	if to := v.onward(); to != v.path {
 		view.Continue = to
 	}
 	if !view.Exited {
-		view.Accounts = accountViews(shown.Results.ItemAddResults[0].Accounts, nil, nil)
+		view.Accounts = accountViews(v.session.linked[0].accounts, nil, nil)
 	}
 	return view
 }

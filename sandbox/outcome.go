@@ -100,12 +100,10 @@ func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, 
 		s.store.addEvent(session, event)
 	}
 	s.store.end(session, outcome)
-	finished.LinkSessionID = session.shown.LinkSessionID
-	for _, added := range orZero(session.shown.Results).ItemAddResults {
-		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-		if public, ok := s.store.publicTokens.get(added.PublicToken); ok {
-			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
-		}
+	finished.LinkSessionID = session.id
+	for _, added := range session.linked {
+		finished.PublicTokens = append(finished.PublicTokens, added.publicToken)
+		finished.ItemIDs = append(finished.ItemIDs, added.id)
 	}
 	return finished, nil
 }

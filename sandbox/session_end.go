@@ -2,7 +2,7 @@ package sandbox
 
 import "github.com/plaidlink/plaidlink-go/gen"
 
-// endWithItems fills in what the user linked, in the present form and in the deprecated one, which has the first Item only.
+// endWithItems fills in what the user linked.
 func (st *store) endWithItems(s *session, linked []Item) {
 	var items []*itemRecord
 	if len(s.link.updates) > 0 {
@@ -16,56 +16,66 @@ func (st *store) endWithItems(s *session, linked []Item) {
 		}
 		s.link.succeeded = true
 	}
-	results := &gen.LinkSessionResults{}
 	for _, item := range items {
-		results.ItemAddResults = append(results.ItemAddResults, gen.LinkSessionItemAddResult{
-			PublicToken: st.newPublicToken(item),
-			Accounts:    item.linked.Accounts,
-			Institution: &gen.LinkSessionSuccessMetadataInstitution{
-				InstitutionID: item.linked.Institution.ID,
-				Name:          item.linked.Institution.Name,
-			},
-		})
-	}
-	first := results.ItemAddResults[0]
-	s.shown.Results = results
-	s.shown.OnSuccess = &gen.LinkSessionSuccess{
-		PublicToken: first.PublicToken,
-		Metadata: &gen.LinkSessionSuccessMetadata{
-			Institution:   first.Institution,
-			Accounts:      first.Accounts,
-			LinkSessionID: s.shown.LinkSessionID,
-		},
+		s.linked = append(s.linked, linkedItem{item, st.newPublicToken(item), item.linked.Accounts})
 	}
 }
 
-// endWithExit fills in how the user left, in the present form and in the deprecated one.
+// snapshot returns what /link/token/get shows, with results in the present form and in the deprecated one, which has the first
+// Item only.
+func (s *session) snapshot() gen.LinkTokenGetSessionsResponse {
+	shown := gen.LinkTokenGetSessionsResponse{LinkSessionID: s.id, StartedAt: s.events[0].time(), FinishedAt: s.finished, Exit: s.exit}
+	for _, event := range s.events {
+		shown.Events = append(shown.Events, event.shown())
+	}
+	if s.exit != nil {
+		shown.OnExit = &gen.LinkSessionExitDeprecated{Error: s.exit.Error, Metadata: s.exit.Metadata}
+	}
+	if s.linked == nil {
+		return shown
+	}
+	shown.Results = &gen.LinkSessionResults{}
+	for _, item := range s.linked {
+		shown.Results.ItemAddResults = append(shown.Results.ItemAddResults, gen.LinkSessionItemAddResult{
+			PublicToken: item.publicToken,
+			Accounts:    item.accounts,
+			Institution: &gen.LinkSessionSuccessMetadataInstitution{InstitutionID: item.linked.Institution.ID, Name: item.linked.Institution.Name},
+		})
+	}
+	first := shown.Results.ItemAddResults[0]
+	shown.OnSuccess = &gen.LinkSessionSuccess{
+		PublicToken: first.PublicToken,
+		Metadata:    &gen.LinkSessionSuccessMetadata{Institution: first.Institution, Accounts: first.Accounts, LinkSessionID: s.id},
+	}
+	return shown
+}
+
+// endWithExit fills in how the user left.
 func (st *store) endWithExit(s *session, exit Exit) {
-	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.shown.LinkSessionID, RequestID: st.ids.requestID(), Status: exit.Status}
+	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.id, RequestID: st.ids.requestID(), Status: exit.Status}
 	if exit.Institution != nil {
 		chosen := exit.Institution.withDefaults()
 		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: chosen.ID, Name: chosen.Name}
 	}
-	s.shown.Exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
-	s.shown.OnExit = &gen.LinkSessionExitDeprecated{Error: exit.Error, Metadata: metadata}
+	s.exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
 }
 
 // addClosingEvents adds the EXIT of a session, or a HANDOFF for each Item that has none yet.
 func (st *store) addClosingEvents(s *session) {
-	if s.shown.Exit == nil {
-		for _, added := range s.shown.Results.ItemAddResults[min(s.handedOff, len(s.shown.Results.ItemAddResults)):] {
-			st.handOff(s, Institution{ID: added.Institution.InstitutionID, Name: added.Institution.Name})
+	if s.exit == nil {
+		for _, added := range s.linked[min(s.handedOff, len(s.linked)):] {
+			st.handOff(s, added.linked.Institution)
 		}
 		return
 	}
 	metadata := gen.LinkEventMetadata{
-		ExitStatus: string(s.shown.Exit.Metadata.Status),
-		RequestID:  s.shown.Exit.Metadata.RequestID,
+		ExitStatus: string(s.exit.Metadata.Status),
+		RequestID:  s.exit.Metadata.RequestID,
 	}
-	if chosen := s.shown.Exit.Metadata.Institution; chosen != nil {
+	if chosen := s.exit.Metadata.Institution; chosen != nil {
 		metadata.InstitutionID, metadata.InstitutionName = chosen.InstitutionID, chosen.Name
 	}
-	if err := s.shown.Exit.Error; err != nil {
+	if err := s.exit.Error; err != nil {
 		metadata.ErrorType, metadata.ErrorCode, metadata.ErrorMessage = string(err.ErrorType), err.ErrorCode, err.ErrorMessage
 	}
 	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: metadata})

@@ -112,7 +112,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 	}
 	chosen := form.Get("institution")
 	institution, known := bank.Find(chosen)
-	if chosen != "" && (!known || link.namesBank() || link.multiItem || link.hostedURL != "") {
+	if chosen != "" && (!known || link.namesBank() || link.multiItem || link.hostedAt != "") {
 		return refuseWeb(origin, invalidEmbedded)
 	}
 	v := st.beginVisit(link, webPrefix+link.pageID, "")
