@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,24 +60,15 @@ func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 // NewFromEnv returns a client from the environment variables PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV, which names the
 // environment ("sandbox" or "production"). No other function of this package reads them.
 func NewFromEnv(opts ...Option) (*Client, error) {
-	var missing []string
-	read := func(name string) string {
-		value := os.Getenv(name)
-		if value == "" {
-			missing = append(missing, name)
-		}
-		return value
-	}
-	creds := Credentials{ClientID: read("PLAID_CLIENT_ID"), Secret: Secret(read("PLAID_SECRET"))}
-	name := read("PLAID_ENV")
+	missing := slices.DeleteFunc([]string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"}, func(name string) bool { return os.Getenv(name) != "" })
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("plaidlink: NewFromEnv: expected the environment variables %s to be set", strings.Join(missing, ", "))
 	}
-	env, err := ParseEnvironment(name)
+	env, err := ParseEnvironment(os.Getenv("PLAID_ENV"))
 	if err != nil {
-		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %s: expected sandbox or production", quoteName(name))
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: PLAID_ENV is %s: expected sandbox or production", quoteName(os.Getenv("PLAID_ENV")))
 	}
-	return New(env, creds, opts...)
+	return New(env, Credentials{ClientID: os.Getenv("PLAID_CLIENT_ID"), Secret: Secret(os.Getenv("PLAID_SECRET"))}, opts...)
 }
 
 func newClient(env Environment, creds Credentials, opts []Option) (*Client, error) {
@@ -105,31 +97,27 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 	}
 	base, err := parseBaseURL(cfg.baseURL, cfg.mayBePlain)
 	if err := errors.Join(append(errs, err)...); err != nil {
-		return nil, oneLine(err)
+		return nil, errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
-	return assemble(env, base, newVault(creds), cfg), nil
+	return assemble(env, base, creds, cfg), nil
 }
 
 // assemble returns the client of a valid configuration. A call takes this way:
 //
 //	do -> gen.New…Request (builds the request) -> makeAttempts (retry, log)
 //	-> guard (credentials, one origin, cookies, time, size) -> the round tripper -> decode
-func assemble(env Environment, base *url.URL, v vault, cfg config) *Client {
+func assemble(env Environment, base *url.URL, creds Credentials, cfg config) *Client {
 	if cfg.http == nil {
 		cfg.http = &http.Client{Transport: transport.Default()}
 	}
-	agent := []string{cfg.userAgent}
-	auth := transport.NewAuth(base, func(h http.Header) {
-		h["User-Agent"] = agent
-		v.set(h)
-	})
+	sign, scrub := creds.closures(cfg.userAgent)
 	return &Client{
 		server:   base.String(),
-		guard:    transport.NewGuard(cfg.http, auth),
+		guard:    transport.NewGuard(cfg.http, base, sign),
 		budget:   retry.NewBudget(cfg.retryBudget),
 		logger:   cfg.logger,
 		settings: cfg.settings,
-		scrub:    v.scrub,
+		scrub:    scrub,
 		name:     fmt.Sprintf("plaidlink.Client(%s, %s)", env, base),
 	}
 }
@@ -150,15 +138,6 @@ func parseBaseURL(s string, mayBePlain func(host string) bool) (*url.URL, error)
 		return u, nil
 	}
 	return nil, fmt.Errorf("base URL %q would send the secret in clear: %s", s, expected)
-}
-
-// oneLine joins what errors.Join put on several lines.
-func oneLine(err error) error {
-	text := strings.ReplaceAll(err.Error(), "\n", "; ")
-	if text == err.Error() {
-		return err
-	}
-	return errors.New(text)
 }
 
 // String returns the environment and the server.

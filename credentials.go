@@ -79,24 +79,19 @@ func (c Credentials) validate() error {
 	return errors.Join(errs...)
 }
 
-// vault keeps the credentials where no printer reaches them: in closures.
-type vault struct {
-	set   func(http.Header)   // adds the credentials to a request
-	scrub func([]byte) []byte // takes the secret out of a text
-}
-
-func newVault(c Credentials) vault {
+// closures keep the credentials where no printer reaches them: sign adds them to a request, and scrub takes the secret out of
+// a text.
+func (c Credentials) closures(userAgent string) (sign func(http.Header), scrub func([]byte) []byte) {
+	agent, version := []string{userAgent}, []string{APIVersion}
 	id, secret := []string{c.ClientID}, []string{string(c.Secret)}
-	version := []string{APIVersion}
-	return vault{
-		set: func(h http.Header) {
-			h["Plaid-Client-Id"], h["Plaid-Secret"], h["Plaid-Version"] = id, secret, version
-		},
-		scrub: func(text []byte) []byte {
-			if !bytes.Contains(text, []byte(secret[0])) {
-				return text // a body may be large, and is not copied without need
-			}
-			return bytes.ReplaceAll(text, []byte(secret[0]), []byte(safe.Redacted))
-		},
+	sign = func(h http.Header) {
+		h["User-Agent"], h["Plaid-Version"], h["Plaid-Client-Id"], h["Plaid-Secret"] = agent, version, id, secret
 	}
+	scrub = func(text []byte) []byte {
+		if !bytes.Contains(text, []byte(secret[0])) {
+			return text // a body may be large, and is not copied without need
+		}
+		return bytes.ReplaceAll(text, []byte(secret[0]), []byte(safe.Redacted))
+	}
+	return sign, scrub
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 	"mime"
 	"net/http"
 	"reflect"
@@ -91,19 +92,29 @@ func alteredToken(body []byte) (name string) {
 	if utf8.Valid(body) && !bytes.Contains(body, []byte(`\ud`)) && !bytes.Contains(body, []byte(`\uD`)) {
 		return "" // nothing was replaced: there are no surrogates
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true))
-	for {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return "" // the end
-		}
-		if token.Kind() != '"' {
-			continue
-		}
-		if kind, n := dec.StackIndex(dec.StackDepth()); kind == '{' && n%2 == 1 {
-			name = token.String()
-		} else if isTokenName(name) && strings.ContainsRune(token.String(), utf8.RuneError) {
+	for name, value := range values(body) {
+		if isTokenName(name) && strings.ContainsRune(value.String(), utf8.RuneError) {
 			return name
+		}
+	}
+	return ""
+}
+
+// values returns the tokens of a document that are not names, each with the name before it.
+func values(document []byte) iter.Seq2[string, jsontext.Token] {
+	return func(yield func(string, jsontext.Token) bool) {
+		dec := jsontext.NewDecoder(bytes.NewBuffer(document), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+		name := ""
+		for {
+			token, err := dec.ReadToken()
+			if err != nil {
+				return // the end
+			}
+			if kind, n := dec.StackIndex(dec.StackDepth()); kind == '{' && n%2 == 1 {
+				name = token.String()
+			} else if !yield(name, token) {
+				return
+			}
 		}
 	}
 }
@@ -114,9 +125,6 @@ func isTokenName(name string) bool {
 }
 
 func isJSON(contentType string) bool {
-	if contentType == "application/json" || contentType == "application/json; charset=utf-8" {
-		return true // as nearly always
-	}
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"))
 }

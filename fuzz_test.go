@@ -12,9 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/api"
 	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
@@ -25,13 +27,21 @@ var shownToken = regexp.MustCompile(`access-(sandbox|development|production)-[0-
 // FuzzErrorBody checks that, whatever a server sends, a call returns a response or an *Error, whose text is one line without
 // the secret.
 func FuzzErrorBody(f *testing.F) {
-	for _, ex := range wiretest.Examples() {
-		body, err := stdjson.Marshal(ex.Value)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, status := range []uint16{http.StatusOK, http.StatusBadRequest} {
-			f.Add(status, "application/json", body)
+	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
+	require.NoError(f, err)
+	for _, item := range doc.Paths.Map() {
+		for _, response := range item.Post.Responses.Map() {
+			media := response.Value.Content.Get("application/json")
+			examples := []any{media.Example}
+			for _, example := range media.Examples {
+				examples = append(examples, example.Value.Value)
+			}
+			for _, example := range examples {
+				body, err := stdjson.Marshal(example)
+				require.NoError(f, err)
+				f.Add(uint16(http.StatusOK), "application/json", body)
+				f.Add(uint16(http.StatusBadRequest), "application/json", body)
+			}
 		}
 	}
 	for _, seed := range []struct {

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go/internal/loopback"
+	"github.com/plaidlink/plaidlink-go/internal/option"
 )
 
 // Option configures a client; see [New].
@@ -48,13 +52,8 @@ func (o sharedOption) applyCall(c *call) error     { return o(&c.settings) }
 // carry the secret elsewhere and are refused. Without this option the SDK makes a transport of its own, with TLS 1.2 or
 // later, a dial timeout of 10 s, and headers of responses bounded to 256 KiB.
 func WithHTTPClient(client *http.Client) Option {
-	return clientOption(func(c *config) error {
-		if client == nil {
-			return errors.New("WithHTTPClient: expected a client, found nil")
-		}
-		c.http = client
-		return nil
-	})
+	return clientOption(option.Checked(client != nil, func(c *config) { c.http = client },
+		"WithHTTPClient: expected a client, found nil"))
 }
 
 // WithBaseURL sends calls to another server than the environment's, such as a proxy or a test server. It is https, or
@@ -68,100 +67,87 @@ func WithBaseURL(base string) Option {
 	})
 }
 
-// WithUserAgent puts your application's name before the SDK's in the User-Agent header.
-func WithUserAgent(product string) Option {
+// WithInsecureBaseURL is WithBaseURL for plain http to a named host, such as http://plaid:8080 for a sandbox of this module in a
+// container beside yours.
+//
+// IT SENDS THE CREDENTIALS AND EVERY ACCESS TOKEN IN CLEAR: whoever can see or redirect the traffic to that name has them. Use
+// it in a network of your own, with credentials that the sandbox of this module made up, never with those of your Plaid
+// account. [New] refuses it in every environment but [Sandbox], and for the hosts of plaid.com.
+func WithInsecureBaseURL(base string) Option {
 	return clientOption(func(c *config) error {
-		if product == "" || !isHeaderValue(product) {
-			return fmt.Errorf("WithUserAgent: %q is not a header value", product)
+		u, err := url.Parse(base)
+		if err != nil || u.Scheme != "http" || u.Hostname() == "" || u.User != nil {
+			return errors.New("WithInsecureBaseURL: expected http:// and a host name; WithBaseURL takes https")
 		}
-		c.userAgent = product + " " + defaultUserAgent
+		if host := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); host == "plaid.com" || strings.HasSuffix(host, ".plaid.com") {
+			return errors.New("WithInsecureBaseURL: the hosts of plaid.com are reached over https only")
+		}
+		c.baseURL, c.insecure = base, true
 		return nil
 	})
+}
+
+// mayBePlain reports whether plain http to a host keeps the secret, or is wanted. A name below localhost is on this machine
+// where the transport of the SDK dials it; another one may ask a name server, or a proxy.
+func (c *config) mayBePlain(host string) bool {
+	ours := c.http == nil
+	return c.insecure || loopback.IsHost(host) || ours && loopback.IsName(host)
+}
+
+// WithUserAgent puts your application's name before the SDK's in the User-Agent header.
+func WithUserAgent(product string) Option {
+	return clientOption(option.Checked(product != "" && isHeaderValue(product), func(c *config) { c.userAgent = product + " " + defaultUserAgent },
+		"WithUserAgent: %q is not a header value", product))
 }
 
 // WithLogger logs each attempt: its operation, number, status, duration, request_id, error code and the delay to the next
 // attempt, at level Debug, failures at Warn. Bodies, tokens and headers are never logged.
 func WithLogger(logger *slog.Logger) Option {
-	return clientOption(func(c *config) error {
-		if logger == nil {
-			return errors.New("WithLogger: expected a logger, found nil")
-		}
-		c.logger = logger
-		return nil
-	})
+	return clientOption(option.Checked(logger != nil, func(c *config) { c.logger = logger },
+		"WithLogger: expected a logger, found nil"))
 }
 
 // WithRetryBudget bounds the retries of all calls of the client: at most max at once, filled again by a tenth of a retry
 // for each good response and by one each second, so that an outage is not made worse. The default is 100; 0 forbids
 // retries.
 func WithRetryBudget(max int) Option {
-	return clientOption(func(c *config) error {
-		if max < 0 {
-			return fmt.Errorf("WithRetryBudget: expected 0 or more, found %d", max)
-		}
-		c.retryBudget = max
-		return nil
-	})
+	return clientOption(option.Checked(max >= 0, func(c *config) { c.retryBudget = max },
+		"WithRetryBudget: expected 0 or more, found %d", max))
 }
 
 // WithMaxAttempts bounds the attempts of a call, the first included: 1 to 10, 3 by default.
 func WithMaxAttempts(n int) SharedOption {
-	return sharedOption(func(s *settings) error {
-		if n < 1 || n > maxMaxAttempts {
-			return fmt.Errorf("WithMaxAttempts: expected 1 to %d, found %d", maxMaxAttempts, n)
-		}
-		s.maxAttempts = n
-		return nil
-	})
+	return sharedOption(option.Checked(n >= 1 && n <= maxMaxAttempts, func(s *settings) { s.maxAttempts = n },
+		"WithMaxAttempts: expected 1 to %d, found %d", maxMaxAttempts, n))
 }
 
 // WithAttemptTimeout bounds one attempt, from dialing to the last byte of the response: 30 s by default. The context
 // bounds the call as a whole.
 func WithAttemptTimeout(d time.Duration) SharedOption {
-	return sharedOption(func(s *settings) error {
-		if d <= 0 {
-			return fmt.Errorf("WithAttemptTimeout: expected more than 0, found %v", d)
-		}
-		s.attemptTimeout = d
-		return nil
-	})
+	return sharedOption(option.Checked(d > 0, func(s *settings) { s.attemptTimeout = d },
+		"WithAttemptTimeout: expected more than 0, found %v", d))
 }
 
 // WithCallTimeout bounds a call whose context has no deadline, with all its attempts and waits: 60 s by default. A longer
 // [WithAttemptTimeout] raises it. The error of a call that takes longer is [context.DeadlineExceeded], and has that of the
 // last attempt in [Error.Earlier]. A context with a deadline is not touched.
 func WithCallTimeout(d time.Duration) SharedOption {
-	return sharedOption(func(s *settings) error {
-		if d <= 0 {
-			return fmt.Errorf("WithCallTimeout: expected more than 0, found %v", d)
-		}
-		s.callTimeout = d
-		return nil
-	})
+	return sharedOption(option.Checked(d > 0, func(s *settings) { s.callTimeout = d },
+		"WithCallTimeout: expected more than 0, found %v", d))
 }
 
 // WithMaxResponseBytes bounds the body of a successful response, after decompression: 1 byte to 1 GiB, 8 MiB by default. The
 // error of a call whose response is larger is [ErrTooLarge]. Of any other response, 64 KiB are read.
 func WithMaxResponseBytes(n int64) SharedOption {
-	return sharedOption(func(s *settings) error {
-		if n < 1 || n > 1<<30 {
-			return fmt.Errorf("WithMaxResponseBytes: expected 1 to %d, found %d", 1<<30, n)
-		}
-		s.maxResponseBytes = n
-		return nil
-	})
+	return sharedOption(option.Checked(n >= 1 && n <= 1<<30, func(s *settings) { s.maxResponseBytes = n },
+		"WithMaxResponseBytes: expected 1 to %d, found %d", 1<<30, n))
 }
 
 // WithMaxRetryDelay bounds the wait before a retry, 10 s by default. Where the server asks for more with Retry-After, its
 // error is returned at once, with Error.RetryAfter set.
 func WithMaxRetryDelay(d time.Duration) SharedOption {
-	return sharedOption(func(s *settings) error {
-		if d <= 0 {
-			return fmt.Errorf("WithMaxRetryDelay: expected more than 0, found %v", d)
-		}
-		s.maxRetryDelay = d
-		return nil
-	})
+	return sharedOption(option.Checked(d > 0, func(s *settings) { s.maxRetryDelay = d },
+		"WithMaxRetryDelay: expected more than 0, found %v", d))
 }
 
 // ownHeaders are set by the SDK, or by net/http for a connection.
@@ -195,14 +181,10 @@ func WithHeader(name, value string) SharedOption {
 
 // CaptureResponse fills r when the call ends, in a response or an error.
 func CaptureResponse(r *Response) CallOption {
-	return callOption(func(c *call) error {
-		if r == nil {
-			return errors.New("CaptureResponse: expected a *Response, found nil")
-		}
+	return callOption(option.Checked(r != nil, func(c *call) {
 		*r = Response{}
 		c.capture = r
-		return nil
-	})
+	}, "CaptureResponse: expected a *Response, found nil"))
 }
 
 // isToken and isHeaderValue follow RFC 9110, sections 5.6.2 and 5.5, without its obsolete parts.

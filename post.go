@@ -110,21 +110,15 @@ func newPostRequest(server, path string, req any) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the request cannot be encoded: %w", err)
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
-	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
+	var properties map[string]jsontext.Value
+	err = json.Unmarshal(body, &properties)
+	switch {
+	case errors.As(err, new(*json.SemanticError)), err == nil && properties == nil:
 		return nil, fmt.Errorf("expected a request that is a JSON object, found %T", req)
-	}
-	for dec.PeekKind() == '"' {
-		name, err := dec.ReadToken()
-		if err == nil && (name.String() == "client_id" || name.String() == "secret") {
-			return nil, errors.New("the request has client_id or secret: the client sends them as headers")
-		}
-		if err == nil {
-			err = dec.SkipValue()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the request cannot be encoded: %w", err)
-		}
+	case err != nil:
+		return nil, fmt.Errorf("the request cannot be encoded: %w", err)
+	case properties["client_id"] != nil, properties["secret"] != nil:
+		return nil, errors.New("the request has client_id or secret: the client sends them as headers")
 	}
 	return wire.NewRequest(server, path, stdjson.RawMessage(body))
 }

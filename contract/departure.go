@@ -1,9 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Departure is one difference between an exchange and the specification. It holds no value of a header or a body; Path and
@@ -23,24 +23,18 @@ type Departure struct {
 //
 //	linkTokenGet: response 200: /link_sessions/0/results/score: unknown property: expected a property that the specification lists
 func (d Departure) String() string {
-	var text strings.Builder
-	if d.Operation != "" {
-		text.WriteString(d.Operation)
-	} else {
-		text.WriteString(printable(d.Path))
-	}
-	fmt.Fprintf(&text, ": %s", d.Direction)
+	text := cmp.Or(d.Operation, printable(d.Path)) + ": " + string(d.Direction)
 	if d.Status != 0 {
-		fmt.Fprintf(&text, " %d", d.Status)
+		text += fmt.Sprintf(" %d", d.Status)
 	}
 	if d.Pointer != "" {
-		fmt.Fprintf(&text, ": %s", printable(d.Pointer))
+		text += ": " + printable(d.Pointer)
 	}
-	fmt.Fprintf(&text, ": %s: expected %s", d.Kind, d.Expected)
+	text += fmt.Sprintf(": %s: expected %s", d.Kind, d.Expected)
 	if d.Count > 1 {
-		fmt.Fprintf(&text, " (%d places)", d.Count)
+		text += fmt.Sprintf(" (%d places)", d.Count)
 	}
-	return text.String()
+	return text
 }
 
 // printable escapes what would break a line of a log: names come from the other side.

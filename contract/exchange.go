@@ -21,49 +21,49 @@ type exchange struct {
 // watchRequest compares a request, and returns it. One without GetBody is compared as its body is sent, and a copy is
 // returned, because a round tripper must not change the request.
 func (e *exchange) watchRequest(req *http.Request) *http.Request {
-	sent := req
-	e.guard(Request, 0, func() {
-		e.path = req.URL.Path
-		if e.op = e.spec.Find(e.path); e.op == nil || req.Method != http.MethodPost {
-			e.op = nil
-			e.reportAll(Request, 0, one(UnknownOperation, "", known))
-			return
+	e.reportAll(Request, 0, func() []Departure { return e.compareHead(req) })
+	switch {
+	case e.op == nil:
+		return req
+	case req.Body == nil || req.Body == http.NoBody || req.GetBody != nil:
+		e.reportAll(Request, 0, func() []Departure {
+			data, needed := readAgain(req)
+			return compareBody(data, needed, req.Header, e.op.CheckRequest)
+		})
+		return req
+	}
+	announced := req.ContentLength
+	if announced == 0 { // beside a body it means unknown
+		announced = -1
+	}
+	with := *req
+	with.Body = &recorder{body: req.Body, announced: announced, compare: func(data []byte, needed string) {
+		if len(data) > 0 || needed != unread { // else it was not sent at all
+			e.reportAll(Request, 0, func() []Departure { return compareBody(data, needed, req.Header, e.op.CheckRequest) })
 		}
-		e.reportAll(Request, 0, e.compareHeaders(req.Header))
-		compare := func(data []byte, needed string) {
-			switch {
-			case needed == "":
-				e.reportAll(Request, 0, compareBody(data, req.Header, e.op.CheckRequest))
-			case len(data) > 0 || needed != unread: // else it was not sent at all
-				e.reportAll(Request, 0, one(Unchecked, "", needed))
-			}
-		}
-		switch {
-		case req.Body == nil || req.Body == http.NoBody:
-			compare(nil, "")
-		case req.GetBody != nil:
-			body, err := req.GetBody()
-			if err != nil {
-				e.reportAll(Request, 0, one(Unchecked, "", "a request body that can be read twice"))
-				return
-			}
-			defer body.Close()
-			copied := &recorder{body: body, announced: -1, compare: compare}
-			_, _ = io.Copy(io.Discard, io.LimitReader(copied, MaxBody+1))
-			copied.finish(unread)
-		default:
-			announced := req.ContentLength
-			if announced == 0 { // beside a body it means unknown
-				announced = -1
-			}
-			with := *req
-			with.Body = &recorder{body: req.Body, announced: announced, compare: func(data []byte, needed string) {
-				e.guard(Request, 0, func() { compare(data, needed) })
-			}}
-			sent = &with
-		}
-	})
-	return sent
+	}}
+	return &with
+}
+
+// readAgain reads the body of a request that will be sent. Where needed is not empty the body is not whole, and needed is what
+// would have been.
+func readAgain(req *http.Request) (data []byte, needed string) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return nil, ""
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return nil, "a request body that can be read twice"
+	}
+	defer body.Close()
+	data, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
+	switch {
+	case len(data) > MaxBody:
+		return nil, tooLarge
+	case err != nil:
+		return nil, cut
+	}
+	return data, ""
 }
 
 // known is the operations that are compared.
@@ -82,21 +82,18 @@ func (e *exchange) watchResponse(resp *http.Response) {
 	}
 	status, header := resp.StatusCode, resp.Header
 	resp.Body = &recorder{body: resp.Body, announced: resp.ContentLength, compare: func(data []byte, needed string) {
-		e.guard(Response, status, func() {
-			if needed != "" {
-				e.reportAll(Response, status, one(Unchecked, "", needed))
-			} else {
-				e.reportAll(Response, status, compareResponse(data, header, e.op, status))
-			}
-		})
+		e.reportAll(Response, status, func() []Departure { return compareResponse(data, needed, header, e.op, status) })
 	}}
 }
 
 // compareResponse takes another status below 400 for a failure only where the body is one: Plaid sends 208 so.
-func compareResponse(data []byte, header http.Header, op *schema.Operation, status int) []Departure {
+func compareResponse(data []byte, needed string, header http.Header, op *schema.Operation, status int) []Departure {
+	if needed != "" {
+		return one(Unchecked, "", needed)
+	}
 	found := one(NotJSON, "", "the content type application/json")
 	if isJSON(header) {
-		found = compareBody(data, header, func(body any) []schema.Violation { return op.CheckResponse(status, body) })
+		found = compareBody(data, "", header, func(body any) []schema.Violation { return op.CheckResponse(status, body) })
 	}
 	if !op.Declares(status) && status < 400 && len(found) > 0 {
 		return one(UndeclaredStatus, "", "a status that the specification lists, or the body of a failure")
@@ -104,11 +101,18 @@ func compareResponse(data []byte, header http.Header, op *schema.Operation, stat
 	return found
 }
 
-// compareHeaders holds the headers to those that every request must have. Keys of the map need not be in canonical case.
-func (e *exchange) compareHeaders(header http.Header) (found []Departure) {
+// compareHead finds the operation of a request, and holds its headers to those that every request must have. Keys of the map
+// need not be in canonical case.
+func (e *exchange) compareHead(req *http.Request) (found []Departure) {
+	e.path = req.URL.Path
+	op := e.spec.Find(e.path)
+	if op == nil || req.Method != http.MethodPost {
+		return one(UnknownOperation, "", known)
+	}
+	e.op = op
 	for _, name := range e.spec.Headers {
 		var values []string
-		for key, value := range header {
+		for key, value := range req.Header {
 			if strings.EqualFold(key, name) {
 				values = append(values, value...)
 			}
@@ -120,15 +124,15 @@ func (e *exchange) compareHeaders(header http.Header) (found []Departure) {
 			found = append(found, one(WrongHeader, "", "the header "+name+": "+e.spec.Version)...)
 		}
 	}
-	if !isJSON(header) {
+	if !isJSON(req.Header) {
 		found = append(found, one(WrongHeader, "", "the header Content-Type: application/json")...)
 	}
 	return found
 }
 
-// reportAll reports, and lets no panic of the callback out.
-func (e *exchange) reportAll(direction Direction, status int, found []Departure) {
-	for _, d := range found {
+// reportAll reports what a comparison finds, or that it panicked. It lets no panic out, of the callback either.
+func (e *exchange) reportAll(direction Direction, status int, compare func() []Departure) {
+	for _, d := range recovered(compare) {
 		d.Path, d.Direction, d.Status = e.path, direction, status
 		if e.op != nil {
 			d.Operation = e.op.ID
@@ -140,12 +144,11 @@ func (e *exchange) reportAll(direction Direction, status int, found []Departure)
 	}
 }
 
-// guard reports a panic of the comparison, or of what it reads, in place of letting it out.
-func (e *exchange) guard(direction Direction, status int, compare func()) {
+func recovered(compare func() []Departure) (found []Departure) {
 	defer func() {
 		if recover() != nil {
-			e.reportAll(direction, status, one(Unchecked, "", "an exchange that can be compared"))
+			found = one(Unchecked, "", "an exchange that can be compared")
 		}
 	}()
-	compare()
+	return compare()
 }

@@ -7,19 +7,17 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // Every example decodes into its type and encodes to the same JSON.
 func TestExamplesGoThroughTheTypes(t *testing.T) {
 	seen := map[string]bool{}
-	for _, ex := range wiretest.Examples() {
-		t.Run(ex.Place, func(t *testing.T) {
-			name := strings.TrimPrefix(ex.Schema.Ref, "#/components/schemas/")
+	for _, ex := range examples() {
+		t.Run(ex.place, func(t *testing.T) {
+			name := strings.TrimPrefix(ex.schema.Ref, "#/components/schemas/")
 			typ := objectTypes()[strings.ToLower(name)]
 			require.NotNil(t, typ, name)
-			want := text(t, ex.Value)
+			want := text(t, ex.value)
 			for _, c := range codecs {
 				have, err := c.again(typ, want)
 				require.NoError(t, err, c.name)
@@ -28,9 +26,9 @@ func TestExamplesGoThroughTheTypes(t *testing.T) {
 			}
 			require.NoError(t, noExtraFields(t, typ, want), "an example shows only what the specification has")
 		})
-		seen[ex.Place[:strings.LastIndex(ex.Place, " application")]] = true
+		seen[ex.place[:strings.LastIndex(ex.place, " application")]] = true
 	}
-	for path := range wiretest.Specification().Paths.Map() {
+	for path := range specification().Paths.Map() {
 		for _, body := range []string{" request", " 200", " default"} {
 			require.True(t, seen[path+body], "%s%s has no example", path, body)
 		}

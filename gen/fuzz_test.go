@@ -12,7 +12,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // A value that decodes can be encoded, and means the same when it is decoded again.
@@ -44,9 +43,9 @@ func fuzzType[T any](f *testing.F) {
 		}
 	}
 	seeds := []any{sample{}.of(schema), sample{zero: true}.of(schema), sample{unknown: true}.of(schema), sample{requiredOnly: true}.of(schema)}
-	for _, ex := range wiretest.Examples() {
-		if ex.Schema.Value == schema {
-			seeds = append(seeds, ex.Value)
+	for _, ex := range examples() {
+		if ex.schema.Value == schema {
+			seeds = append(seeds, ex.value)
 		}
 	}
 	for _, seed := range seeds {

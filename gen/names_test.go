@@ -14,8 +14,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
-
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // goInitialisms are those of Go's own style that the generator knows by itself.
@@ -50,6 +48,35 @@ func TestNamesAreGoNames(t *testing.T) {
 		}
 	}
 	require.Greater(t, checked, 500)
+}
+
+// misleading reports whether a name promises what its type is not: a request or response that no operation has, or several of
+// what is one.
+func misleading(name, comment string) bool {
+	switch {
+	case strings.HasSuffix(name, "Request"), strings.HasSuffix(name, "Response"):
+		return strings.HasPrefix(comment, name+" is used in ")
+	case name == "Products", name == "WebhookEnvironmentValues":
+		return !strings.HasPrefix(comment, name+" is one ")
+	}
+	return false
+}
+
+// Where a name misleads, the comment begins with what the type is.
+func TestCommentsOfMisleadingNamesBeginWithWhatTheyAre(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "plaid.gen.go", nil, parser.ParseComments|parser.SkipObjectResolution)
+	require.NoError(t, err)
+	checked := 0
+	for _, decl := range parsed.Decls {
+		if types, ok := decl.(*ast.GenDecl); ok && types.Tok == token.TYPE {
+			name := types.Specs[0].(*ast.TypeSpec).Name.Name
+			require.False(t, misleading(name, types.Doc.Text()), name)
+			checked++
+		}
+	}
+	require.Greater(t, checked, 100)
+	require.True(t, misleading("LinkTokenGetSessionsResponse", "LinkTokenGetSessionsResponse is used in [LinkTokenGetResponse].\n"))
+	require.True(t, misleading("Products", "Products is used in [LinkTokenCreateRequest] and elsewhere.\n"))
 }
 
 var docLink = regexp.MustCompile(`\[([A-Z]\w*(?:\.\w+)?)\]`)
@@ -125,7 +152,7 @@ func shouting(t *testing.T) func(name string) error {
 	require.NotEmpty(t, config.Options.Initialisms)
 	known := append(strings.Fields(goInitialisms), config.Options.Initialisms...)
 	// The list is frozen, as it changes names. What Plaid itself writes in capitals keeps them.
-	for name := range wiretest.Specification().Components.Schemas {
+	for name := range specification().Components.Schemas {
 		for _, capitals := range regexp.MustCompile(`[A-Z]{3,}`).FindAllString(name, -1) {
 			known = append(known, capitals, capitals[:len(capitals)-1])
 		}

@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 )
 
 // Every type has a field for every property, of the type and with the tag that the rules give. The rules are
@@ -176,7 +175,7 @@ func TestEnumsAreOfTheSpecification(t *testing.T) {
 	for name := range enumValues() {
 		byName[strings.ToLower(name)] = name
 	}
-	for name, ref := range wiretest.Specification().Components.Schemas {
+	for name, ref := range specification().Components.Schemas {
 		if len(ref.Value.Enum) > 0 {
 			require.Len(t, enumValues()[byName[strings.ToLower(name)]], len(ref.Value.Enum), name)
 		}
@@ -217,7 +216,7 @@ func TestWrongFieldsAreFound(t *testing.T) {
 		Required string       `json:"required"`
 		Token    string       `json:"access_token,omitzero"`
 	}
-	country := wiretest.Specification().Components.Schemas["CountryCode"]
+	country := specification().Components.Schemas["CountryCode"]
 	nullable := openapi3.NewStringSchema().WithNullable().NewRef()
 	for i, c := range []struct {
 		name     string

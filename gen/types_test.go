@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/plaidlink/plaidlink-go/gen"
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 	"github.com/plaidlink/plaidlink-go/wire"
 )
 
@@ -75,7 +74,7 @@ func hasExtraFields(typ reflect.Type) bool {
 // objectSchemas are the schemas that have properties, by name. A map has none.
 func objectSchemas() map[string]*openapi3.Schema {
 	found := map[string]*openapi3.Schema{}
-	for name, ref := range wiretest.Specification().Components.Schemas {
+	for name, ref := range specification().Components.Schemas {
 		if ref.Value.Type.Is("object") && ref.Value.AdditionalProperties.Schema == nil {
 			found[name] = ref.Value
 		}
@@ -141,7 +140,7 @@ func TestOperationsAreOfTheSpecification(t *testing.T) {
 		have[op.ID] = op
 	}
 	want := map[string]gen.Operation{}
-	for path, item := range wiretest.Specification().Paths.Map() {
+	for path, item := range specification().Paths.Map() {
 		require.Len(t, item.Operations(), 1)
 		op := item.Post
 		var success []int

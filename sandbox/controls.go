@@ -42,12 +42,8 @@ var controls = map[string]struct {
 		id, err := s.CorrelationID(req.LinkToken)
 		return map[string]any{"link_correlation_id": id}, err
 	})},
-	"item/require_login": {`{"item_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error {
-		return s.RequireLogin(req.ItemID)
-	})},
-	"item/repair_elsewhere": {`{"item_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error {
-		return s.RepairElsewhere(req.ItemID)
-	})},
+	"item/require_login":    {`{"item_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error { return s.RequireLogin(req.ItemID) })},
+	"item/repair_elsewhere": {`{"item_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error { return s.RepairElsewhere(req.ItemID) })},
 	"item/end_consent": {`{"item_id":"…","seconds":604800}`, silent(func(s *Sandbox, req itemRequest) error {
 		left, err := duration("seconds", req.Seconds, time.Second, 0)
 		if err == nil {
@@ -64,9 +60,7 @@ var controls = map[string]struct {
 		}
 		return invalidField("at must be plaid or bank")
 	})},
-	"item/revoke_account": {`{"item_id":"…","account_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error {
-		return s.RevokeAccount(req.ItemID, req.AccountID)
-	})},
+	"item/revoke_account": {`{"item_id":"…","account_id":"…"}`, silent(func(s *Sandbox, req itemRequest) error { return s.RevokeAccount(req.ItemID, req.AccountID) })},
 	"advance": {`{"seconds":1800}`, silent(func(s *Sandbox, req struct {
 		Seconds int64 `json:"seconds"`
 	}) error {
@@ -174,7 +168,7 @@ func finishByControl(s *Sandbox, req finishRequest) (map[string]any, error) {
 	case at.ID != "":
 		outcome = Success(Item{Institution: at})
 	}
-	finished, err := s.finish(req.LinkToken, outcome)
+	finished, err := s.FinishLink(req.LinkToken, outcome)
 	return map[string]any{
 		"link_session_id": finished.LinkSessionID,
 		"public_tokens":   append([]string{}, finished.PublicTokens...),

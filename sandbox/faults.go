@@ -21,42 +21,24 @@ const maxQueued = 1000
 // At most 1000 wait for an operation. The error is that these are too many, that the operation does not exist, or that a
 // fault is nil; nothing is queued then.
 func (s *Sandbox) Fail(operation string, faults ...Fault) error {
-	if err := s.checkOperation("Fail", operation); err != nil {
-		return err
-	}
-	if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {
-		return fmt.Errorf("sandbox: Fail: fault %d is nil; a status must be 200 to 599", i+1)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if waiting := len(s.store.faults[operation]); waiting+len(faults) > maxQueued {
-		return fmt.Errorf("sandbox: Fail: expected at most %d faults that wait for %s, found %d", maxQueued, operation, waiting+len(faults))
-	}
-	s.store.faults[operation] = append(s.store.faults[operation], faults...)
-	return nil
-}
-
-// takeFaults returns what happens to a request of an operation, innermost first: the next of the queue, and the latency.
-func (s *Sandbox) takeFaults(operation string) (faults []Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if queue := s.store.faults[operation]; len(queue) > 0 {
-		faults = append(faults, queue[0])
-		if s.store.faults[operation] = queue[1:]; len(queue) == 1 {
-			delete(s.store.faults, operation)
+	return s.ofOperation("Fail", operation, func() error {
+		if i := slices.IndexFunc(faults, func(f Fault) bool { return f == nil }); i >= 0 {
+			return fmt.Errorf("fault %d is nil; a status must be 200 to 599", i+1)
 		}
-	}
-	if s.store.latency > 0 {
-		faults = append(faults, Slow(s.store.latency))
-	}
-	return faults
+		queue := append(s.store.faults[operation], faults...)
+		if len(queue) > maxQueued {
+			return fmt.Errorf("expected at most %d faults that wait for %s, found %d", maxQueued, operation, len(queue))
+		}
+		s.store.faults[operation] = queue
+		return nil
+	})
 }
 
 // PlaidError responds with an error in the form of Plaid's; nothing is carried out. A status outside 200 to 599 makes a
 // nil Fault, which [Sandbox.Fail] refuses.
 func PlaidError(status int, errorType plaidlink.ErrorType, code plaidlink.ErrorCode, message string) Fault {
 	return instead(status, func(w http.ResponseWriter) {
-		respond(w, status, (&refusal{status, errorType, code, message}).body(newIDs().requestID()))
+		refuse(status, errorType, code, "%s", message).respond(w, newIDs().requestID())
 	})
 }
 
@@ -129,4 +111,64 @@ func Slow(d time.Duration) Fault {
 			panic(http.ErrAbortHandler)
 		}
 	})
+}
+
+// limitCode is one of Plaid's codes for a rate that was exceeded without suspicion of abuse.
+const limitCode plaidlink.ErrorCode = "ADDITION_LIMIT"
+
+// rateWindow is a limit that LimitRate set, and its present period.
+type rateWindow struct {
+	RateLimit
+	period time.Duration
+	began  time.Time
+}
+
+// LimitRate responds to requests of an operation, by its operationId, with 429, RATE_LIMIT_EXCEEDED and ADDITION_LIMIT once
+// that many were served within a period, which is of the sandbox's clock and begins with a request. Requests that are
+// refused for their credentials do not count. Zero requests refuse every one, a period of zero takes the limit away. No
+// source says that Plaid sends a Retry-After, so none is sent; PlaidError(…).RetryAfter is a 429 that has one.
+// The error is that the operation does not exist or that a number is negative.
+func (s *Sandbox) LimitRate(operation string, requests int, period time.Duration) error {
+	return s.ofOperation("LimitRate", operation, func() error {
+		if requests < 0 || period < 0 {
+			return fmt.Errorf("expected requests and a period of zero or more, found %d and %v", requests, period)
+		}
+		if delete(s.store.limits, operation); period > 0 {
+			s.store.limits[operation] = &rateWindow{RateLimit{Requests: requests, Seconds: period.Seconds()}, period, time.Time{}}
+		}
+		return nil
+	})
+}
+
+// checkRate counts a request, and refuses it when it is one too many.
+func (s *Sandbox) checkRate(operation string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	limit, ok := s.store.limits[operation]
+	if !ok {
+		return nil
+	}
+	now := s.clock.now()
+	if now.Sub(limit.began) >= limit.period || now.Before(limit.began) {
+		limit.began, limit.Used = now, 0
+	}
+	if limit.Used < limit.Requests {
+		limit.Used++
+		return nil
+	}
+	return refuse(http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
+		"%d requests in %v are the limit of this operation", limit.Requests, limit.period)
+}
+
+// WithLatency is [Sandbox.SetLatency] from the start.
+func WithLatency(d time.Duration) Option {
+	return func(s *Sandbox) { s.SetLatency(d) }
+}
+
+// SetLatency lets every request of an operation wait for d of real time before it is carried out or meets a fault; zero or
+// less ends that. If the client goes or the server is closed meanwhile, nothing is carried out.
+func (s *Sandbox) SetLatency(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store.latency = d
 }

@@ -3,13 +3,17 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"path"
 	"regexp"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
 // Handle lets a handler respond to a path of Plaid that the sandbox does not play, such as /accounts/balance/get; a later
@@ -20,10 +24,7 @@ import (
 // [Sandbox.Fail] and [Sandbox.LimitRate] take the path for the operation. The error is that the path has another form, that
 // the sandbox plays it, or that the handler is nil.
 func (s *Sandbox) Handle(path string, handler http.Handler) error {
-	if err := s.handle(path, handler); err != nil {
-		return fmt.Errorf("sandbox: Handle: %w", err)
-	}
-	return nil
+	return named("Handle", s.handle(path, handler))
 }
 
 func (s *Sandbox) handle(path string, handler http.Handler) error {
@@ -54,12 +55,6 @@ func playedID(path string) string {
 	return ""
 }
 
-func (s *Sandbox) handlerOf(path string) http.Handler {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.store.handlers[path]
-}
-
 // runHandler checks the access tokens of a request to a path of Handle, and carries it out.
 func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties map[string]any, handler http.Handler) error {
 	if err := s.checkAccess(properties); err != nil {
@@ -80,10 +75,10 @@ func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties 
 func (s *Sandbox) checkAccess(properties map[string]any) error {
 	var tokens []gen.AccessToken
 	list, isList := properties["access_tokens"].([]any)
-	if value, ok := properties["access_tokens"]; ok && value != nil && !isList {
+	if properties["access_tokens"] != nil && !isList {
 		return invalidField("access_tokens must be an array")
 	}
-	if token, ok := properties["access_token"]; ok && token != nil {
+	if token := properties["access_token"]; token != nil {
 		list = append(list, token)
 	}
 	for _, value := range list {
@@ -114,4 +109,64 @@ func withRequestID(data []byte, id string) []byte {
 	}
 	data = bytes.TrimSpace(data)
 	return fmt.Appendf(nil, `%s%s"request_id":%q}`, data[:len(data)-1], comma, id)
+}
+
+const maxFixture = 8 << 20 // bytes
+
+// WithFixtures responds to paths of Plaid that the sandbox does not play with JSON files, as a handler of [Sandbox.Handle] does:
+// accounts/balance/get.json is the response of /accounts/balance/get, with a request_id of its own each time. Files with
+// another extension are left alone. What is wrong with a file is the error of [Listen], with its line: it must be one JSON
+// object of at most 8 MiB, and its path one that the sandbox does not play.
+func WithFixtures(dir fs.FS) Option {
+	return func(s *Sandbox) {
+		found := false
+		err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+				return err
+			}
+			found = true
+			body, err := readFixture(dir, name)
+			if err == nil {
+				err = s.handle("/"+strings.TrimSuffix(name, ".json"), fixture(body))
+			}
+			if err != nil {
+				s.fail(fmt.Errorf("WithFixtures: %s: %w", name, err))
+			}
+			return nil
+		})
+		if err == nil && !found {
+			err = fmt.Errorf("expected at least one file such as accounts/balance/get.json")
+		}
+		if err != nil {
+			s.fail(fmt.Errorf("WithFixtures: %w", err))
+		}
+	}
+}
+
+// fixture is the response of a handler.
+type fixture []byte
+
+func (f fixture) ServeHTTP(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(f) }
+
+// readFixture returns the JSON object of a file without its request_id.
+func readFixture(dir fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(dir, name)
+	if err == nil && info.Size() > maxFixture {
+		err = fmt.Errorf("expected at most %d bytes", maxFixture)
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	var properties map[string]jsontext.Value
+	if err := json.Unmarshal(data, &properties); err != nil || properties == nil {
+		reason := jsonerr.Explain(err, nil)
+		line := 1 + bytes.Count(data[:min(int64(len(data)), reason.Offset)], []byte("\n"))
+		return nil, fmt.Errorf("line %d: expected one JSON object in UTF-8, without duplicate names", line)
+	}
+	delete(properties, "request_id")
+	return json.Marshal(properties, json.Deterministic(true))
 }

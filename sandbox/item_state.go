@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -106,13 +105,10 @@ func (s *Sandbox) change(method, itemID string, do func(*itemRecord) error) erro
 	defer s.mu.Unlock()
 	item, ok := s.store.items.get(itemID)
 	if !ok {
-		return fmt.Errorf("sandbox: %s: no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed", method)
+		return named(method, errors.New("no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed"))
 	}
 	s.store.age(item)
-	if err := do(item); err != nil {
-		return fmt.Errorf("sandbox: %s: %w", method, err)
-	}
-	return nil
+	return named(method, do(item))
 }
 
 // fail puts an Item into an error state; one that is in such a state already stays in it.
@@ -170,20 +166,17 @@ func (st *store) age(item *itemRecord) {
 	now, ends := st.clock.now(), item.consentEnds
 	if !ends.IsZero() && !item.warned && !now.Before(ends.Add(-consentNotice)) {
 		item.warned = true
-		st.sendPending(item, ends)
+		if item.european {
+			st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
+		} else {
+			st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
+		}
 	}
 	switch {
 	case !ends.IsZero() && !now.Before(ends):
 		st.fail(item, lostLogin("OAUTH_CONSENT_EXPIRED"))
 	case !now.Before(item.loginDue):
 		st.fail(item, lostLogin(""))
-	}
-}
-
-// ageItems goes through the Items when the clock was moved.
-func (st *store) ageItems() {
-	for _, item := range st.items.all() {
-		st.age(item)
 	}
 }
 

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -39,15 +41,6 @@ const webhookUpdated = "WEBHOOK_UPDATE_ACKNOWLEDGED"
 func asWebhook(failure gen.PlaidError) *gen.PlaidError {
 	failure.Status = new(400)
 	return &failure
-}
-
-// sendPending announces the end of consent, in Europe by another code than in the US and Canada.
-func (st *store) sendPending(item *itemRecord, ends time.Time) {
-	if item.european {
-		st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
-	} else {
-		st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
-	}
 }
 
 func (st *store) sendPendingDisconnect(item *itemRecord, at time.Time, reason gen.PendingDisconnectWebhookReason) {
@@ -91,4 +84,87 @@ func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWeb
 func isWebAddress(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// fireable are the webhooks that /sandbox/item/fire_webhook sends. The type is optional in a request, and the first of the code
+// then. ERROR is that of Assets: the one of an Item comes from reset_login.
+var fireable = []struct {
+	code    gen.SandboxItemFireWebhookRequestWebhookCode
+	kind    gen.WebhookType
+	product gen.Products // that the Item needs; empty for none
+}{
+	{"DEFAULT_UPDATE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"DEFAULT_UPDATE", gen.WebhookTypeHoldings, gen.ProductsInvestments},
+	{"DEFAULT_UPDATE", gen.WebhookTypeInvestmentsTransactions, gen.ProductsInvestments},
+	{"DEFAULT_UPDATE", gen.WebhookTypeLiabilities, gen.ProductsLiabilities},
+	{"SYNC_UPDATES_AVAILABLE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"RECURRING_TRANSACTIONS_UPDATE", gen.WebhookTypeTransactions, gen.ProductsTransactions},
+	{"SMS_MICRODEPOSITS_VERIFICATION", gen.WebhookTypeAuth, gen.ProductsAuth},
+	{"AUTHORIZATION_GRANTED", gen.WebhookTypeAuth, gen.ProductsAuth},
+	{"PRODUCT_READY", gen.WebhookTypeAssets, gen.ProductsAssets},
+	{"ERROR", gen.WebhookTypeAssets, gen.ProductsAssets},
+	{"NEW_ACCOUNTS_AVAILABLE", gen.WebhookTypeItem, ""},
+	{"USER_PERMISSION_REVOKED", gen.WebhookTypeItem, ""},
+	{"USER_ACCOUNT_REVOKED", gen.WebhookTypeItem, ""},
+	{"PENDING_DISCONNECT", gen.WebhookTypeItem, ""},
+	{"LOGIN_REPAIRED", gen.WebhookTypeItem, ""},
+}
+
+func (st *store) sandboxItemFireWebhook(in incoming, item *itemRecord, req gen.SandboxItemFireWebhookRequest) (*gen.SandboxItemFireWebhookResponse, error) {
+	at := 0
+	for at < len(fireable) && (fireable[at].code != req.WebhookCode || req.WebhookType != "" && fireable[at].kind != req.WebhookType) {
+		at++
+	}
+	switch {
+	case at == len(fireable):
+		return nil, invalidField("webhook_code is not one of webhook_type")
+	case !isWebAddress(item.webhook):
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxWebhookInvalid, "the Item has no webhook: call /item/webhook/update first")
+	case fireable[at].product != "" && !slices.Contains(item.products, fireable[at].product):
+		return nil, refuse(http.StatusBadRequest, plaidlink.TypeSandboxError, plaidlink.CodeSandboxProductNotEnabled,
+			"the Item was not linked for %s", fireable[at].product)
+	}
+	st.fire(item, fireable[at].kind, string(req.WebhookCode))
+	return &gen.SandboxItemFireWebhookResponse{WebhookFired: true, RequestID: in.requestID}, nil
+}
+
+// fire sends a webhook, and does what it reports where that was chosen.
+func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
+	change := func() {}
+	switch code {
+	case "LOGIN_REPAIRED":
+		st.sendItem(item, code, nil)
+		change = func() { st.repair(item) }
+	case "PENDING_DISCONNECT":
+		ends := st.clock.now().Add(consentNotice)
+		st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionMigration)
+		change = func() { item.consentEnds, item.warned = ends, true }
+	case "USER_PERMISSION_REVOKED":
+		st.sendPermissionRevoked(item)
+		change = func() { st.removeItem(item) }
+	case "USER_ACCOUNT_REVOKED":
+		id := st.ids.id(37) // of no account, where there is none left
+		if len(item.linked.Accounts) > 0 {
+			id = item.linked.Accounts[0].ID
+		}
+		st.sendItem(item, code, map[string]any{"account_id": id})
+		change = func() { item.dropAccount(id) }
+	case "NEW_ACCOUNTS_AVAILABLE":
+		st.sendItem(item, code, nil)
+	default:
+		item.lastWebhook = &gen.ItemStatusLastWebhook{CodeSent: code, SentAt: st.clock.now()}
+		st.send(item.webhook, string(kind), code, productWebhook{kind, code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
+	}
+	if st.choices.FiringChangesItem {
+		change()
+	}
+}
+
+// productWebhook has what the webhooks of products have in common; the specification of this SDK has none of them.
+type productWebhook struct {
+	Type        gen.WebhookType              `json:"webhook_type"`
+	Code        string                       `json:"webhook_code"`
+	ItemID      string                       `json:"item_id"`
+	Environment gen.WebhookEnvironmentValues `json:"environment"`
+	UserID      string                       `json:"user_id,omitzero"`
 }

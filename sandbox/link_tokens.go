@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -86,31 +87,22 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	// The type of the response lists one filter less, which ends in its extra fields.
-	filters, err := recast[*gen.AccountFiltersResponse](req.AccountFilters)
+	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	if err != nil {
 		return nil, err
 	}
+	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
 	owner := orZero(user).clientUserID
 	if req.User != nil {
 		owner = req.User.ClientUserID
 	}
 	request := &linkRequest{
-		updates:  updates,
-		products: req.Products,
-		webhook:  req.Webhook,
-		european: !inUS,
-		metadata: gen.LinkTokenGetMetadataResponse{
-			AccountFilters:  filters,
-			ClientName:      new(req.ClientName), // a pointer into req would keep all of it
-			CountryCodes:    req.CountryCodes,
-			InitialProducts: req.Products,
-			InstitutionData: req.InstitutionData,
-			Language:        new(req.Language),
-			RedirectURI:     nullWhenEmpty(req.RedirectURI),
-			Webhook:         nullWhenEmpty(req.Webhook),
-		},
+		updates:         updates,
+		products:        req.Products,
+		webhook:         req.Webhook,
+		european:        !inUS,
+		metadata:        metadata,
 		filters:         req.AccountFilters,
 		institutionID:   req.InstitutionID,
 		completionURI:   orZero(req.HostedLink).CompletionRedirectURI,
@@ -197,4 +189,34 @@ func (link *linkRecord) snapshots() (sessions []gen.LinkTokenGetSessionsResponse
 		sessions = append(sessions, session.snapshot())
 	}
 	return sessions
+}
+
+// CorrelationID returns the link_correlation_id that a bank's OAuth page would append to the redirect URI of a link token.
+// The token has one when it was created with payment_initiation among its products and with a redirect_uri; else, and for an
+// unknown token, there is an error.
+func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	link, ok := s.store.linkTokens.get(linkToken)
+	if !ok {
+		return "", named("CorrelationID", unknownToken(linkKind, linkToken))
+	}
+	if link.correlationID == "" {
+		return "", named("CorrelationID", errors.New("the link_token was made without payment_initiation or without redirect_uri"))
+	}
+	return link.correlationID, nil
+}
+
+func (st *store) linkOAuthCorrelationIDExchange(in incoming, req gen.LinkOAuthCorrelationIDExchangeRequest) (*gen.LinkOAuthCorrelationIDExchangeResponse, error) {
+	link, ok := st.correlationIDs[req.LinkCorrelationID]
+	switch {
+	case !ok:
+		return nil, invalidField("the link_correlation_id is unknown")
+	case link.exchanged:
+		return nil, invalidField("the link_correlation_id was exchanged before")
+	case link.expired(st.clock.now()):
+		return nil, invalidField("the link_correlation_id has expired")
+	}
+	link.exchanged = true
+	return &gen.LinkOAuthCorrelationIDExchangeResponse{LinkToken: link.token, RequestID: in.requestID}, nil
 }

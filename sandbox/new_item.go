@@ -8,10 +8,10 @@ import (
 
 // LinkedItem is an Item that [Sandbox.NewItem] made.
 type LinkedItem struct {
-	AccessToken gen.AccessToken
-	ItemID      string
-	Institution Institution
-	Accounts    []Account // with their ids
+	AccessToken gen.AccessToken // what calls about the Item take; it is hidden where it is printed
+	ItemID      string          // as in the responses and webhooks of the Item
+	Institution Institution     // the bank
+	Accounts    []Account       // those that the user shared, with their ids
 }
 
 // NewItem makes an Item as a success of Link and the exchange of its public token do, for a test of what comes after these.

@@ -2,10 +2,11 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 
+	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 )
@@ -56,22 +57,8 @@ type Exit struct {
 // the webhooks are on their way; see [Sandbox.WaitWebhooks].
 // It returns what happened. The error is that the token is unknown, expired, used up by a success or of another environment, or what is wrong with
 // the outcome.
-func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (Finished, error) {
-	finished, err := s.finish(linkToken, outcome)
-	if err != nil {
-		return finished, fmt.Errorf("sandbox: FinishLink: %w", err)
-	}
-	return finished, nil
-}
-
-// Finished is a session that [Sandbox.FinishLink] ended.
-type Finished struct {
-	LinkSessionID string   // link_session_id, of its events and webhooks too
-	PublicTokens  []string // one for each Item; none after an exit
-	ItemIDs       []string // in the order of PublicTokens
-}
-
-func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, err error) {
+func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finished, err error) {
+	defer func() { err = named("FinishLink", err) }()
 	outcome, err = recast[Outcome](outcome) // a deep copy, so that what the caller changes later has no effect
 	if err != nil {
 		return finished, invalidField("the outcome has no JSON form: %v", err)
@@ -108,6 +95,13 @@ func (s *Sandbox) finish(linkToken string, outcome Outcome) (finished Finished, 
 	return finished, nil
 }
 
+// Finished is a session that [Sandbox.FinishLink] ended.
+type Finished struct {
+	LinkSessionID string   // link_session_id, of its events and webhooks too
+	PublicTokens  []string // one for each Item; none after an exit
+	ItemIDs       []string // in the order of PublicTokens
+}
+
 // recast returns what another type, or a copy, has of the JSON form of a value.
 func recast[To any](from any) (to To, err error) {
 	data, err := json.Marshal(from)
@@ -119,12 +113,12 @@ func recast[To any](from any) (to To, err error) {
 
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
-	failure := orZero(o.Exit).Error
+	failure, isNew := orZero(o.Exit).Error, func(i Item) bool { return i.Institution != Institution{} || len(i.Accounts) == 0 }
 	return firstBroken(
 		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
 		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
 		rule{
-			len(of.updates) > 0 && !o.updates(of.updates),
+			len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
 			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
 		},
 		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
@@ -132,15 +126,9 @@ func (o Outcome) check(of *linkRecord) error {
 }
 
 func (i Institution) withDefaults() Institution {
-	if i.ID == "" {
-		i.ID = bank.Default
-	}
-	if known, ok := bank.Find(i.ID); ok && i.Name == "" {
-		i.Name = known.Name
-	}
-	if i.Name == "" {
-		i.Name = "Bank " + i.ID
-	}
+	i.ID = cmp.Or(i.ID, bank.Default)
+	known, _ := bank.Find(i.ID)
+	i.Name = cmp.Or(i.Name, known.Name, "Bank "+i.ID)
 	return i
 }
 
@@ -155,4 +143,82 @@ func (i Item) withDefaults(ids *ids) Item {
 		}
 	}
 	return i
+}
+
+// orphaned reports whether the link token can lead to nothing: its Items or its user were removed.
+func (link *linkRecord) orphaned() bool {
+	return link.origin.orphaned() || slices.ContainsFunc(link.updates, func(i *itemRecord) bool { return i.gone })
+}
+
+// updatesUser reports whether a request asks for update mode of a user, in place of an access token.
+func updatesUser(req gen.LinkTokenCreateRequest) bool {
+	return orZero(orZero(req.Update).User)
+}
+
+// updatesOf returns the Items of update mode: those of the access tokens, or those of the user that the request names, and
+// else the one of the user that broke last.
+func (st *store) updatesOf(req gen.LinkTokenCreateRequest, user *userRecord) (updates []*itemRecord, err error) {
+	tokens := req.AccessTokens
+	if req.AccessToken != "" {
+		tokens = append([]gen.AccessToken{req.AccessToken}, tokens...)
+	}
+	switch {
+	case !updatesUser(req):
+		return st.findItems(tokens)
+	case user == nil:
+		return nil, invalidRequest(plaidlink.CodeMissingFields, "update.user needs user_id or user_token")
+	case len(tokens) > 0:
+		return nil, invalidField("update.user and access_token must not both be set")
+	}
+	for _, id := range req.Update.ItemIDs {
+		item, ok := st.items.get(id)
+		if !ok || item.user != user {
+			return nil, invalidField("update.item_ids has an id that is not of an Item of the user")
+		}
+		updates = append(updates, item)
+	}
+	if len(updates) > 0 {
+		return updates, nil
+	}
+	broken := slices.DeleteFunc(st.items.all(), func(i *itemRecord) bool { return i.user != user || i.failure == nil })
+	if len(broken) == 0 {
+		return nil, invalidField("update.user needs an Item of the user in an error state, or update.item_ids")
+	}
+	slices.SortStableFunc(broken, func(a, b *itemRecord) int { return a.brokenAt.Compare(b.brokenAt) })
+	return broken[len(broken)-1:], nil
+}
+
+// update mends the Items of a link token, whose tokens and ids stay, and returns them: all of them, or the next one where the
+// link token is for a user. A success uses the link token up once none is left.
+func (st *store) update(link *linkRecord, shared []Item) []*itemRecord {
+	items := link.updates
+	if link.ofUser && len(items) > 1 {
+		items, link.updates = items[:1], items[1:]
+	} else {
+		link.succeeded = true
+	}
+	for n, item := range items {
+		if n < len(shared) {
+			item.share(shared[n].Accounts, st.ids)
+		}
+		st.repair(item)
+	}
+	return items
+}
+
+// share sets what the user shares. An account without an id keeps that of one with its name and mask.
+func (item *itemRecord) share(accounts []Account, ids *ids) {
+	for n := range accounts {
+		account := &accounts[n]
+		if account.ID != "" {
+			continue
+		}
+		account.ID = ids.id(37)
+		for _, known := range item.linked.Accounts {
+			if known.Name == account.Name && known.Mask == account.Mask {
+				account.ID = known.ID
+			}
+		}
+	}
+	item.linked.Accounts = accounts
 }

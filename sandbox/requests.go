@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -46,14 +47,7 @@ func WithRequestLog(log func(Request)) Option {
 
 // size returns about how many bytes a request holds.
 func (r *Request) size() int {
-	size := len(r.Method) + len(r.Path) + len(r.Body) + len(r.Response)
-	for name, values := range r.Header {
-		size += len(name)
-		for _, value := range values {
-			size += len(value)
-		}
-	}
-	return size
+	return len(r.Method) + len(r.Path) + len(fmt.Sprint(r.Header)) + len(r.Body) + len(r.Response)
 }
 
 // Requests returns the last 1000 received, or fewer where these hold over 16 MiB, oldest first: refused ones and those that
@@ -187,11 +181,10 @@ func (s *Sandbox) maskBody(body []byte) string {
 		}
 		container, length := dec.StackIndex(dec.StackDepth())
 		isName := container == '{' && length%2 == 1
-		written := token
 		if token.Kind() == '"' && !isName {
-			written = jsontext.String(s.hide(token.String()))
+			token = jsontext.String(s.hide(token.String()))
 		}
-		if enc.WriteToken(written) != nil {
+		if enc.WriteToken(token) != nil {
 			return ""
 		}
 		if isName && slices.Contains(secretProperties, token.String()) {

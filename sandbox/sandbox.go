@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"cmp"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
@@ -82,6 +84,14 @@ func (s *Sandbox) afterFunc(d time.Duration, f func()) *time.Timer {
 	})
 }
 
+// named adds the name of an exported method to its error; nil stays nil.
+func named(method string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("sandbox: %s: %w", method, err)
+	}
+	return err
+}
+
 // Credentials returns what a client must send: the credentials of [WithCredentials], else sandbox-client-id and
 // sandbox-secret.
 func (s *Sandbox) Credentials() plaidlink.Credentials { return s.credentials }
@@ -93,4 +103,65 @@ func (s *Sandbox) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.store.stopTimers()
+}
+
+// Choices are what Plaid may do and no source describes. The zero value is what the sandbox does by default; try your code
+// with the others as well.
+type Choices struct {
+	// RemovedIsInvalidToken refuses the access token of a removed Item with INVALID_ACCESS_TOKEN, in place of ITEM_NOT_FOUND.
+	RemovedIsInvalidToken bool
+
+	// BrokenItemListsAccounts lets /accounts/get list the accounts of an Item in an error state, as they are cached. By
+	// default it fails with the Item's error.
+	BrokenItemListsAccounts bool
+
+	// ErrorIsSentAgain sends another ITEM/ERROR webhook when an Item that needs a new login already is made to need one.
+	ErrorIsSentAgain bool
+
+	// FiringChangesItem lets /sandbox/item/fire_webhook do to the Item what the webhook reports. By default the Item stays
+	// as it is.
+	FiringChangesItem bool
+
+	// RedeliveryKeepsSignature sends a webhook again with the signature of its first attempt, which verifies for 5 minutes.
+	// By default each attempt is signed anew.
+	RedeliveryKeepsSignature bool
+
+	// RefusalsEndRetries sends no webhook again while over 90 % of the last 24 hours' attempts failed, and at least 10 were
+	// made. Plaid does so, but no source has the number of attempts from which on. By default every webhook is retried.
+	RefusalsEndRetries bool
+}
+
+// WithChoices sets what no source describes.
+func WithChoices(choices Choices) Option {
+	return func(s *Sandbox) { s.store.choices = choices }
+}
+
+// WithTime sets what the clock shows at first; the default is the present. It goes on from there with real time.
+func WithTime(start time.Time) Option {
+	return func(s *Sandbox) { s.clock.ahead.Store(int64(time.Until(start))) }
+}
+
+// Advance moves the clock on by d: tokens expire, sessions that nobody goes on with end, consent and logins
+// of Items run out, and webhooks that are due are
+// delivered, without waiting. A negative d moves it back.
+func (s *Sandbox) Advance(d time.Duration) {
+	s.clock.ahead.Add(int64(d))
+	s.mu.Lock()
+	s.store.endAbandoned()
+	for _, item := range s.store.items.all() {
+		s.store.age(item)
+	}
+	s.mu.Unlock()
+	s.outbox.Wake()
+}
+
+// Now returns what the clock shows, in UTC and in milliseconds.
+func (s *Sandbox) Now() time.Time { return s.clock.now() }
+
+// clock is ahead of real time.
+type clock struct{ ahead atomic.Int64 } // nanoseconds
+
+// now is in milliseconds, so that a time in a response is the one that is compared with.
+func (c *clock) now() time.Time {
+	return time.Now().Add(time.Duration(c.ahead.Load())).UTC().Truncate(time.Millisecond)
 }

@@ -87,11 +87,84 @@ func (st *store) end(s *session, outcome Outcome) {
 	} else {
 		st.endWithItems(s, outcome.Items)
 	}
-	st.addClosingEvents(s)
 	if s.visit != nil {
 		s.visit.timer.Stop()
 		st.visits.remove(s.id)
 		s.visit.offered, s.visit.balances, s.visit.chosen, s.visit.added = nil, nil, nil, nil
 	}
 	st.sendWebhooks(s)
+}
+
+// endWithItems fills in what the user linked.
+func (st *store) endWithItems(s *session, linked []Item) {
+	var items []*itemRecord
+	if len(s.link.updates) > 0 {
+		items = st.update(s.link, linked)
+	} else {
+		if len(linked) == 0 {
+			linked = []Item{{}}
+		}
+		for _, one := range linked {
+			items = append(items, st.newItem(one, s.link.origin))
+		}
+		s.link.succeeded = true
+	}
+	for _, item := range items {
+		s.linked = append(s.linked, linkedItem{item, st.newPublicToken(item), item.linked.Accounts})
+	}
+	for _, item := range items[min(s.handedOff, len(items)):] { // those that have no HANDOFF yet
+		st.handOff(s, item.linked.Institution)
+	}
+}
+
+// snapshot returns what /link/token/get shows, with results in the present form and in the deprecated one, which has the first
+// Item only.
+func (s *session) snapshot() gen.LinkTokenGetSessionsResponse {
+	shown := gen.LinkTokenGetSessionsResponse{LinkSessionID: s.id, StartedAt: s.events[0].time(), FinishedAt: s.finished, Exit: s.exit}
+	for _, event := range s.events {
+		shown.Events = append(shown.Events, event.shown())
+	}
+	if s.exit != nil {
+		shown.OnExit = &gen.LinkSessionExitDeprecated{Error: s.exit.Error, Metadata: s.exit.Metadata}
+	}
+	if s.linked == nil {
+		return shown
+	}
+	shown.Results = &gen.LinkSessionResults{}
+	for _, item := range s.linked {
+		shown.Results.ItemAddResults = append(shown.Results.ItemAddResults, gen.LinkSessionItemAddResult{
+			PublicToken: item.publicToken,
+			Accounts:    item.accounts,
+			Institution: &gen.LinkSessionSuccessMetadataInstitution{InstitutionID: item.linked.Institution.ID, Name: item.linked.Institution.Name},
+		})
+	}
+	first := shown.Results.ItemAddResults[0]
+	shown.OnSuccess = &gen.LinkSessionSuccess{
+		PublicToken: first.PublicToken,
+		Metadata:    &gen.LinkSessionSuccessMetadata{Institution: first.Institution, Accounts: first.Accounts, LinkSessionID: s.id},
+	}
+	return shown
+}
+
+// endWithExit fills in how the user left.
+func (st *store) endWithExit(s *session, exit Exit) {
+	metadata := &gen.LinkSessionExitMetadata{LinkSessionID: s.id, RequestID: st.ids.requestID(), Status: exit.Status}
+	var at Institution
+	if exit.Institution != nil {
+		at = exit.Institution.withDefaults()
+		metadata.Institution = &gen.LinkSessionExitMetadataInstitution{InstitutionID: at.ID, Name: at.Name}
+	}
+	s.exit = &gen.LinkSessionExit{Error: exit.Error, Metadata: metadata}
+	failure := orZero(exit.Error)
+	st.addEvent(s, gen.LinkEvent{EventName: "EXIT", EventMetadata: gen.LinkEventMetadata{
+		ExitStatus: string(exit.Status), RequestID: metadata.RequestID,
+		InstitutionID: at.ID, InstitutionName: at.Name,
+		ErrorType: string(failure.ErrorType), ErrorCode: failure.ErrorCode, ErrorMessage: failure.ErrorMessage,
+	}})
+}
+
+// handOff adds the HANDOFF of an Item.
+func (st *store) handOff(s *session, at Institution) {
+	s.handedOff++
+	st.addEvent(s, gen.LinkEvent{EventName: "HANDOFF", EventMetadata: gen.LinkEventMetadata{InstitutionID: at.ID, InstitutionName: at.Name}})
 }

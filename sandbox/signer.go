@@ -8,13 +8,18 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
+	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 // maxKeys is how many keys a Signer knows; the oldest go first.
@@ -105,31 +110,30 @@ func (s *Signer) Sign(body []byte, issued time.Time) string {
 // WebhookVerificationKeyGet responds as Plaid does, without a network: with the key of req.KeyID, or an error with
 // [plaidlink.CodeInvalidWebhookVerificationKeyID]. It ignores the options.
 func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
-	id := newIDs().requestID()
-	key, refused := s.publicKey(req.KeyID)
-	if refused != nil {
+	response, err := s.respond(req, newIDs().requestID())
+	if refused, ok := errors.AsType[*refusal](err); ok {
 		return nil, &plaidlink.Error{
 			Operation:  gen.OperationWebhookVerificationKeyGet.ID,
 			StatusCode: refused.status,
-			Type:       refused.kind,
-			Code:       refused.code,
-			Message:    refused.message,
-			RequestID:  id,
+			Type:       refused.ErrorType,
+			Code:       refused.ErrorCode,
+			Message:    refused.ErrorMessage,
+			RequestID:  newIDs().requestID(),
 			Attempts:   1,
 		}
 	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: id}, nil
+	return response, nil
 }
 
-func (s *Signer) publicKey(id string) (gen.JWKPublicKey, *refusal) {
+func (s *Signer) respond(req gen.WebhookVerificationKeyGetRequest, requestID string) (*gen.WebhookVerificationKeyGetResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range s.keys {
-		if key.public.Kid == id {
-			return key.public, nil
+		if key.public.Kid == req.KeyID {
+			return &gen.WebhookVerificationKeyGetResponse{Key: key.public, RequestID: requestID}, nil
 		}
 	}
-	return gen.JWKPublicKey{}, invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
+	return nil, invalidInput(plaidlink.CodeInvalidWebhookVerificationKeyID, "there is no key with this key_id")
 }
 
 // Request makes a request with a webhook, signed now: for a handler's ServeHTTP, where target is a path, or for a client, where it
@@ -155,9 +159,35 @@ func (s *Sandbox) Signer() *Signer { return s.signer }
 func (s *Sandbox) WebhookKeyID() string { return s.signer.KeyID() }
 
 func (st *store) webhookVerificationKeyGet(in incoming, req gen.WebhookVerificationKeyGetRequest) (*gen.WebhookVerificationKeyGetResponse, error) {
-	key, refused := st.signer.publicKey(req.KeyID)
-	if refused != nil {
-		return nil, refused
+	return st.signer.respond(req, in.requestID)
+}
+
+// Replay returns a verifier for a webhook that was captured, by its header Plaid-Verification: it knows the given key alone, as
+// /webhook_verification_key/get returned it, and its clock shows the time at which the webhook was signed. So the webhook
+// is verified as on the day it came:
+//
+//	verifier, err := sandbox.Replay(key, signature)
+//	…
+//	verifier.Handler(receive).ServeHTTP(w, r)
+//
+// The options follow these. The error is that the header has another form, or that an option is wrong.
+func Replay(key gen.JWKPublicKey, signature string, opts ...webhook.Option) (*webhook.Verifier, error) {
+	parts := strings.Split(signature, ".")
+	var claims struct {
+		IssuedAt int64 `json:"iat"`
 	}
-	return &gen.WebhookVerificationKeyGetResponse{Key: key, RequestID: in.requestID}, nil
+	var payload []byte
+	err := errors.New("not a JWT")
+	if len(parts) == 3 {
+		payload, err = base64.RawURLEncoding.DecodeString(parts[1])
+	}
+	if err == nil {
+		err = json.Unmarshal(payload, &claims)
+	}
+	if err != nil || claims.IssuedAt <= 0 {
+		return nil, errors.New("sandbox: Replay: expected the value of a header Plaid-Verification, a JWT with an iat")
+	}
+	signed := func() time.Time { return time.Unix(claims.IssuedAt, 0) }
+	known := &Signer{keys: []signingKey{{public: key}}}
+	return webhook.NewVerifier(known, append([]webhook.Option{webhook.WithClock(signed)}, opts...)...), nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -149,20 +150,13 @@ func merged(old, with *gen.ClientUserIdentity) *gen.ClientUserIdentity {
 	if old == nil || with == nil {
 		return cmp.Or(with, old)
 	}
-	all := *old
-	all.Name = cmp.Or(with.Name, all.Name)
-	all.DateOfBirth = cmp.Or(with.DateOfBirth, all.DateOfBirth)
-	if with.Addresses != nil {
-		all.Addresses = with.Addresses
-	}
-	if with.Emails != nil {
-		all.Emails = with.Emails
-	}
-	if with.IDNumbers != nil {
-		all.IDNumbers = with.IDNumbers
-	}
-	if with.PhoneNumbers != nil {
-		all.PhoneNumbers = with.PhoneNumbers
+	all, changes := *old, *with
+	changes.ExtraFields = nil
+	into, from := reflect.ValueOf(&all).Elem(), reflect.ValueOf(changes)
+	for i := range from.NumField() {
+		if !from.Field(i).IsZero() {
+			into.Field(i).Set(from.Field(i))
+		}
 	}
 	return &all
 }
@@ -183,4 +177,22 @@ func (st *store) userRemove(in incoming, req gen.UserRemoveRequest) (*gen.UserRe
 		}
 	}
 	return &gen.UserRemoveResponse{RequestID: in.requestID}, nil
+}
+
+// AddProfile saves a profile for a phone number in E.164 form, such as +14155550123: from then on
+// /link/profile/eligibility/check responds with profile_matches true for it, in any session. For other numbers it is false.
+func (s *Sandbox) AddProfile(phoneNumber string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store.profiles.put(phoneNumber, true)
+}
+
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
+
+func (st *store) linkProfileEligibilityCheck(in incoming, req gen.LinkProfileEligibilityCheckRequest) (*gen.LinkProfileEligibilityCheckResponse, error) {
+	if !e164.MatchString(req.User.PhoneNumber) {
+		return nil, invalidField("user.phone_number must be in E.164 form, such as +14155550123")
+	}
+	matches, _ := st.profiles.get(req.User.PhoneNumber)
+	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: matches, RequestID: in.requestID}, nil
 }

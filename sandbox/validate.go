@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/schema"
 )
@@ -70,17 +72,12 @@ func checkSchema(violations []schema.Violation, strict bool) error {
 	var lacking, wrong, unknown []string
 	for _, violation := range violations {
 		field := strings.Join(violation.Place, ".")
-		switch violation.Rule {
-		case schema.UnknownProperty:
-			if field != "client_id" && field != "secret" { // see checkCredentials
-				unknown = append(unknown, field)
-			}
-		case schema.MissingProperty:
+		switch rule := violation.Rule; {
+		case rule == schema.MissingProperty:
 			lacking = append(lacking, field)
-		default:
-			if violation.Rule == schema.UnknownValue && !strict {
-				continue
-			}
+		case rule == schema.UnknownProperty && field != "client_id" && field != "secret": // see checkCredentials
+			unknown = append(unknown, field)
+		case rule == schema.WrongType, rule == schema.WrongValue, rule == schema.UnknownValue && strict:
 			wrong = append(wrong, field+" must be "+violation.Expected)
 		}
 	}
@@ -113,4 +110,77 @@ func decodeValid(body []byte, into any, opts ...json.Options) error {
 		wrong = "is unknown"
 	}
 	return invalidField("the following fields are not valid: %s %s", field, wrong)
+}
+
+// refusal is the error of a request that is not carried out, in the form of the response. Its message never holds a value that
+// was sent. gen.PlaidError would leave out a suggested_action of null.
+type refusal struct {
+	status           int
+	ErrorType        plaidlink.ErrorType `json:"error_type"`
+	ErrorCode        plaidlink.ErrorCode `json:"error_code"`
+	ErrorMessage     string              `json:"error_message"`
+	DisplayMessage   *string             `json:"display_message"`
+	RequestID        string              `json:"request_id"`
+	DocumentationURL string              `json:"documentation_url"`
+	SuggestedAction  *string             `json:"suggested_action"`
+}
+
+func (r *refusal) Error() string { return r.ErrorMessage }
+
+func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return &refusal{
+		status: status, ErrorType: kind, ErrorCode: code, ErrorMessage: fmt.Sprintf(format, args...),
+		DocumentationURL: "https://plaid.com/docs/errors/",
+	}
+}
+
+// respond responds with the refusal, which gets a request_id.
+func (r *refusal) respond(w http.ResponseWriter, requestID string) {
+	shown := *r
+	shown.RequestID = requestID
+	respond(w, r.status, shown)
+}
+
+func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, format, args...)
+}
+
+func invalidField(format string, args ...any) *refusal {
+	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
+}
+
+// missing refuses a request for fields that it lacks.
+func missing(fields string) *refusal {
+	return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", fields)
+}
+
+func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidInput, code, format, args...)
+}
+
+func notFound() *refusal {
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"there is nothing at this path with this method; every operation is a POST")
+}
+
+// notPlayed refuses what the sandbox plays no part of.
+func notPlayed() *refusal {
+	var paths []string
+	for _, op := range gen.Operations() {
+		paths = append(paths, op.Path)
+	}
+	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
+		"this sandbox plays Link and Items (%s); register a handler for any other path, with Handle or --fixtures", strings.Join(paths, ", "))
+}
+
+func internalError(message string) *refusal {
+	return refuse(http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "%s", message)
+}
+
+// refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
+func refusalOf(err error) *refusal {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused
+	}
+	return invalidField("%v", err)
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"time"
 
@@ -69,19 +68,13 @@ func (s *Sandbox) Deliveries() (deliveries []Delivery) {
 // WaitWebhooks waits until every webhook was delivered, was given up, or waits for the next attempt, which
 // [Sandbox.Advance] brings about. The error wraps that of ctx.
 func (s *Sandbox) WaitWebhooks(ctx context.Context) error {
-	if err := s.outbox.Wait(ctx); err != nil {
-		return fmt.Errorf("sandbox: WaitWebhooks: %w", err)
-	}
-	return nil
+	return named("WaitWebhooks", s.outbox.Wait(ctx))
 }
 
 // RepeatWebhook delivers one of [Sandbox.Deliveries] again, as Plaid does at times. The error is that none has this ID, or
 // why it cannot be sent.
 func (s *Sandbox) RepeatWebhook(id string) error {
-	if err := s.outbox.Duplicate(id); err != nil {
-		return fmt.Errorf("sandbox: RepeatWebhook: %w", err)
-	}
-	return nil
+	return named("RepeatWebhook", s.outbox.Duplicate(id))
 }
 
 // sendWebhooks puts the webhooks of an ended session into the outbox. Plaid sends them for Hosted Link and for sessions

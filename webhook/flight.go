@@ -16,10 +16,9 @@ const fetchTimeout = 8 * time.Second
 
 // flight is a fetch that everyone who needs the key waits for.
 type flight struct {
-	kid     string
-	started time.Time
-	done    chan struct{}   // closed when there is a result
-	late    <-chan struct{} // closed when the fetch may take no longer
+	kid  string
+	done chan struct{}   // closed when there is a result
+	late <-chan struct{} // closed when the fetch may take no longer
 
 	// The result, once done is closed.
 	key *key
@@ -30,7 +29,7 @@ type flight struct {
 // caller holds r.mu.
 func (r *keyring) fly(ctx context.Context, kid string, now time.Time) *flight {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
-	f := &flight{kid: kid, started: now, done: make(chan struct{}), late: ctx.Done()}
+	f := &flight{kid: kid, done: make(chan struct{}), late: ctx.Done()}
 	r.flights[kid] = f
 	go func() {
 		defer cancel()

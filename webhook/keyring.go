@@ -96,7 +96,7 @@ func (r *keyring) find(ctx context.Context, t token, now time.Time) (*key, *flig
 	known, ok := r.keys[t.kid]
 	if ok {
 		// A clock that was set back makes the age negative: nothing is known of it then.
-		if age := now.Sub(known.fetched); age >= 0 && age < r.maxAge {
+		if age := now.Sub(known.FetchedAt); age >= 0 && age < r.maxAge {
 			return known, nil, nil
 		}
 	}
@@ -132,7 +132,7 @@ func (r *keyring) land(f *flight) (changed bool) {
 	switch {
 	case f.err == nil:
 		r.keys[f.kid] = f.key
-		dropOldest(r.keys, maxKeys, func(k *key) time.Time { return k.fetched })
+		dropOldest(r.keys, maxKeys, func(k *key) time.Time { return k.FetchedAt })
 		return true
 	case errors.Is(f.err, ErrInvalid):
 		delete(r.keys, f.kid)

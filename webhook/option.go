@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/internal/option"
 )
 
 // Option configures a Verifier; see NewVerifier.
@@ -16,37 +17,22 @@ type Option func(*Verifier) error
 // WithKeyMaxAge sets how long a key is used after it was fetched: more than 0 and at most 24 hours, 15 minutes by default.
 // A revoked key is accepted for this long at most; each key costs a call in this time while webhooks come.
 func WithKeyMaxAge(d time.Duration) Option {
-	return func(v *Verifier) error {
-		if d <= 0 || d > 24*time.Hour {
-			return fmt.Errorf("WithKeyMaxAge: expected more than 0 and at most 24h, found %v", d)
-		}
-		v.keys.maxAge = d
-		return nil
-	}
+	return option.Checked(d > 0 && d <= 24*time.Hour, func(v *Verifier) { v.keys.maxAge = d },
+		"WithKeyMaxAge: expected more than 0 and at most 24h, found %v", d)
 }
 
 // WithLeeway sets how far ahead of this host's clock a webhook may have been signed: 0 to 5 minutes, 3 by default. A
 // webhook that was captured can be sent again for this much longer.
 func WithLeeway(d time.Duration) Option {
-	return func(v *Verifier) error {
-		if d < 0 || d > 5*time.Minute {
-			return fmt.Errorf("WithLeeway: expected 0 to 5m, found %v", d)
-		}
-		v.leeway = d
-		return nil
-	}
+	return option.Checked(d >= 0 && d <= 5*time.Minute, func(v *Verifier) { v.leeway = d },
+		"WithLeeway: expected 0 to 5m, found %v", d)
 }
 
 // WithKeyQuota sets how many fetches an hour unknown keys may cost, beyond 10 at once: 20 to 360, 60 by default. Fewer are
 // cheaper while strangers make up keys, and keep a new key of Plaid out for longer. Keys that are known do not count.
 func WithKeyQuota(perHour int) Option {
-	return func(v *Verifier) error {
-		if perHour < 20 || perHour > 360 {
-			return fmt.Errorf("WithKeyQuota: expected 20 to 360 an hour, found %d", perHour)
-		}
-		v.keys.perHour = perHour
-		return nil
-	}
+	return option.Checked(perHour >= 20 && perHour <= 360, func(v *Verifier) { v.keys.perHour = perHour },
+		"WithKeyQuota: expected 20 to 360 an hour, found %d", perHour)
 }
 
 // WithKeyStore keeps the keys of an environment in a store, so that a program that starts while strangers make up keys
@@ -71,36 +57,21 @@ func WithKeyStore(store KeyStore, environment plaidlink.Environment) Option {
 // two deliveries at the same time may both be unseen, so the function must record the ID in the same transaction as its
 // effect, and fail where it is recorded already. Verify does not use it.
 func WithSeen(seen func(context.Context, Event) (bool, error)) Option {
-	return func(v *Verifier) error {
-		if seen == nil {
-			return errors.New("WithSeen: expected a function, found nil")
-		}
-		v.seen = seen
-		return nil
-	}
+	return option.Checked(seen != nil, func(v *Verifier) { v.seen = seen },
+		"WithSeen: expected a function, found nil")
 }
 
 // WithLogger logs, at level Warn, each webhook that Handler refuses or that fails: status, reason and, once it is verified,
 // type, code and the ID if there is one. It logs too that unknown keys have to wait, once in 10 minutes, and what is wrong
 // with a key store. Bodies are never logged, and tokens within the error of your function are masked.
 func WithLogger(logger *slog.Logger) Option {
-	return func(v *Verifier) error {
-		if logger == nil {
-			return errors.New("WithLogger: expected a logger, found nil")
-		}
-		v.keys.logger = logger
-		return nil
-	}
+	return option.Checked(logger != nil, func(v *Verifier) { v.keys.logger = logger },
+		"WithLogger: expected a logger, found nil")
 }
 
 // WithClock makes the verifier take the time from now, for tests. The 8 seconds of a fetch and the 10 seconds for reading
 // a body are not affected.
 func WithClock(now func() time.Time) Option {
-	return func(v *Verifier) error {
-		if now == nil {
-			return errors.New("WithClock: expected a function, found nil")
-		}
-		v.keys.now = now
-		return nil
-	}
+	return option.Checked(now != nil, func(v *Verifier) { v.keys.now = now },
+		"WithClock: expected a function, found nil")
 }

@@ -35,18 +35,11 @@ type token struct {
 	signature []byte
 }
 
-// tokenHeader has what is needed and what is refused; what is not named here means nothing and is passed over.
+// tokenHeader has what is needed, and the others, of which some are refused and the rest mean nothing.
 type tokenHeader struct {
-	Alg string `json:"alg"`
-	Kid string `json:"kid"`
-
-	// A key or a rule that the sender chose.
-	Crit jsontext.Value `json:"crit"`
-	JWK  jsontext.Value `json:"jwk"`
-	JKU  jsontext.Value `json:"jku"`
-	X5C  jsontext.Value `json:"x5c"`
-	X5U  jsontext.Value `json:"x5u"`
-	B64  jsontext.Value `json:"b64"`
+	Alg    string                    `json:"alg"`
+	Kid    string                    `json:"kid"`
+	Others map[string]jsontext.Value `json:",embed,inline"`
 }
 
 type tokenClaims struct {
@@ -74,11 +67,11 @@ func readToken(header http.Header, now time.Time, leeway time.Duration) (token, 
 		return token{}, invalid("the JWT has %d parts, expected 3", strings.Count(jwt, ".")+1)
 	}
 	t := token{signed: jwt[:last]}
-	var err error
-	if t.kid, err = readHeader(jwt[:first]); err != nil {
-		return token{}, err
+	err := t.readHeader(jwt[:first])
+	if err == nil {
+		err = t.readClaims(jwt[first+1:last], now, leeway)
 	}
-	if t.issuedAt, t.bodyHash, err = readClaims(jwt[first+1:last], now, leeway); err != nil {
+	if err != nil {
 		return token{}, err
 	}
 	var ok bool
@@ -91,57 +84,52 @@ func readToken(header http.Header, now time.Time, leeway time.Duration) (token, 
 	return t, nil
 }
 
-func readHeader(part string) (kid string, err error) {
+func (t *token) readHeader(part string) error {
 	var h tokenHeader
 	if err := decodePart("header", part, &h); err != nil {
-		return "", err
+		return err
 	}
 	if h.Alg != "ES256" {
-		return "", invalid("alg is %.20q, expected ES256", h.Alg)
+		return invalid("alg is %.20q, expected ES256", h.Alg)
 	}
-	for _, refused := range [...]struct {
-		name  string
-		value jsontext.Value
-	}{{"crit", h.Crit}, {"jwk", h.JWK}, {"jku", h.JKU}, {"x5c", h.X5C}, {"x5u", h.X5U}, {"b64", h.B64}} {
-		if refused.value != nil {
-			return "", invalid("the header of the JWT has %s, expected none", refused.name)
+	for _, refused := range [...]string{"crit", "jwk", "jku", "x5c", "x5u", "b64"} { // a key or a rule that the sender chose
+		if _, found := h.Others[refused]; found {
+			return invalid("the header of the JWT has %s, expected none", refused)
 		}
 	}
 	if h.Kid == "" || len(h.Kid) > maxKidBytes || strings.ContainsFunc(h.Kid, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", invalid("kid has %d bytes, expected 1 to %d printable ASCII characters", len(h.Kid), maxKidBytes)
+		return invalid("kid has %d bytes, expected 1 to %d printable ASCII characters", len(h.Kid), maxKidBytes)
 	}
-	return h.Kid, nil
+	t.kid = h.Kid
+	return nil
 }
 
-func readClaims(part string, now time.Time, leeway time.Duration) (issuedAt time.Time, bodyHash [sha256.Size]byte, err error) {
+func (t *token) readClaims(part string, now time.Time, leeway time.Duration) error {
 	var c tokenClaims
 	if err := decodePart("claims", part, &c); err != nil {
-		return issuedAt, bodyHash, err
-	}
-	if c.IssuedAt == nil {
-		return issuedAt, bodyHash, invalid("iat is missing")
+		return err
 	}
 	seconds, err := strconv.ParseInt(string(c.IssuedAt), 10, 64)
-	if err != nil || seconds < 0 || seconds > maxUnix {
-		return issuedAt, bodyHash, invalid("iat is not an integer of Unix seconds")
-	}
-	issuedAt = time.Unix(seconds, 0).UTC()
-	switch age := now.Sub(issuedAt); {
-	case age > maxAge:
-		return issuedAt, bodyHash, invalid("iat is %v old, expected at most %v", age.Round(time.Millisecond), maxAge)
-	case -age > leeway:
-		return issuedAt, bodyHash, invalid("iat is %v ahead of this clock, expected at most %v", -age.Round(time.Millisecond), leeway)
-	}
+	t.issuedAt = time.Unix(seconds, 0).UTC()
+	age, digits := now.Sub(t.issuedAt), 2*len(t.bodyHash)
 	switch {
+	case c.IssuedAt == nil:
+		return invalid("iat is missing")
+	case err != nil || seconds < 0 || seconds > maxUnix:
+		return invalid("iat is not an integer of Unix seconds")
+	case age > maxAge:
+		return invalid("iat is %v old, expected at most %v", age.Round(time.Millisecond), maxAge)
+	case -age > leeway:
+		return invalid("iat is %v ahead of this clock, expected at most %v", -age.Round(time.Millisecond), leeway)
 	case c.BodyHash == nil:
-		return issuedAt, bodyHash, invalid("request_body_sha256 is missing")
-	case len(*c.BodyHash) != 2*len(bodyHash):
-		return issuedAt, bodyHash, invalid("request_body_sha256 has %d bytes, expected %d hex digits", len(*c.BodyHash), 2*len(bodyHash))
+		return invalid("request_body_sha256 is missing")
+	case len(*c.BodyHash) != digits:
+		return invalid("request_body_sha256 has %d bytes, expected %d hex digits", len(*c.BodyHash), digits)
 	case strings.Trim(*c.BodyHash, "0123456789abcdef") != "":
-		return issuedAt, bodyHash, invalid("request_body_sha256 has other characters than lower-case hex digits")
+		return invalid("request_body_sha256 has other characters than lower-case hex digits")
 	}
-	_, err = hex.Decode(bodyHash[:], []byte(*c.BodyHash))
-	return issuedAt, bodyHash, err
+	_, err = hex.Decode(t.bodyHash[:], []byte(*c.BodyHash))
+	return err
 }
 
 // covers checks that the token is for a body.

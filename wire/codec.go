@@ -35,7 +35,11 @@ type (
 // Marshal returns the object that v points to, which has these extra fields, as encoding/json expects it: bad UTF-8 is
 // replaced, and a name may appear twice within one of the extra fields.
 func Marshal(v any, extra ExtraFields) ([]byte, error) {
-	data, err := json.Marshal(v, tolerant)
+	return marshal(v, extra, tolerant)
+}
+
+func marshal(v any, extra ExtraFields, options json.Options) ([]byte, error) {
+	data, err := json.Marshal(v, options)
 	if len(extra) == 0 || err != nil {
 		return data, err
 	}
@@ -72,10 +76,7 @@ func Encode(enc *Encoder, v any, extra ExtraFields) error {
 	if !legacy {
 		options = json.JoinOptions(enc.Options(), jsontext.AllowDuplicateNames(true))
 	}
-	data, err := json.Marshal(v, options)
-	if err == nil {
-		data, err = replaceFields(data)
-	}
+	data, err := marshal(v, extra, options)
 	if err != nil {
 		return err
 	}

@@ -59,75 +59,53 @@ func hide(document []byte, owner string) ([]byte, error) {
 	var out bytes.Buffer
 	options := []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
 	enc := jsontext.NewEncoder(&out, options...)
-	err := hideValue(jsontext.NewDecoder(bytes.NewReader(document), options...), enc, owner)
+	err := hideValue(jsontext.NewDecoder(bytes.NewReader(document), options...), enc, owner, false)
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
-func hideValue(dec *jsontext.Decoder, enc *jsontext.Encoder, owner string) error {
+// hideValue copies a value and hides properties in it. A value that is hidden itself is redacted if it holds something, of a
+// list each element.
+func hideValue(dec *jsontext.Decoder, enc *jsontext.Encoder, owner string, hidden bool) error {
 	open := dec.PeekKind()
-	if open != '{' && open != '[' {
+	if open != '[' && (open != '{' || hidden) {
 		value, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
+		switch string(value) {
+		case "null", `""`, "{}":
+			hidden = false
+		}
+		if hidden {
+			return enc.WriteToken(jsontext.String(safe.Redacted))
+		}
 		return enc.WriteValue(value)
 	}
-	if err := copyToken(dec, enc); err != nil {
+	if _, err := copyToken(dec, enc); err != nil {
 		return err
 	}
 	for dec.PeekKind() != '}' && dec.PeekKind() != ']' {
-		inner := owner
+		inner, hide := owner, hidden
 		if open == '{' {
-			name, err := dec.ReadToken()
+			name, err := copyToken(dec, enc)
 			if err != nil {
 				return err
 			}
-			inner = name.String()
-			if err := enc.WriteToken(jsontext.String(inner)); err != nil {
-				return err
-			}
-			if isHidden(owner, inner, dec.PeekKind()) {
-				if err := redactValue(dec, enc); err != nil {
-					return err
-				}
-				continue
-			}
+			inner, hide = name, isHidden(owner, name, dec.PeekKind())
 		}
-		if err := hideValue(dec, enc, inner); err != nil {
+		if err := hideValue(dec, enc, inner, hide); err != nil {
 			return err
 		}
 	}
-	return copyToken(dec, enc)
+	_, err := copyToken(dec, enc)
+	return err
 }
 
-func copyToken(dec *jsontext.Decoder, enc *jsontext.Encoder) error {
+func copyToken(dec *jsontext.Decoder, enc *jsontext.Encoder) (text string, err error) {
 	token, err := dec.ReadToken()
 	if err != nil {
-		return err
+		return "", err
 	}
-	return enc.WriteToken(token)
-}
-
-// redactValue redacts a value that holds something, of a list each element.
-func redactValue(dec *jsontext.Decoder, enc *jsontext.Encoder) error {
-	if dec.PeekKind() == '[' {
-		if err := copyToken(dec, enc); err != nil {
-			return err
-		}
-		for dec.PeekKind() != ']' {
-			if err := redactValue(dec, enc); err != nil {
-				return err
-			}
-		}
-		return copyToken(dec, enc)
-	}
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	switch string(value) {
-	case "null", `""`, "{}":
-		return enc.WriteValue(value)
-	}
-	return enc.WriteToken(jsontext.String(safe.Redacted))
+	text = token.String()
+	return text, enc.WriteToken(token)
 }

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/spec"
@@ -28,12 +29,7 @@ func named(path string) *wire.Operation {
 func choose(all []spec.FileOperation, ops, retry string) (chosen []spec.FileOperation, notes []string, err error) {
 	want, left, problems := map[string]bool{}, map[string]string{}, []error{}
 	for _, name := range split(ops) {
-		if strings.ContainsAny(name, "*?[") {
-			err = pattern(all, name, want, left)
-		} else {
-			err = exact(all, name, want)
-		}
-		problems = append(problems, err)
+		problems = append(problems, match(all, name, want, left))
 	}
 	rules, err := parseRules(retry)
 	problems = append(problems, err)
@@ -59,10 +55,8 @@ func choose(all []spec.FileOperation, ops, retry string) (chosen []spec.FileOper
 		op.Retry = rule
 		chosen = append(chosen, op)
 	}
-	for _, id := range split(retry) {
-		if id, _, _ = strings.Cut(id, "="); rules[id] != "" {
-			problems = append(problems, fmt.Errorf("-retry: %s is not one of the operations that -ops asks for", id))
-		}
+	for _, id := range slices.Sorted(maps.Keys(rules)) {
+		problems = append(problems, fmt.Errorf("-retry: %s is not one of the operations that -ops asks for", id))
 	}
 	return chosen, notes, errors.Join(problems...)
 }
@@ -76,50 +70,42 @@ func split(list string) (parts []string) {
 	return parts
 }
 
-// exact wants one operation.
-func exact(all []spec.FileOperation, name string, want map[string]bool) error {
-	at := slices.IndexFunc(all, func(op spec.FileOperation) bool { return op.ID == name })
-	if at < 0 {
-		text := fmt.Sprintf("%.100q is not an operation of the file", name)
-		if near := nearest(all, name); len(near) > 0 {
-			text += "; near: " + strings.Join(near, ", ")
-		}
-		return errors.New(text)
-	}
-	if why := all[at].Unfit; why != "" {
-		return fmt.Errorf("%s cannot be generated, %s; Client.Post calls any path by POST, and reads a body as it is into a *[]byte", name, why)
-	}
-	want[name] = true
-	return nil
-}
-
-// pattern wants the operations that match, but for those that plaidlink has and those that cannot be generated: left has why.
-func pattern(all []spec.FileOperation, name string, want map[string]bool, left map[string]string) error {
-	if _, err := path.Match(name, ""); err != nil {
-		return fmt.Errorf("%.100q is not a pattern: expected one such as 'transactions*'", name)
-	}
-	matched, found := "", false
+// match wants the operation of a name, or those of a pattern but for what plaidlink has and what cannot be generated: left has why.
+func match(all []spec.FileOperation, name string, want map[string]bool, left map[string]string) error {
+	isPattern, matched, found := strings.ContainsAny(name, "*?["), "", false
 	for _, op := range all {
-		if ok, _ := path.Match(name, op.ID); !ok {
+		ok, err := path.Match(name, op.ID)
+		if err != nil {
+			return fmt.Errorf("%.100q is not a pattern: expected one such as 'transactions*'", name)
+		}
+		if !ok {
 			continue
 		}
 		matched = op.ID
 		switch {
+		case op.Unfit != "" && !isPattern:
+			return fmt.Errorf("%s cannot be generated, %s; Client.Post calls any path by POST, and reads a body as it is into a *[]byte", name, op.Unfit)
 		case op.Unfit != "":
 			left[op.ID] = op.Unfit
-		case named(op.Path) != nil:
+		case isPattern && named(op.Path) != nil:
 			left[op.ID] = "plaidlink has it; name it in full to take it"
 		default:
 			want[op.ID], found = true, true
 		}
 	}
 	switch {
-	case matched == "":
-		return fmt.Errorf("%.100q matches no operation of the file", name)
-	case !found:
+	case found:
+		return nil
+	case matched != "":
 		return fmt.Errorf("%.100q leaves nothing to generate: %s is left out, %s", name, matched, left[matched])
+	case isPattern:
+		return fmt.Errorf("%.100q matches no operation of the file", name)
 	}
-	return nil
+	text := fmt.Sprintf("%.100q is not an operation of the file", name)
+	if near := nearest(all, name); len(near) > 0 {
+		text += "; near: " + strings.Join(near, ", ")
+	}
+	return errors.New(text)
 }
 
 // parseRules returns the rules of -retry, by operationId.
@@ -138,39 +124,25 @@ func parseRules(list string) (map[string]string, error) {
 
 // nearest returns up to three names that a wrong one may be meant for: the same in another form, such as a path, then those
 // that differ in few letters, then longer ones.
-func nearest(all []spec.FileOperation, name string) (near []string) {
+func nearest(all []spec.FileOperation, name string) []string {
 	if len(name) > 100 {
 		return nil
 	}
-	type candidate struct {
-		name     string
-		distance int
-	}
-	var candidates []candidate
+	distances := map[string]int{}
 	for _, op := range all {
-		d := distance(letters(name), letters(op.ID))
-		if strings.Contains(letters(op.ID), letters(name)) && len(name) > 3 {
+		a, b := spec.SameName(name), spec.SameName(op.ID)
+		d := distance(a, b)
+		if strings.Contains(b, a) && len(name) > 3 {
 			d = min(d, 2)
 		}
 		if d <= max(2, len(name)/4) {
-			candidates = append(candidates, candidate{op.ID, d})
+			distances[op.ID] = d
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return a.distance - b.distance })
-	for _, c := range candidates[:min(3, len(candidates))] {
-		near = append(near, c.name)
-	}
-	return near
-}
-
-// letters is a name in lower case, without what is neither a letter nor a digit.
-func letters(name string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
+	near := slices.SortedFunc(maps.Keys(distances), func(a, b string) int {
+		return cmp.Or(distances[a]-distances[b], strings.Compare(a, b))
+	})
+	return near[:min(3, len(near))]
 }
 
 // distance is the number of letters to insert, delete or replace between two names.

@@ -7,84 +7,62 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
-// declaration is one at the top of a file.
+// declaration is one at the top of a file, with its text and what is above that.
 type declaration struct {
-	names []string // a method has that of its type in front
+	names []string // at least one; a method has that of its type in front
 	text  string
 }
 
-// declarations are those of a file, in order, without its imports.
-func declarations(file *ast.File, source []byte) (all []declaration) {
-	for _, decl := range file.Decls {
-		var d declaration
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			name := decl.Name.Name
-			if name == "init" {
-				continue
-			}
-			if decl.Recv != nil && len(decl.Recv.List) == 1 {
-				of := decl.Recv.List[0].Type
-				if star, ok := of.(*ast.StarExpr); ok {
-					of = star.X
-				}
-				if ident, ok := of.(*ast.Ident); ok {
-					name = ident.Name + "." + name
-				}
-			}
-			d.names = []string{name}
-		case *ast.GenDecl:
-			for _, spec := range decl.Specs {
-				switch spec := spec.(type) {
-				case *ast.TypeSpec:
-					d.names = append(d.names, spec.Name.Name)
-				case *ast.ValueSpec:
-					for _, name := range spec.Names {
-						if name.Name != "_" {
-							d.names = append(d.names, name.Name)
-						}
-					}
-				}
-			}
-		}
-		if len(d.names) > 0 {
-			d.text = string(source[from(decl)-file.FileStart : decl.End()-file.FileStart])
-			all = append(all, d)
-		}
+// parse returns the package of a file and its declarations, in order.
+func parse(name string, code []byte) (pkg string, all []declaration, err error) {
+	file, err := parser.ParseFile(token.NewFileSet(), name, code, parser.SkipObjectResolution)
+	if err != nil {
+		return "", nil, err
 	}
-	return all
+	from := file.Name.End()
+	for _, decl := range file.Decls {
+		text := string(code[from-file.FileStart : decl.End()-file.FileStart])
+		if names := declared(decl); len(names) > 0 {
+			all = append(all, declaration{names, text})
+		}
+		from = decl.End()
+	}
+	return file.Name.Name, all, nil
 }
 
-// from is where a declaration begins, its comment included.
-func from(decl ast.Decl) token.Pos {
-	var doc *ast.CommentGroup
+// declared are the names that can be declared once in a package.
+func declared(decl ast.Decl) (names []string) {
 	switch decl := decl.(type) {
 	case *ast.FuncDecl:
-		doc = decl.Doc
+		name := decl.Name.Name
+		if decl.Recv != nil && len(decl.Recv.List) == 1 {
+			name = strings.TrimPrefix(types.ExprString(decl.Recv.List[0].Type), "*") + "." + name
+		}
+		names = append(names, name)
 	case *ast.GenDecl:
-		doc = decl.Doc
+		for _, spec := range decl.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, spec.Name.Name)
+			case *ast.ValueSpec:
+				for _, name := range spec.Names {
+					names = append(names, name.Name)
+				}
+			}
+		}
 	}
-	if doc != nil {
-		return doc.Pos()
-	}
-	return decl.Pos()
-}
-
-func parse(code []byte) ([]declaration, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), output, code, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	return declarations(file, code), nil
+	return slices.DeleteFunc(names, func(name string) bool { return name == "init" || name == "_" })
 }
 
 // clashes names what the code declares and another file of the package too.
 func (f *folder) clashes(code []byte) error {
-	all, err := parse(code)
+	_, all, err := parse(output, code)
 	if err != nil {
 		return err
 	}
@@ -112,29 +90,36 @@ func (f *folder) check(code []byte) error {
 	if bytes.Equal(f.old, code) {
 		return nil
 	}
-	want, err := parse(code)
+	_, want, err := parse(output, code)
 	if err != nil {
 		return err
 	}
-	have, err := parse(f.old)
+	_, have, err := parse(output, f.old)
 	if err != nil {
 		return fmt.Errorf("%s is not current: %w", f.file(), err)
 	}
-	what := "its header"
-	for i := range max(len(want), len(have)) {
-		switch {
-		case i >= len(want):
-			what = have[i].names[0] + " should not be there"
-		case i >= len(have):
-			what = want[i].names[0] + " is missing"
-		case have[i].text == want[i].text:
-			continue
-		case slices.ContainsFunc(have, func(d declaration) bool { return d.names[0] == want[i].names[0] }):
-			what = want[i].names[0] + " differs"
-		default:
-			what = want[i].names[0] + " is missing"
-		}
-		break
+	return fmt.Errorf("%s is not current: %s; run plaidgen without -check", f.file(), difference(want, have))
+}
+
+// difference names a declaration that is missing or has another text, or else one too many.
+func difference(want, have []declaration) string {
+	texts := map[string]string{}
+	for _, d := range have {
+		texts[d.names[0]] = d.text
 	}
-	return fmt.Errorf("%s is not current: %s; run plaidgen without -check", f.file(), what)
+	for _, d := range want {
+		switch text, ok := texts[d.names[0]]; {
+		case !ok:
+			return d.names[0] + " is missing"
+		case text != d.text:
+			return d.names[0] + " differs"
+		}
+		delete(texts, d.names[0])
+	}
+	for _, d := range have {
+		if texts[d.names[0]] != "" {
+			return d.names[0] + " should not be there"
+		}
+	}
+	return "its header"
 }

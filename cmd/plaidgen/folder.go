@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/build"
-	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
 const output = "plaid.gen.go"
@@ -31,7 +33,6 @@ var runsPlaidgen = regexp.MustCompile(`(?m)^//go:generate .*\bplaidgen\b`)
 // folder is the folder of the package to write.
 type folder struct {
 	dir, pkg string
-	exists   bool
 	old      []byte            // plaid.gen.go, if it is there
 	declared map[string]string // the file of each name that another file of the package declares
 }
@@ -39,27 +40,20 @@ type folder struct {
 // openFolder looks at a folder. It fails where writing could touch what is not plaidgen's.
 func openFolder(dir string) (*folder, error) {
 	f := &folder{dir: dir, declared: map[string]string{}}
-	absolute, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
 	info, err := os.Stat(dir)
-	switch f.exists = err == nil; {
-	case f.exists && !info.IsDir():
-		return nil, fmt.Errorf("%s: expected a folder, found a file", dir)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, err
-	case f.exists:
-		err = f.read()
-	default:
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		err = nil
+	case err == nil && !info.IsDir():
+		err = fmt.Errorf("%s: expected a folder, found a file", dir)
+	case err == nil:
+		err = f.read()
 	}
-	if err != nil {
+	absolute, problem := filepath.Abs(dir)
+	if err := cmp.Or(err, problem); err != nil {
 		return nil, err
 	}
-	if f.pkg == "" {
-		f.pkg = filepath.Base(absolute)
-	}
+	f.pkg = cmp.Or(f.pkg, filepath.Base(absolute))
 	if !token.IsIdentifier(f.pkg) || f.pkg == "_" || f.pkg == "main" {
 		return nil, fmt.Errorf("%s: expected a folder for a package of its own, found the package name %q", dir, f.pkg)
 	}
@@ -112,11 +106,10 @@ func (f *folder) read() error {
 
 // declare notes what another file of the package declares.
 func (f *folder) declare(name string, data []byte) error {
-	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(f.dir, name), data, parser.SkipObjectResolution)
+	pkg, all, err := parse(filepath.Join(f.dir, name), data)
 	if err != nil {
 		return fmt.Errorf("expected Go: %w", err)
 	}
-	pkg := parsed.Name.Name
 	if strings.HasSuffix(name, "_test.go") && strings.HasSuffix(pkg, "_test") {
 		return nil
 	}
@@ -124,7 +117,7 @@ func (f *folder) declare(name string, data []byte) error {
 		return fmt.Errorf("%s has the packages %s and %s: expected one", f.dir, f.pkg, pkg)
 	}
 	f.pkg = pkg
-	for _, d := range declarations(parsed, data) {
+	for _, d := range all {
 		for _, declared := range d.names {
 			f.declared[declared] = name
 		}
@@ -135,7 +128,7 @@ func (f *folder) declare(name string, data []byte) error {
 // write replaces the file as a whole or not at all.
 func (f *folder) write(code []byte) (err error) {
 	var made []string
-	for dir := f.dir; !f.exists; dir = filepath.Dir(dir) {
+	for dir := f.dir; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); err == nil {
 			break
 		}
@@ -152,17 +145,6 @@ func (f *folder) write(code []byte) (err error) {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(f.dir, "."+output+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(code)
-	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), filepath.Join(f.dir, output))
-	}
-	if err != nil {
-		os.Remove(file.Name())
-	}
+	_, err = spec.Replace(f.dir, map[string][]byte{output: code})
 	return err
 }

@@ -131,7 +131,7 @@ func generated(o options, stdout, stderr io.Writer) error {
 	for _, note := range notes {
 		fmt.Fprintln(stderr, "plaidgen: "+note)
 	}
-	if m := header.FindSubmatch(folder.old); m != nil && file.OlderThan(string(m[2])) {
+	if m := header.FindSubmatch(folder.old); m != nil && spec.Older(file.Version, string(m[2])) {
 		fmt.Fprintf(stderr, "plaidgen: %s was made from %s, and this file is older: %s\n", folder.file(), m[2], file.Version)
 	}
 	document, err := file.Slice(operations)

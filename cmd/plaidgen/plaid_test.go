@@ -16,12 +16,11 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 	"github.com/plaidlink/plaidlink-go/try/allapi"
 )
 
 func TestHiddenValuesDoNotPrint(t *testing.T) {
-	types, holders := wiretest.CheckHidden(t, reflect.TypeFor[*allapi.Client]())
+	types, holders := checkHidden(t, reflect.TypeFor[*allapi.Client]())
 	t.Logf("%d types, %d of which hold something hidden", types, holders)
 }
 `
@@ -48,7 +47,8 @@ func TestPlaidsFile(t *testing.T) {
 	code, _, _ = plaidgen(append(args, "-check")...)
 	require.Zero(t, code, "the same bytes again")
 
-	put(t, filepath.Join(out, "hidden_test.go"), hiddenTest)
+	put(t, filepath.Join(out, "all_test.go"), hiddenTest)
+	put(t, filepath.Join(out, "hidden_test.go"), strings.Replace(get(t, "internal/odd/hidden_test.go"), "package odd_test", "package allapi_test", 1))
 	for _, command := range [][]string{{"vet", "./..."}, {"test", "-v", "./..."}} {
 		cmd := exec.CommandContext(t.Context(), "go", command...)
 		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off")

@@ -19,12 +19,9 @@ type call struct {
 
 // Run makes any call of Plaid, without retries that could do its work twice.
 func (c *call) Run(ctx context.Context, p *program) error {
-	var req map[string]jsontext.Value
+	req := map[string]jsontext.Value{}
 	if err := (requestFlags{Body: c.Body}).read(ctx, p, &req); err != nil {
 		return err
-	}
-	if req == nil {
-		req = map[string]jsontext.Value{}
 	}
 	client, err := p.connect()
 	if err != nil {
@@ -34,14 +31,15 @@ func (c *call) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	printed := jsontext.Value(body)
-	if !printed.IsValid() {
+	if !jsontext.Value(body).IsValid() {
 		return fmt.Errorf("the response is not JSON: expected a path whose response is, found %d bytes of %s", len(body), http.DetectContentType(body))
 	}
+	printed := jsontext.Value(jsonLine(p.mask(string(body))))
 	if !c.JSON {
 		_ = printed.Indent(jsontext.WithIndent("  ")) // it is valid
 	}
-	return p.printJSON(printed, !c.JSON)
+	_, err = fmt.Fprintln(p.stdout, printed)
+	return err
 }
 
 // callPath makes a call by its path, and returns the body of the response.

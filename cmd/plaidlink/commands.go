@@ -1,5 +1,22 @@
 package main
 
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"gopkg.in/yaml.v3"
+
+	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/api"
+)
+
 // commands is the tree of commands, in the order of the help.
 type commands struct {
 	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
@@ -29,4 +46,65 @@ type commands struct {
 	Version    version         `cmd:"" help:"Print the versions of the module, the specification and Go."`
 	Completion completion      `cmd:"" help:"Print a script that completes commands, flags and values in a shell."`
 	Complete   completionWords `cmd:"" name:"__complete" hidden:""`
+}
+
+// newParser makes the parser of the command line. It panics if the tree's tags are wrong, which every test would show.
+func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
+	spec := readSpecification()
+	return kong.Must(tree,
+		kong.Name("plaidlink"),
+		kong.NoDefaultHelp(), // the library's ends the process
+		kong.Bind(p),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Vars{"products": spec.enum("Products"), "countries": spec.enum("CountryCode")},
+		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
+		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), mapper("a time such as 300ms, 90s or 5m", time.ParseDuration)),
+		kong.TypeMapper(reflect.TypeFor[time.Time](), mapper("a time such as 2026-03-02T09:30:00Z",
+			func(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) })),
+	)
+}
+
+// mapper reads a flag or argument. Its errors have one form: what was expected, and what was found.
+func mapper[T any](expected string, parse func(string) (T, error)) kong.MapperFunc {
+	return func(ctx *kong.DecodeContext, target reflect.Value) error {
+		token := ctx.Scan.Pop()
+		if token.IsEOL() {
+			return fmt.Errorf("expected %s", expected)
+		}
+		parsed, err := parse(token.String())
+		if err != nil || !token.IsValue() { // a flag is not a value
+			return fmt.Errorf("expected %s, found %q", expected, token)
+		}
+		target.Set(reflect.ValueOf(parsed).Convert(target.Type()))
+		return nil
+	}
+}
+
+// specification is what the command reads of the document that the Go types are generated from.
+type specification struct {
+	Info       struct{ Version string }
+	Components struct {
+		Schemas map[string]struct{ Enum []string }
+	}
+}
+
+func readSpecification() (s specification) {
+	_ = yaml.Unmarshal(api.OpenAPI, &s) // it is composed, and valid; a test reads all of it
+	return s
+}
+
+// enum returns the values of an enum, as the parser takes them.
+func (s specification) enum(schema string) string {
+	return strings.Join(slices.Sorted(slices.Values(s.Components.Schemas[schema].Enum)), ",")
+}
+
+// version is the command version.
+type version struct{}
+
+func (*version) Run(p *program) error {
+	return p.printFields(p.mask,
+		"plaidlink", plaidlink.Version,
+		"specification", readSpecification().Info.Version,
+		"go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 }

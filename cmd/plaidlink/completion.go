@@ -21,30 +21,22 @@ type completion struct {
 
 func (c *completion) Run(p *program) error {
 	script, err := scripts.ReadFile("completion/" + c.Shell)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = p.stdout.Write(script)
 	}
-	_, err = p.stdout.Write(script)
 	return err
 }
 
-// completionWords prints what the word under the cursor can become, a candidate and its help on each line.
+// completionWords prints what the word under the cursor can become, a candidate and its help on each line: a value of a flag
+// or argument, a flag, or a command.
 type completionWords struct {
 	Word   string
 	Before []string `arg:"" optional:""`
 }
 
 func (c *completionWords) Run(parser *kong.Kong, p *program) error {
-	for _, found := range candidates(parser.Model.Node, c.Before, c.Word) {
-		fmt.Fprintf(p.stdout, "%s\t%s\n", found[0], found[1])
-	}
-	return nil
-}
-
-// candidates completes a word, after the words before it: a value of a flag or argument, a flag, or a command.
-func candidates(root *kong.Node, before []string, word string) (found [][2]string) {
-	node, value := locate(root, before)
-	given := "" // the part of the word that stays
+	node, value := locate(parser.Model.Node, c.Before)
+	given, word := "", c.Word // the part of the word that stays, and the one to complete
 	if name, rest, ok := strings.Cut(word, "="); ok {
 		if name != "" { // bash makes a word of the equals sign
 			value, given = flagValue(node, name), name+"="
@@ -53,45 +45,37 @@ func candidates(root *kong.Node, before []string, word string) (found [][2]strin
 			return nil
 		}
 	}
-	var all [][2]string
+	offer := func(candidate, help string) {
+		if strings.HasPrefix(candidate, word) {
+			fmt.Fprintf(p.stdout, "%s%s\t%s\n", given, candidate, help)
+		}
+	}
 	switch {
 	case strings.HasPrefix(word, "-"):
 		for _, flag := range slices.Concat(node.AllFlags(true)...) {
-			all = append(all, [2]string{"--" + flag.Name, flag.Help})
+			offer("--"+flag.Name, flag.Help)
 		}
 	case value != nil && value.Enum != "":
-		list := strings.Split(word, ",")
-		last := len(list) - 1
-		for _, name := range list[:last] {
-			if !value.IsSlice() || !value.EnumMap()[name] {
-				return nil
+		for name := range strings.SplitSeq(word, ",") {
+			if rest, more := strings.CutPrefix(word, name+","); more && value.IsSlice() && value.EnumMap()[name] {
+				given, word = given+name+",", rest
 			}
-			given += name + ","
 		}
-		word = list[last]
 		for _, name := range value.EnumSlice() {
-			all = append(all, [2]string{name, value.Help})
+			offer(name, value.Help)
 		}
 	case value == nil:
 		for _, child := range node.Children {
 			if !child.Hidden {
-				all = append(all, [2]string{child.Name, child.Help})
+				offer(child.Name, child.Help)
 			}
 		}
 	}
-	for _, one := range all {
-		if strings.HasPrefix(one[0], word) {
-			found = append(found, [2]string{given + one[0], one[1]})
-		}
-	}
-	return found
+	return nil
 }
 
 // locate finds the command that words name, and the value that the next word is, if it is one.
 func locate(node *kong.Node, words []string) (*kong.Node, *kong.Value) {
-	if len(words) > 0 && words[0] == "help" {
-		words = words[1:]
-	}
 	var value *kong.Value
 	position := 0
 	for _, word := range words {
@@ -104,7 +88,7 @@ func locate(node *kong.Node, words []string) (*kong.Node, *kong.Value) {
 			value = flagValue(node, word)
 		case child >= 0:
 			node = node.Children[child]
-		default:
+		case word != "help":
 			position++
 		}
 	}

@@ -26,15 +26,11 @@ func (*demo) Run(ctx context.Context, p *program) error {
 	if err := p.withoutSandbox(); err != nil {
 		return err
 	}
-	w := &walk{program: p, transport: http.DefaultTransport}
 	creds := p.credentials()
-	switch {
-	case creds.ClientID == "" && creds.Secret == "":
-		return w.onLoopback(ctx)
-	case creds.ClientID == "" || creds.Secret == "":
+	if (creds.ClientID == "") != (creds.Secret == "") {
 		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
 	}
-	return w.atPlaid(ctx, creds)
+	return (&walk{program: p, transport: http.DefaultTransport}).run(ctx, creds)
 }
 
 // walk is a run through Plaid Link. As a round tripper it prints what goes over the wire.
@@ -44,50 +40,23 @@ type walk struct {
 	step      int
 }
 
-func (w *walk) onLoopback(ctx context.Context) error {
-	server := sandbox.NewServer()
-	defer server.Close()
-	client, err := server.Client(plaidlink.WithHTTPClient(&http.Client{Transport: w}))
+// run goes to Plaid's sandbox, or without credentials to one on loopback.
+func (w *walk) run(ctx context.Context, creds plaidlink.Credentials) error {
+	opts := []plaidlink.Option{plaidlink.WithHTTPClient(&http.Client{Transport: w})}
+	var server *sandbox.Server
+	if creds == (plaidlink.Credentials{}) {
+		server = sandbox.NewServer()
+		defer server.Close()
+		w.print("Plaid Link on loopback: " + server.URL)
+		w.print("Set PLAID_CLIENT_ID and PLAID_SECRET to run this against Plaid's own sandbox.")
+		creds, opts = server.Credentials(), append(opts, plaidlink.WithBaseURL(server.URL))
+	} else {
+		w.print("Plaid's sandbox: " + plaidlink.Sandbox.BaseURL())
+	}
+	client, err := plaidlink.New(plaidlink.Sandbox, creds, opts...)
 	if err != nil {
 		return err
 	}
-	w.print("Plaid Link on loopback: " + server.URL)
-	w.print("Set PLAID_CLIENT_ID and PLAID_SECRET to run this against Plaid's own sandbox.")
-	return w.run(ctx, client, func(linkToken string) (string, error) {
-		w.begin("A user finishes the Link session, which needs no browser here")
-		if _, err := server.FinishLink(linkToken, sandbox.Success()); err != nil {
-			return "", err
-		}
-		w.begin("Read the link token again: the session is there")
-		got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: linkToken})
-		if err != nil {
-			return "", err
-		}
-		return got.LinkSessions[0].Results.ItemAddResults[0].PublicToken, nil
-	})
-}
-
-func (w *walk) atPlaid(ctx context.Context, creds plaidlink.Credentials) error {
-	client, err := plaidlink.New(plaidlink.Sandbox, creds, plaidlink.WithHTTPClient(&http.Client{Transport: w}))
-	if err != nil {
-		return err
-	}
-	w.print("Plaid's sandbox: " + plaidlink.Sandbox.BaseURL())
-	return w.run(ctx, client, func(string) (string, error) {
-		w.begin("Create a public token as if a user had finished the Link session, which would need a browser")
-		created, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
-			InstitutionID:   "ins_109508",
-			InitialProducts: []gen.Products{gen.ProductsAuth},
-		})
-		if err != nil {
-			return "", err
-		}
-		return created.PublicToken, nil
-	})
-}
-
-// run is the flow. The function finish ends the Link session of a token and returns its public token.
-func (w *walk) run(ctx context.Context, client *plaidlink.Client, finish func(linkToken string) (publicToken string, err error)) error {
 	w.begin("Create a link token")
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
 		ClientName:   "Example App",
@@ -103,7 +72,7 @@ func (w *walk) run(ctx context.Context, client *plaidlink.Client, finish func(li
 	if _, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken}); err != nil {
 		return err
 	}
-	publicToken, err := finish(created.LinkToken)
+	publicToken, err := w.finish(ctx, client, server, created.LinkToken)
 	if err != nil {
 		return err
 	}
@@ -125,6 +94,31 @@ func (w *walk) run(ctx context.Context, client *plaidlink.Client, finish func(li
 	w.print("")
 	w.print("Done: every step worked.")
 	return nil
+}
+
+// finish ends the Link session of a token as a user does, and returns its public token.
+func (w *walk) finish(ctx context.Context, client *plaidlink.Client, server *sandbox.Server, linkToken string) (publicToken string, err error) {
+	if server == nil {
+		w.begin("Create a public token as if a user had finished the Link session, which would need a browser")
+		created, err := client.SandboxPublicTokenCreate(ctx, gen.SandboxPublicTokenCreateRequest{
+			InstitutionID:   "ins_109508",
+			InitialProducts: []gen.Products{gen.ProductsAuth},
+		})
+		if err != nil {
+			return "", err
+		}
+		return created.PublicToken, nil
+	}
+	w.begin("A user finishes the Link session, which needs no browser here")
+	if _, err := server.FinishLink(linkToken, sandbox.Success()); err != nil {
+		return "", err
+	}
+	w.begin("Read the link token again: the session is there")
+	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: linkToken})
+	if err != nil {
+		return "", err
+	}
+	return got.LinkSessions[0].Results.ItemAddResults[0].PublicToken, nil
 }
 
 func (w *walk) begin(step string) {

@@ -41,7 +41,7 @@ func TestDemoAtPlaid(t *testing.T) {
 	var out bytes.Buffer
 	p := &program{getenv: environment(nil), stdout: &out}
 	w := &walk{program: p, transport: contracttest.Client(t, detour(server.URL)).Transport}
-	require.NoError(t, w.atPlaid(t.Context(), server.Credentials()))
+	require.NoError(t, w.run(t.Context(), server.Credentials()))
 	require.Contains(t, out.String(), "https://sandbox.plaid.com")
 	require.Contains(t, out.String(), "Done: every step worked.")
 }
@@ -73,5 +73,5 @@ func TestDemoFails(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, (&walk{program: &program{getenv: environment(nil), stdout: io.Discard}, transport: http.DefaultTransport}).atPlaid(ended, plaidlink.Credentials{ClientID: "id", Secret: "secret"}), context.Canceled)
+	require.ErrorIs(t, (&walk{program: &program{getenv: environment(nil), stdout: io.Discard}, transport: http.DefaultTransport}).run(ended, plaidlink.Credentials{ClientID: "id", Secret: "secret"}), context.Canceled)
 }

@@ -35,33 +35,24 @@ type page struct {
 // printHelp prints the help of a command, wrapped to the width of the terminal.
 func (p *program) printHelp(out io.Writer, node *kong.Node) error {
 	h := &page{width: p.columns(out), heading: func(s string) string { return p.paint(out, bold, s) }}
-	usage := []string{"Usage:", node.FullPath()}
-	if len(node.Children) > 0 {
-		usage = append(usage, "<command>")
-	}
-	var arguments, commands [][2]string
-	for _, argument := range node.Positional {
-		usage = append(usage, argument.Summary())
-		arguments = append(arguments, [2]string{argument.Summary(), argument.Help})
-	}
-	for _, leaf := range node.Leaves(true) {
-		commands = append(commands, [2]string{strings.TrimPrefix(leaf.FullPath(), node.FullPath()+" "), leaf.Help})
-	}
-	h.lines(0, fill(append(usage, "[flags]"), h.width, ""))
+	h.WriteString(fill(strings.Fields("Usage: plaidlink "+node.Summary()), h.width, "\n") + "\n")
 	text, err := descriptions.ReadFile("help/" + strings.ReplaceAll(node.FullPath(), " ", "_") + ".txt")
 	if err != nil {
 		text = []byte(node.Help)
 	}
 	h.description(strings.TrimSpace(string(text)))
+	var commands, arguments [][2]string
+	for _, leaf := range node.Leaves(true) {
+		commands = append(commands, [2]string{strings.TrimPrefix(leaf.FullPath(), node.FullPath()+" "), leaf.Help})
+	}
+	for _, argument := range node.Positional {
+		arguments = append(arguments, [2]string{argument.Summary(), argument.Help})
+	}
+	flags := node.AllFlags(true) // the program's, then the command's
 	h.section("Commands:", commands)
 	h.section("Arguments:", arguments)
-	flags := node.AllFlags(true) // the program's, then the command's
-	if node.Parent == nil {
-		h.section("Flags:", flagRows(flags[0]))
-	} else {
-		h.section("Flags:", flagRows(slices.Concat(flags[1:]...)))
-		h.section("Flags of every command:", flagRows(flags[0]))
-	}
+	h.section("Flags:", flagRows(slices.Concat(flags[1:]...)))
+	h.section("Flags of every command:", flagRows(flags[0]))
 	_, err = io.WriteString(out, h.String())
 	return err
 }
@@ -87,17 +78,15 @@ func flagRows(flags []*kong.Flag) (rows [][2]string) {
 func (h *page) description(text string) {
 	before := strings.NewReplacer(" --", "\n--", " |", "\n|", " &&", "\n&&", " <", "\n<", " >", "\n>") // where an example may be broken
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		h.WriteString("\n")
 		title, examples, found := strings.Cut(paragraph, ":\n  ")
 		if !found {
-			h.lines(0, fill(strings.Fields(paragraph), h.width, ""))
+			h.WriteString("\n" + fill(strings.Fields(paragraph), h.width, "\n") + "\n")
 			continue
 		}
-		h.WriteString(h.heading(title+":") + "\n")
+		h.WriteString("\n" + h.heading(title+":") + "\n")
 		for example := range strings.SplitSeq(examples, "\n  ") {
-			lines := fill(strings.Split(before.Replace(example), "\n"), h.width-6, " \\")
-			h.lines(2, lines[:1])
-			h.lines(6, lines[1:])
+			pieces := strings.Split(before.Replace(example), "\n")
+			h.WriteString("  " + fill(pieces, h.width-len("       \\"), " \\\n      ") + "\n")
 		}
 	}
 }
@@ -115,33 +104,29 @@ func (h *page) section(title string, rows [][2]string) {
 	if column > h.width/2 {
 		column = 6
 	}
+	indent := strings.Repeat(" ", column)
 	for _, row := range rows {
-		lines := fill(strings.Fields(row[1]), h.width-column, "")
-		if len(row[0])+4 > column {
-			h.lines(2, row[:1])
-		} else {
-			fmt.Fprintf(h, "  %-*s%s\n", column-2, row[0], lines[0])
-			lines = lines[1:]
+		name := fmt.Sprintf("  %-*s", column-2, row[0])
+		if !strings.HasSuffix(name, "  ") { // no room beside it
+			name += "\n" + indent
 		}
-		h.lines(column, lines)
+		h.WriteString(name + fill(strings.Fields(row[1]), h.width-column, "\n"+indent) + "\n")
 	}
 }
 
-func (h *page) lines(indent int, lines []string) {
-	for _, line := range lines {
-		h.WriteString(strings.Repeat(" ", indent) + line + "\n")
-	}
-}
-
-// fill joins pieces by spaces to lines of at most width columns, where no piece is longer. All but the last get end.
-func fill(pieces []string, width int, end string) (lines []string) {
-	line := pieces[0]
-	for _, piece := range pieces[1:] {
-		if utf8.RuneCountInString(line+" "+piece+end) > width {
-			lines, line = append(lines, line+end), piece
-		} else {
-			line += " " + piece
+// fill joins pieces by spaces to lines of at most width columns, where no piece is longer, and the lines by between.
+func fill(pieces []string, width int, between string) string {
+	text, used := "", 0
+	for i, piece := range pieces {
+		columns := utf8.RuneCountInString(piece)
+		switch {
+		case i == 0:
+		case used+1+columns > width:
+			text, used = text+between, 0
+		default:
+			text, used = text+" ", used+1
 		}
+		text, used = text+piece, used+columns
 	}
-	return append(lines, line)
+	return text
 }

@@ -75,8 +75,17 @@ func TestHelpOfEachCommandFitsTheWidth(t *testing.T) {
 func TestHelpHasExamples(t *testing.T) {
 	for _, leaf := range newParser(t.Context(), &program{}, &commands{}).Model.Leaves(true) {
 		got := invoke(t, nil, append(strings.Fields(leaf.Path()), "-h")...)
-		require.Regexp(t, `Examples?:\n  \S`, got.stdout, leaf.Path())
+		require.Regexp(t, `(Examples?|add this to ~/\.bashrc):\n  \S`, got.stdout, leaf.Path())
 		require.Regexp(t, `\n  .*`+leaf.FullPath(), got.stdout)
+	}
+}
+
+// The help of completion names the place of the script, for each shell.
+func TestHelpOfCompletionNamesThePlaces(t *testing.T) {
+	got := invoke(t, []string{"COLUMNS=100"}, "completion", "-h")
+	for shell, place := range map[string]string{"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/completions", "powershell": "$PROFILE"} {
+		require.Contains(t, got.stdout, "plaidlink completion "+shell)
+		require.Contains(t, got.stdout, place)
 	}
 }
 

@@ -3,12 +3,16 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf16"
 
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/safe"
+	"github.com/plaidlink/plaidlink-go/webhook"
 )
 
 // table prints lines of cells in columns. What a server sends cannot break lines or command a terminal.
@@ -34,9 +38,9 @@ func (t table) line(indent int, cells ...string) {
 
 // fields prints names and values by turns, on a line each, but for the values that are empty.
 func (t table) fields(indent int, pairs ...string) {
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			t.line(indent, pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		if pair[1] != "" {
+			t.line(indent, pair...)
 		}
 	}
 }
@@ -46,20 +50,6 @@ func (p *program) printFields(edit func(string) string, pairs ...string) error {
 	t := newTable(p.stdout, edit)
 	t.fields(0, pairs...)
 	return t.Flush()
-}
-
-// printJSON prints a response body, with its line breaks or on one line.
-func (p *program) printJSON(body []byte, breaks bool) error {
-	lines := []string{p.mask(string(body))}
-	if breaks {
-		lines = strings.Split(lines[0], "\n")
-	}
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(p.stdout, jsonLine(line)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // jsonLine writes JSON on one line. What does not print becomes an escape of JSON: it is the same document.
@@ -76,4 +66,57 @@ func jsonLine(body string) string {
 		}
 	}
 	return b.String()
+}
+
+// shortSecret is the length from which a secret is masked in a text: a shorter one may be a part of any word.
+const shortSecret = 8
+
+// accessProperty is access tokens as properties of JSON, however they look.
+var accessProperty = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
+
+// mask removes the secret and access tokens from a text that is printed.
+func (p *program) mask(text string) string {
+	text = accessProperty.ReplaceAllString(p.maskSecret(text), `$1"`+safe.Redacted+`"`)
+	return string(safe.AccessTokens([]byte(text)))
+}
+
+func (p *program) maskSecret(text string) string {
+	if secret := p.getenv("PLAID_SECRET"); len(secret) >= shortSecret {
+		text = strings.ReplaceAll(text, secret, safe.Redacted)
+	}
+	return text
+}
+
+// printEvent prints a webhook as one line; the status is that of the receiver which it was sent on to, or empty.
+func (p *program) printEvent(e webhook.Event, asJSON bool, status string) error {
+	line := safe.Line(p.mask(summary(e)))
+	if asJSON {
+		line = jsonLine(p.mask(string(e.Raw)))
+	}
+	if status != "" {
+		line += " -> " + status
+	}
+	_, err := fmt.Fprintln(p.stdout, line)
+	return err
+}
+
+// summary is what happened, in which session, and the public tokens to exchange.
+func summary(e webhook.Event) string {
+	text := e.Type + " " + e.Code
+	switch p := e.Payload.(type) {
+	case *gen.LinkSessionFinishedWebhook:
+		return fmt.Sprintf("%s %s session=%q public_tokens=%q", text, p.Status, p.LinkSessionID, p.PublicTokens)
+	case *gen.ItemAddResultWebhook:
+		return fmt.Sprintf("%s session=%q public_token=%q", text, p.LinkSessionID, p.PublicToken)
+	case *gen.LinkEventsWebhook:
+		var names []string
+		for _, event := range p.Events {
+			names = append(names, event.EventName)
+		}
+		return fmt.Sprintf("%s session=%q events=%q", text, p.LinkSessionID, names)
+	}
+	if e.ID != "" {
+		text += " id=" + e.ID
+	}
+	return text
 }

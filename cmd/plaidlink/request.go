@@ -1,17 +1,23 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	plaidlink "github.com/plaidlink/plaidlink-go"
+	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
 // requestFlags are the flags of every command that makes one call.
@@ -67,6 +73,16 @@ func need(values map[string]string) error {
 	return nil
 }
 
+// orList returns the first list that has anything in it, as cmp.Or does of other values.
+func orList[T any](lists ...[]T) (list []T) {
+	for _, list = range lists {
+		if len(list) > 0 {
+			break
+		}
+	}
+	return list
+}
+
 // perform is a command of one call: fill puts flags over the body of --body, and fields are the names and values to print.
 func perform[Req, Resp any](ctx context.Context, p *program, f requestFlags, call method[Req, Resp], fill func(*Req) error, fields func(*Resp) []string) error {
 	var req Req
@@ -104,4 +120,113 @@ func (f requestFlags) print(p *program, edit func(string) string, body string, p
 		return err
 	}
 	return p.printFields(edit, pairs...)
+}
+
+// maxInput bounds what is read from files and the standard input, in bytes.
+const maxInput = 1 << 20
+
+// readInput reads a file, or the standard input for "-", while ctx lasts.
+func (p *program) readInput(ctx context.Context, name string) ([]byte, error) {
+	return await(ctx, func() ([]byte, error) {
+		in := p.stdin
+		if name != "-" {
+			file, err := os.Open(name)
+			if err != nil {
+				return nil, err
+			}
+			defer file.Close()
+			in = file
+		}
+		data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+		if err == nil && len(data) > maxInput {
+			err = fmt.Errorf("expected at most %d bytes", maxInput)
+		}
+		return data, err
+	})
+}
+
+// await calls read, which no context can end, and returns when ctx ends all the same: the program ends then.
+func await[T any](ctx context.Context, read func() (T, error)) (value T, err error) {
+	done := make(chan struct{})
+	var got T
+	var failed error
+	go func() {
+		defer close(done)
+		got, failed = read()
+	}()
+	select {
+	case <-done:
+		return got, failed
+	case <-ctx.Done():
+		return value, errors.New("interrupted while reading the input")
+	}
+}
+
+func (p *program) credentials() plaidlink.Credentials {
+	return plaidlink.Credentials{ClientID: p.getenv("PLAID_CLIENT_ID"), Secret: plaidlink.Secret(p.getenv("PLAID_SECRET"))}
+}
+
+// connect makes a client: of a running sandbox where one is named, else of Plaid.
+func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
+	opts = append(opts, plaidlink.WithUserAgent("plaidlink-command"))
+	creds := p.credentials()
+	base := strings.TrimSuffix(cmp.Or(p.server, p.getenv("PLAIDLINK_SANDBOX")), "/")
+	if base == "" {
+		env, err := p.environment()
+		if err != nil {
+			return nil, err
+		}
+		return plaidlink.New(env, creds, opts...)
+	}
+	if !strings.Contains(base, "://") {
+		base = "http://" + base
+	}
+	if creds.ClientID == "" && creds.Secret == "" {
+		usual := sandbox.New()
+		defer usual.Close()
+		creds = usual.Credentials()
+	}
+	at := plaidlink.WithBaseURL
+	if p.insecure {
+		at = plaidlink.WithInsecureBaseURL
+	}
+	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, at(base))...)
+}
+
+// environment reads PLAID_ENV. No error shows its value, which may be the secret by mistake.
+func (p *program) environment() (plaidlink.Environment, error) {
+	missing := slices.DeleteFunc([]string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"}, func(name string) bool { return p.getenv(name) != "" })
+	if len(missing) > 0 {
+		return "", fmt.Errorf("expected the environment variables %s to be set, or --sandbox", strings.Join(missing, ", "))
+	}
+	env, err := plaidlink.ParseEnvironment(p.getenv("PLAID_ENV"))
+	if err != nil {
+		return "", errors.New("PLAID_ENV does not name an environment: expected sandbox or production")
+	}
+	return env, nil
+}
+
+// withoutSandbox refuses --sandbox where no call would go there.
+func (p *program) withoutSandbox() error {
+	if p.server != "" {
+		return usagef("--sandbox: this command does not call a running sandbox")
+	}
+	return nil
+}
+
+// tape keeps the body of the last response as it came. It is for one call at a time.
+type tape struct{ body bytes.Buffer }
+
+// RoundTrip records what the client reads, which the client bounds.
+func (t *tape) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.body.Reset()
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(resp.Body, &t.body), resp.Body}
+	return resp, nil
 }

@@ -45,15 +45,8 @@ func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 		req.Language = cmp.Or(c.Language, req.Language, "en")
 		req.Webhook = cmp.Or(c.Webhook, req.Webhook)
 		req.RedirectURI = cmp.Or(c.RedirectURI, req.RedirectURI)
-		if c.Products != nil {
-			req.Products = c.Products
-		}
-		if c.Country != nil {
-			req.CountryCodes = c.Country
-		}
-		if len(req.CountryCodes) == 0 {
-			req.CountryCodes = []gen.CountryCode{gen.CountryCodeUS}
-		}
+		req.Products = orList(c.Products, req.Products)
+		req.CountryCodes = orList(c.Country, req.CountryCodes, []gen.CountryCode{gen.CountryCodeUS})
 		if err := need(needed); err != nil {
 			return err
 		}

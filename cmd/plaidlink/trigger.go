@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,10 +61,10 @@ func (c *trigger) Run(ctx context.Context, p *program) error {
 		return fmt.Errorf("expected a sandbox of this module: its response is not a JSON object")
 	}
 	var pairs []string
-	for name, value := range properties {
-		pairs = append(pairs, name, text(value))
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		pairs = append(pairs, name, text(properties[name]))
 	}
-	return c.print(p, p.mask, string(response), sortPairs(pairs)...)
+	return c.print(p, p.mask, string(response), pairs...)
 }
 
 // body puts the properties of the arguments over those of --body.
@@ -102,10 +103,4 @@ func text(value any) string {
 		texts = append(texts, fmt.Sprint(one))
 	}
 	return strings.Join(texts, ", ")
-}
-
-// sortPairs sorts names and values, which come by turns, by name.
-func sortPairs(pairs []string) []string {
-	rows := slices.SortedFunc(slices.Chunk(pairs, 2), slices.Compare)
-	return slices.Concat(rows...)
 }

@@ -166,6 +166,7 @@ func TestFault39DepartureLeavesTheRest(t *testing.T) {
 			"a known name twice":               {"linkTokenGet", `{"link_token":"link-sandbox-1","metadata":{"client_name":"a","client_name":"b"}}`, `at "/metadata/client_name": a name appears twice`},
 			"a known name, misfit, then good":  {"linkTokenGet", `{"link_token":"link-sandbox-1","expiration":"","expiration":"2026-03-02T13:30:00Z"}`, `at "/expiration": a name appears twice`},
 			"a bad text in a token, beside":    {"linkTokenGet", `{"expiration":"","link_token":"link-\ud800"}`, "is not valid UTF-8"},
+			"a bad text behind a name twice":   {"linkTokenGet", "{\"z\":1,\"z\":2,\"link_token\":\"link-\xff\"}", "is not valid UTF-8"},
 			"a bad text in a token, aside":     {"linkTokenGet", "{\"expiration\":\"\",\"link_token\":\"l\",\"x_new\":{\"a_token\":\"\xff\"}}", "is not valid UTF-8"},
 			"a new access token":               {rotate.ID, `{"request_id":7,"new_access_token":[]}`, `at "/new_access_token": a JSON array does not fit wire.AccessToken`},
 			"a key's time":                     {"webhookVerificationKeyGet", `{"request_id":7,"key":{"kid":"k","created_at":"7"}}`, `at "/key/created_at"`},

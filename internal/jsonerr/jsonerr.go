@@ -2,6 +2,7 @@
 package jsonerr
 
 import (
+	"cmp"
 	stdjson "encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ type Reason struct {
 	Offset  int64  // of the place in bytes; for Syntax and DuplicateName
 	Problem string // such as "a JSON string does not fit int"
 
-	located bool // whether Pointer and Offset mean something
+	where string // the place in words, with at most 200 bytes of the pointer
 }
 
 // maxMasked bounds what is masked, in bytes: the document chooses how long a pointer is, and masking a long one is slow.
@@ -45,47 +46,37 @@ func Explain(err error, mask func(string) string) Reason {
 		return mask(string(p[:min(len(p), maxMasked)]))
 	}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		r := Reason{Kind: WrongType, Pointer: pointer(semantic.JSONPointer), located: true}
-		r.Problem = fmt.Sprintf("a JSON %s does not fit %v", kindName(semantic.JSONKind), semantic.GoType)
+		problem := fmt.Sprintf("a JSON %s does not fit %v", kindName(semantic.JSONKind), semantic.GoType)
 		if errors.Is(err, json.ErrUnknownName) {
-			r.Kind, r.Problem = UnknownName, "the name is unknown"
+			return at(UnknownName, pointer(semantic.JSONPointer), "the name is unknown")
 		}
-		return r
+		return at(WrongType, pointer(semantic.JSONPointer), problem)
 	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		r := Reason{Pointer: pointer(syntactic.JSONPointer), Offset: syntactic.ByteOffset, Problem: "not valid JSON", located: true}
+		r := at(Syntax, pointer(syntactic.JSONPointer), "not valid JSON")
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			r.Kind, r.Problem = DuplicateName, "a name appears twice"
+			r = at(DuplicateName, r.Pointer, "a name appears twice")
 		}
+		r.Offset = syntactic.ByteOffset
+		r.where += fmt.Sprintf(", byte %d", r.Offset)
 		return r
 	}
 	if standard, ok := errors.AsType[*stdjson.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(standard.Value, " ") // what follows is the value
 		place := jsontext.Pointer("/" + strings.ReplaceAll(standard.Field, ".", "/"))
-		return Reason{Kind: WrongType, Pointer: pointer(place), Problem: fmt.Sprintf("a JSON %s does not fit %v", kind, standard.Type), located: true}
+		return at(WrongType, pointer(place), fmt.Sprintf("a JSON %s does not fit %v", kind, standard.Type))
 	}
 	return Reason{Problem: "not valid JSON"}
 }
 
-// String returns the place, of which at most 200 bytes, and the problem.
-func (r Reason) String() string {
-	switch {
-	case !r.located:
-		return r.Problem
-	case r.Kind == Syntax || r.Kind == DuplicateName:
-		return fmt.Sprintf("at %.200q, byte %d: %s", r.Pointer, r.Offset, r.Problem)
-	}
-	return fmt.Sprintf("at %.200q: %s", r.Pointer, r.Problem)
+func at(kind Kind, pointer, problem string) Reason {
+	return Reason{Kind: kind, Pointer: pointer, Problem: problem, where: fmt.Sprintf("at %.200q", pointer)}
 }
 
+// String returns the place and the problem.
+func (r Reason) String() string { return strings.TrimPrefix(r.where+": "+r.Problem, ": ") }
+
 func kindName(k jsontext.Kind) string {
-	switch k {
-	case '{':
-		return "object"
-	case '[':
-		return "array"
-	case 't', 'f':
-		return "boolean"
-	}
-	return k.String()
+	names := map[jsontext.Kind]string{'{': "object", '[': "array", 't': "boolean", 'f': "boolean"}
+	return cmp.Or(names[k], k.String())
 }

@@ -28,11 +28,7 @@ func Backoff(o Outcome, attempt int, max time.Duration, random float64) time.Dur
 		bound = baseDelayLimited
 	}
 	for range attempt - 1 {
-		if bound > max/2 {
-			bound = max
-			break
-		}
-		bound *= 2
+		bound = 2 * min(bound, max/2)
 	}
 	return time.Duration(random * float64(min(bound, max)))
 }

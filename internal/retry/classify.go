@@ -20,39 +20,24 @@ type Outcome struct {
 	RetryAfter time.Duration // what the server asked for, 0 where it did not
 }
 
-// Verdict is what an outcome allows.
-type Verdict int
-
-const (
-	Never          Verdict = iota
-	Always                 // whatever the operation
-	Once                   // one retry, whatever the operation
-	WhenRetryable          // when the operation may be carried out twice
-	WhenRetryAfter         // as WhenRetryable, and only when the server said how long to wait
-)
-
-// Classify returns what an outcome allows.
-func Classify(o Outcome) Verdict {
+// allows reports whether an outcome allows another attempt after this one. Retryable is whether the operation may be carried
+// out twice.
+func (o Outcome) allows(attempt int, retryable bool) bool {
 	switch {
 	case o.Failure == Final:
-		return Never
+		return false
 	case o.Failure == Unsent:
-		return Always
+		return true
 	case o.Failure == Ambiguous:
-		return WhenRetryable
+		return retryable
+	case o.Status == 429 && o.Code == "CREDITS_EXHAUSTED":
+		return false // waiting adds no credits
+	case o.Status == 429 && o.Code == "RATE_LIMIT":
+		return attempt == 1 // abuse detection: insisting makes it worse
 	case o.Status == 429:
-		switch o.Code {
-		case "CREDITS_EXHAUSTED":
-			return Never // waiting adds no credits
-		case "RATE_LIMIT":
-			return Once // abuse detection: insisting makes it worse
-		}
-		return Always // refused before it was carried out
-	case o.Status >= 500:
-		if o.Code == "PLANNED_MAINTENANCE" {
-			return WhenRetryAfter // it takes long, unless the server says otherwise
-		}
-		return WhenRetryable
+		return true // refused before it was carried out
+	case o.Status >= 500 && o.Code == "PLANNED_MAINTENANCE":
+		return retryable && o.RetryAfter > 0 // it takes long, unless the server says otherwise
 	}
-	return Never
+	return o.Status >= 500 && retryable
 }

@@ -20,13 +20,7 @@ type Decision struct {
 // perhaps carried out. Remaining is the time to the call's deadline, negative
 // where there is none. Random is from [0, 1).
 func (p Policy) Next(o Outcome, attempt int, retryable bool, remaining time.Duration, random float64) Decision {
-	v := Classify(o)
-	switch {
-	case attempt >= p.MaxAttempts,
-		v == Never,
-		v == Once && attempt > 1,
-		v == WhenRetryable && !retryable,
-		v == WhenRetryAfter && (o.RetryAfter == 0 || !retryable):
+	if attempt >= p.MaxAttempts || !o.allows(attempt, retryable) {
 		return Decision{}
 	}
 	delay := Backoff(o, attempt, p.MaxDelay, random)

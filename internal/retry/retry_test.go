@@ -18,35 +18,41 @@ const (
 	almost1 = 1 - 1.0/(1<<53) // the greatest number that rand.Float64 gives
 )
 
-func TestClassify(t *testing.T) {
+func TestWhatAnOutcomeAllows(t *testing.T) {
+	type allowed struct{ retryable, any, second bool } // after the first attempt of an operation, after the second of a retryable one
+	never, always, once, whenRetryable := allowed{}, allowed{true, true, true}, allowed{true, true, false}, allowed{true, false, true}
 	for name, test := range map[string]struct {
 		outcome retry.Outcome
-		want    retry.Verdict
+		want    allowed
 	}{
-		"no connection":        {retry.Outcome{Failure: retry.Unsent}, retry.Always},
-		"lost connection":      {retry.Outcome{Failure: retry.Ambiguous}, retry.WhenRetryable},
-		"body cut off":         {retry.Outcome{Failure: retry.Ambiguous, Status: 200}, retry.WhenRetryable},
-		"bad certificate":      {retry.Outcome{Failure: retry.Final}, retry.Never},
-		"too large":            {retry.Outcome{Failure: retry.Final, Status: 200}, retry.Never},
-		"429":                  {retry.Outcome{Status: 429}, retry.Always},
-		"429 of a new code":    {retry.Outcome{Status: 429, Code: "ITEM_LIMIT"}, retry.Always},
-		"429 suspected abuse":  {retry.Outcome{Status: 429, Code: "RATE_LIMIT"}, retry.Once},
-		"429 no credits":       {retry.Outcome{Status: 429, Code: "CREDITS_EXHAUSTED", RetryAfter: second}, retry.Never},
-		"500":                  {retry.Outcome{Status: 500, Code: "INTERNAL_SERVER_ERROR"}, retry.WhenRetryable},
-		"502 of the edge":      {retry.Outcome{Status: 502}, retry.WhenRetryable},
-		"504 of the edge":      {retry.Outcome{Status: 504}, retry.WhenRetryable},
-		"503":                  {retry.Outcome{Status: 503}, retry.WhenRetryable},
-		"503 maintenance":      {retry.Outcome{Status: 503, Code: "PLANNED_MAINTENANCE"}, retry.WhenRetryAfter},
-		"400 institution down": {retry.Outcome{Status: 400, Code: "INSTITUTION_DOWN"}, retry.Never}, // the caller's to judge
-		"401":                  {retry.Outcome{Status: 401}, retry.Never},
-		"408":                  {retry.Outcome{Status: 408}, retry.Never}, // every other 4xx
-		"308":                  {retry.Outcome{Status: 308}, retry.Never},
-		"208":                  {retry.Outcome{Status: 208}, retry.Never},
+		"no connection":        {retry.Outcome{Failure: retry.Unsent}, always},
+		"lost connection":      {retry.Outcome{Failure: retry.Ambiguous}, whenRetryable},
+		"body cut off":         {retry.Outcome{Failure: retry.Ambiguous, Status: 200}, whenRetryable},
+		"bad certificate":      {retry.Outcome{Failure: retry.Final}, never},
+		"too large":            {retry.Outcome{Failure: retry.Final, Status: 200}, never},
+		"429":                  {retry.Outcome{Status: 429}, always},
+		"429 of a new code":    {retry.Outcome{Status: 429, Code: "ITEM_LIMIT"}, always},
+		"429 suspected abuse":  {retry.Outcome{Status: 429, Code: "RATE_LIMIT"}, once},
+		"429 no credits":       {retry.Outcome{Status: 429, Code: "CREDITS_EXHAUSTED", RetryAfter: second}, never},
+		"500":                  {retry.Outcome{Status: 500, Code: "INTERNAL_SERVER_ERROR"}, whenRetryable},
+		"502 of the edge":      {retry.Outcome{Status: 502}, whenRetryable},
+		"504 of the edge":      {retry.Outcome{Status: 504}, whenRetryable},
+		"503":                  {retry.Outcome{Status: 503}, whenRetryable},
+		"503 maintenance":      {retry.Outcome{Status: 503, Code: "PLANNED_MAINTENANCE"}, never},
+		"503 to wait":          {retry.Outcome{Status: 503, Code: "PLANNED_MAINTENANCE", RetryAfter: second}, whenRetryable},
+		"400 institution down": {retry.Outcome{Status: 400, Code: "INSTITUTION_DOWN"}, never}, // the caller's to judge
+		"401":                  {retry.Outcome{Status: 401}, never},
+		"408":                  {retry.Outcome{Status: 408}, never}, // every other 4xx
+		"308":                  {retry.Outcome{Status: 308}, never},
+		"208":                  {retry.Outcome{Status: 208}, never},
 		// A code counts with its own status alone.
-		"500 with a code of 429": {retry.Outcome{Status: 500, Code: "CREDITS_EXHAUSTED"}, retry.WhenRetryable},
-		"a failure with a 429":   {retry.Outcome{Failure: retry.Final, Status: 429}, retry.Never},
+		"500 with a code of 429": {retry.Outcome{Status: 500, Code: "CREDITS_EXHAUSTED"}, whenRetryable},
+		"a failure with a 429":   {retry.Outcome{Failure: retry.Final, Status: 429}, never},
 	} {
-		require.Equal(t, test.want, retry.Classify(test.outcome), name)
+		after := func(attempt int, retryable bool) bool {
+			return retry.Policy{MaxAttempts: 3, MaxDelay: 10 * second}.Next(test.outcome, attempt, retryable, -1, 0).Retry
+		}
+		require.Equal(t, test.want, allowed{after(1, true), after(1, false), after(2, true)}, name)
 	}
 }
 

@@ -45,22 +45,17 @@ func (o *Operation) CheckResponse(status int, body any) []Violation {
 }
 
 func check(schema *openapi3.Schema, body any, visit openapi3.SchemaValidationOption) (found []Violation) {
-	for _, violation := range flatten(schema.VisitJSON(body, visit, openapi3.MultiErrors())) {
-		found = append(found, translate(violation))
+	err := schema.VisitJSON(body, visit, openapi3.MultiErrors())
+	several, ok := errors.AsType[openapi3.MultiError](err)
+	if !ok && err != nil {
+		several = openapi3.MultiError{err}
+	}
+	for _, err := range several {
+		if one, ok := errors.AsType[*openapi3.SchemaError](err); ok {
+			found = append(found, translate(one))
+		}
 	}
 	return append(found, unknown(schema, body, nil)...)
-}
-
-// flatten lists the errors of VisitJSON.
-func flatten(err error) (all []*openapi3.SchemaError) {
-	if several, ok := errors.AsType[openapi3.MultiError](err); ok {
-		for _, one := range several {
-			all = append(all, flatten(one)...)
-		}
-	} else if one, ok := errors.AsType[*openapi3.SchemaError](err); ok {
-		all = append(all, one)
-	}
-	return all
 }
 
 // translate words an error anew: the words of kin-openapi can hold the value that was found.
@@ -81,10 +76,8 @@ func translate(violation *openapi3.SchemaError) Violation {
 		}
 	case "format":
 		v.Expected = typeOf(schema) + " in the format " + schema.Format
-	case "minLength":
-		v.Expected = fmt.Sprintf("%s with a length of at least %d", typeOf(schema), schema.MinLength)
-	case "minItems":
-		v.Expected = fmt.Sprintf("%s with a length of at least %d", typeOf(schema), schema.MinItems)
+	case "minLength", "minItems":
+		v.Expected = fmt.Sprintf("%s with a length of at least %d", typeOf(schema), max(schema.MinLength, schema.MinItems))
 	case "minimum":
 		v.Expected = fmt.Sprintf("at least %g", *schema.Min)
 	case "maximum":

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-openapi/jsonpointer"
 	"gopkg.in/yaml.v3"
 )
 
@@ -25,8 +27,11 @@ func audit(doc *yaml.Node, ps *Problems) {
 		case get(doc, tokens(ref.Value[1:])...) == nil:
 			ps.add(DanglingRef, place, "%q is not in the document", ref.Value)
 		}
-		if n.Kind == yaml.SequenceNode {
-			auditList(place, n, ps)
+		first := once()
+		for _, item := range n.Content {
+			if n.Kind == yaml.SequenceNode && item.Kind == yaml.ScalarNode && !first(item) {
+				ps.add(Duplicate, place, "%q appears twice", item.Value)
+			}
 		}
 		return true
 	})
@@ -48,104 +53,62 @@ func isData(place string) bool {
 	return false
 }
 
-func auditList(place string, list *yaml.Node, ps *Problems) {
-	seen := map[string]bool{}
-	for _, item := range list.Content {
-		if item.Kind != yaml.ScalarNode {
-			continue
-		}
-		if seen[item.Value] {
-			ps.add(Duplicate, place, "%q appears twice", item.Value)
-		}
-		seen[item.Value] = true
-	}
-}
-
-// auditLoaded has kin-openapi validate the written document, and every example against its schema.
-func auditLoaded(data []byte, ps *Problems) {
+// auditLoaded has kin-openapi validate the written document, and every example against its schema. It calls refused with each
+// example that its schema refuses.
+func auditLoaded(doc *yaml.Node, data []byte, ps *Problems, refused func(place string, value *yaml.Node, reasons []string)) {
 	if slices.ContainsFunc(*ps, func(p Problem) bool { return p.Kind == DanglingRef }) {
 		return // it cannot be loaded, and that is reported already
 	}
-	doc, err := openapi3.NewLoader().LoadFromData(data)
+	loaded, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
 		ps.add(Malformed, "/", "kin-openapi cannot load the composed document: %v", err)
 		return
 	}
-	invalid := doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
-	before := len(*ps)
-	auditExamples(doc, ps)
-	if invalid == nil && len(*ps) == before {
-		invalid = doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
+	invalid, good := loaded.Validate(context.Background(), openapi3.DisableExamplesValidation()), true
+	eachData(doc, func(place string, value *yaml.Node) {
+		if reasons := misfits(loaded, place); len(reasons) > 0 {
+			refused(strings.TrimSuffix(place, "/value"), value, reasons)
+			good = false
+		}
+	})
+	if invalid == nil && good {
+		invalid = loaded.Validate(context.Background(), openapi3.EnableExamplesValidation())
 	}
 	if invalid != nil {
 		ps.add(Malformed, "/", "kin-openapi refuses the composed document: %v", invalid)
 	}
 }
 
-// auditExamples checks the examples of request and response bodies and of component schemas.
-func auditExamples(doc *openapi3.T, ps *Problems) {
-	for _, path := range doc.Paths.Keys() {
-		for method, op := range doc.Paths.Value(path).Operations() {
-			place := pointer(pointer("/paths", path), strings.ToLower(method))
-			if op.RequestBody != nil {
-				auditContent(place+"/requestBody", op.RequestBody.Value.Content, ps)
-			}
-			for _, status := range op.Responses.Keys() {
-				auditContent(pointer(place+"/responses", status), op.Responses.Value(status).Value.Content, ps)
-			}
+// eachData calls fn with every example and default.
+func eachData(doc *yaml.Node, fn func(place string, value *yaml.Node)) {
+	walk(doc, "", func(place string, n *yaml.Node) bool {
+		data := isData(place)
+		if data {
+			fn(place, n)
 		}
-	}
-	if doc.Components != nil {
-		for _, name := range sorted(doc.Components.Schemas) {
-			auditSchema(pointer("/components/schemas", name), doc.Components.Schemas[name], ps)
-		}
-	}
+		return !data
+	})
 }
 
-func auditContent(place string, content openapi3.Content, ps *Problems) {
-	for _, kind := range sorted(content) {
-		media := content[kind]
-		if media == nil || media.Schema == nil || media.Schema.Value == nil {
-			continue
-		}
-		place := pointer(place+"/content", kind)
-		auditSchema(place+"/schema", media.Schema, ps)
-		if media.Example != nil {
-			auditExample(place+"/example", media.Schema.Value, media.Example, ps)
-		}
-		for _, name := range sorted(media.Examples) {
-			auditExample(pointer(place+"/examples", name), media.Schema.Value, media.Examples[name].Value.Value, ps)
-		}
+// misfits returns why the schema of an example or a default refuses it.
+func misfits(doc *openapi3.T, place string) (reasons []string) {
+	find := func(place string) any {
+		at, _ := jsonpointer.New(place)
+		found, _, _ := at.Get(doc)
+		return found
 	}
-}
-
-// auditSchema checks the examples and defaults of a schema and of those within it, not of those that it refers to.
-func auditSchema(place string, ref *openapi3.SchemaRef, ps *Problems) {
-	if ref == nil || ref.Ref != "" || ref.Value == nil { // nil is a $ref to itself, which OpenAPI does not allow
-		return
+	of := path.Dir(place)
+	if path.Base(place) == "value" { // one of several
+		of = path.Dir(path.Dir(of))
 	}
-	schema := ref.Value
-	if schema.Example != nil {
-		auditExample(place+"/example", schema, schema.Example, ps)
+	schema, _ := find(of).(*openapi3.Schema)
+	if media, ok := find(of).(*openapi3.MediaType); ok && media.Schema != nil {
+		schema = media.Schema.Value
 	}
-	if schema.Default != nil {
-		auditExample(place+"/default", schema, schema.Default, ps)
+	value := find(place)
+	if schema == nil || value == nil {
+		return nil
 	}
-	for _, name := range sorted(schema.Properties) {
-		auditSchema(pointer(place+"/properties", name), schema.Properties[name], ps)
-	}
-	auditSchema(place+"/items", schema.Items, ps)
-	auditSchema(place+"/additionalProperties", schema.AdditionalProperties.Schema, ps)
-	auditSchema(place+"/not", schema.Not, ps)
-	parts := map[string]openapi3.SchemaRefs{"allOf": schema.AllOf, "oneOf": schema.OneOf, "anyOf": schema.AnyOf}
-	for _, name := range sorted(parts) {
-		for i, ref := range parts[name] {
-			auditSchema(fmt.Sprintf("%s/%s/%d", place, name, i), ref, ps)
-		}
-	}
-}
-
-func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems) {
 	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
 	var all openapi3.MultiError
 	if !errors.As(err, &all) && err != nil {
@@ -154,11 +117,12 @@ func auditExample(place string, schema *openapi3.Schema, value any, ps *Problems
 	for _, err := range all {
 		var se *openapi3.SchemaError
 		if errors.As(err, &se) {
-			ps.add(BadExample, place, "/%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason)
+			reasons = append(reasons, fmt.Sprintf("/%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason))
 		} else {
-			ps.add(BadExample, place, "%s", fmt.Sprint(err))
+			reasons = append(reasons, fmt.Sprint(err))
 		}
 	}
+	return reasons
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -12,7 +12,6 @@ import (
 // Bumped is what a new version of the publisher's file makes of the sources.
 type Bumped struct {
 	Sources           // with the new file, and overlays that fit it
-	GoTypes  Source   // the overlay of the generator
 	YAML     []byte   // composed of Sources, without a problem
 	From, To string   // versions of the files
 	Facts    string   // version of the completion
@@ -28,7 +27,7 @@ type Bumped struct {
 
 // Bump fits the sources to a new version of the publisher's file and composes them by the same rules as ever. What only
 // the old file has stays, in the completion. The error names everything that is in the way.
-func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
+func Bump(old Sources, file Source) (*Bumped, error) {
 	var ps Problems
 	full, oldDoc, scope := parseVendored(file, &ps), parseVendored(old.Vendored, &ps), parseScope(old.Scope, &ps)
 	completion := parseOverlay(old.Completion, &ps)
@@ -36,11 +35,11 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	if len(ps) > 0 {
 		return nil, ps
 	}
-	b := &Bumped{Sources: old, GoTypes: goTypes, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
+	b := &Bumped{Sources: old, Size: len(file.Data), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data)),
 		From: version(oldDoc), To: version(full), Facts: completion.overlay.Info.Version}
 	b.unlisted(full, scope)
-	doc, paths := full, len(keys(get(full, "paths"), nil))
-	if dropOtherOperations(doc, scope); len(keys(get(doc, "paths"), nil)) == 0 {
+	doc, paths := full, len(keys(get(full, "paths")))
+	if dropOtherOperations(doc, scope); len(keys(get(doc, "paths"))) == 0 {
 		ps.add(Lost, file.Name, "none of the operations of %s is in it: expected a file of the Link family, or Plaid's whole file",
 			old.Scope.Name)
 		return nil, ps
@@ -53,10 +52,10 @@ func Bump(old Sources, goTypes, file Source) (*Bumped, error) {
 	names := slices.Concat(scope.Schemas, completion.schemas(), fixes.schemas())
 	dropOtherOperations(oldDoc, scope)
 	dropUnreachableSchemas(oldDoc, Scope{Schemas: names})
-	names = append(names, keys(get(oldDoc, "components", "schemas"), nil)...) // what the Go types may be kept with
+	names = append(names, keys(get(oldDoc, "components", "schemas"))...) // what the Go types may be kept with
 	dropUnreachableSchemas(doc, Scope{Schemas: names})
 	b.Vendored.Data = file.Data
-	if len(keys(get(doc, "paths"), nil)) < paths {
+	if len(keys(get(doc, "paths"))) < paths {
 		out, err := encode(doc, fmt.Sprintf(cutHeader, b.To, len(file.Data), b.SHA256))
 		if err != nil {
 			return nil, fmt.Errorf("%s: cannot be written as YAML: %w", file.Name, err)
@@ -79,27 +78,24 @@ func (b *Bumped) carry(old, doc *yaml.Node, completion *layer) error {
 	dropCredentials(old)
 	Mend(doc)
 	completion.complete(doc, new(Problems))
+	remove(get(old), func(key string, _ *yaml.Node) bool {
+		return !slices.Contains([]string{"servers", "paths", "components"}, key)
+	})
 	m := merge{}
-	for _, key := range []string{"servers", "paths", "components"} {
-		add := mapping()
-		if value := get(old, key); value != nil {
-			assign(add, key, value)
-			m.mapping(doc, add, "")
-		}
-	}
+	m.mapping(doc, get(old), "")
 	if b.Carried = parts(m.kept); len(b.Carried) == 0 {
 		return nil
 	}
 	update := mapping()
 	for _, place := range b.Carried {
-		graft(update, old, tokens(place), older(b.To, b.From))
+		graft(update, old, tokens(place), Older(b.To, b.From))
 	}
 	reason := fmt.Sprintf("No longer in the file of %s. To follow it, delete what Plaid has removed for good.", b.To)
-	action := mapping()
-	assign(action, "target", str("$"))
-	assign(action, "description", str(reason))
-	assign(action, "update", update)
-	list, err := encode(map[string][]*yaml.Node{"actions": {action}}, "")
+	type action struct {
+		Target, Description string
+		Update              *yaml.Node
+	}
+	list, err := encode(map[string][]action{"actions": {{"$", reason, update}}}, "")
 	if err != nil {
 		return fmt.Errorf("spec: write an action of %s: %w", b.Completion.Name, err)
 	}
@@ -164,10 +160,10 @@ func (b *Bumped) settle() Problems {
 
 // delete takes out of an overlay the actions that problems name as dead, and returns the other problems.
 func (b *Bumped) delete(overlay *Source, ps Problems) (rest Problems) {
-	dead := map[int]bool{}
+	dead := map[string]bool{} // places
 	for _, p := range ps {
-		if name, line, ok := p.line(); ok && name == overlay.Name && (p.Kind == NoTarget || p.Kind == NoEffect) {
-			dead[line] = true
+		if strings.HasPrefix(p.Place, overlay.Name+":") && (p.Kind == NoTarget || p.Kind == NoEffect) {
+			dead[p.Place] = true
 			b.Dead = append(b.Dead, p)
 		} else {
 			rest = append(rest, p)
@@ -186,7 +182,7 @@ func (b *Bumped) delete(overlay *Source, ps Problems) (rest Problems) {
 				to--
 			}
 		}
-		if dead[actions[i].Line] {
+		if dead[placeOf(overlay.Name, actions[i])] {
 			lines = slices.Delete(lines, from, to)
 		}
 	}
@@ -208,6 +204,3 @@ func (b *Bumped) unlisted(full *yaml.Node, scope Scope) {
 	})
 	slices.Sort(b.Unlisted)
 }
-
-// Older reports whether the file is older than what the completion knows.
-func (b *Bumped) Older() bool { return older(b.To, b.Facts) }

@@ -9,10 +9,6 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
-func goTypes() spec.Source {
-	return spec.Source{Name: "go.yaml", Data: []byte("overlay: 1.1.0\ninfo: {title: Go, version: '1'}\nactions:\n  - target: $.components.schemas.Thing.properties.id\n    update:\n      x-go-name: ID\n")}
-}
-
 // newer is a file of version 2 that has the completion's Color and no more than the vendored one besides.
 func newer(t *testing.T) spec.Source {
 	t.Helper()
@@ -24,9 +20,9 @@ func newer(t *testing.T) spec.Source {
 
 func bump(t *testing.T, in spec.Sources, file spec.Source) *spec.Bumped {
 	t.Helper()
-	b, err := spec.Bump(in, goTypes(), file)
+	b, err := spec.Bump(in, file)
 	require.NoError(t, err)
-	again, err := spec.Bump(in, goTypes(), file)
+	again, err := spec.Bump(in, file)
 	require.NoError(t, err)
 	require.Equal(t, b, again, "a second run gives the same")
 	require.Equal(t, string(b.YAML), compose(t, b.Sources), "what a bump writes composes as ever")
@@ -35,11 +31,9 @@ func bump(t *testing.T, in spec.Sources, file spec.Source) *spec.Bumped {
 
 func TestBumpOfTheSameFile(t *testing.T) {
 	in := plaid(t)
-	types := spec.Source{Name: "api/go.yaml", Data: committed(t, "internal/spec/testdata/1.517.0/go.yaml")}
-	b, err := spec.Bump(in, types, in.Vendored)
+	b, err := spec.Bump(in, in.Vendored)
 	require.NoError(t, err)
 	require.Equal(t, in, b.Sources)
-	require.Equal(t, types, b.GoTypes)
 	require.Equal(t, compose(t, in), string(b.YAML))
 	require.Empty(t, b.Dead)
 	require.Empty(t, b.Carried)
@@ -144,12 +138,12 @@ func TestBumpCarriesOnWhatIsGone(t *testing.T) {
 func TestBumpRefuses(t *testing.T) {
 	in, file := tiny(), newer(t)
 	file.Data = []byte(strings.NewReplacer("thingGet", "thingRead", "ThingGet", "ThingRead").Replace(string(file.Data)))
-	_, err := spec.Bump(in, goTypes(), file)
+	_, err := spec.Bump(in, file)
 	requireProblems(t, []spec.Problem{{spec.Lost, "new.yml", "none of the operations of scope.yaml"}}, err)
 
 	in, file = tiny(), newer(t)
 	edit(t, &in.Scope, "  - thingRemove\n", "  - thingRemove\n  - other\n")
-	_, err = spec.Bump(in, goTypes(), file)
+	_, err = spec.Bump(in, file)
 	requireProblems(t, []spec.Problem{
 		{spec.Unfitting, "/paths/~1other/post", "other cannot have a method, its request is not JSON: take it out of scope.yaml"},
 		{spec.Undeclared, "/paths/~1other/post", "expected `x-plaidlink-retry`"},
@@ -158,6 +152,6 @@ func TestBumpRefuses(t *testing.T) {
 	in, file = tiny(), newer(t)
 	edit(t, &file, "#/components/schemas/Color'", "#/components/schemas/Lost'")
 	edit(t, &in.Completion, "        example: green\n", "        default: grey\n")
-	_, err = spec.Bump(in, goTypes(), file)
+	_, err = spec.Bump(in, file)
 	requireProblems(t, []spec.Problem{{spec.DanglingRef, "/components/schemas/Thing/properties/color", "Lost"}}, err)
 }

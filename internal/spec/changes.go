@@ -24,37 +24,31 @@ func NewComparison(before, after []byte) (*Comparison, error) {
 	return c, ps.err()
 }
 
-// Added returns the schemas that only the new document has.
-func (c *Comparison) Added() (names []string) {
-	members(get(c.new, "components", "schemas"), func(name string, _ *yaml.Node) {
-		if get(c.old, "components", "schemas", name) == nil {
-			names = append(names, name)
-		}
-	})
-	slices.Sort(names)
-	return names
-}
-
-// Changes returns what differs in the schemas that both documents have, one a schema.
-func (c *Comparison) Changes() (all []Change) {
+// Changes returns what differs in the schemas of the old document, one a schema, and the names of those that only the new one
+// has.
+func (c *Comparison) Changes() (all []Change, added []string) {
 	sent := map[string]bool{}
 	eachOperation(c.new, func(_, _ string, op *yaml.Node) { reach(c.new, get(op, "requestBody"), sent) })
-	for _, name := range slices.Sorted(slices.Values(keys(get(c.old, "components", "schemas"), nil))) {
-		old, now := get(c.old, "components", "schemas", name), get(c.new, "components", "schemas", name)
-		if now == nil {
-			all = append(all, Change{name, []string{"gone"}})
+	was, is := get(c.old, "components", "schemas"), get(c.new, "components", "schemas")
+	for _, name := range slices.Sorted(slices.Values(keys(was, is))) {
+		old, now, p := get(was, name), get(is, name), phrases{}
+		switch {
+		case old == nil:
+			added = append(added, name)
 			continue
-		}
-		p := phrases{}
-		p.values("", old, now)
-		for _, property := range keys(get(old, "properties"), get(now, "properties")) {
-			p.property(property, old, now, sent[name])
+		case now == nil:
+			p.add("", "gone")
+		default:
+			p.values("", old, now)
+			for _, property := range keys(get(old, "properties"), get(now, "properties")) {
+				p.property(property, old, now, sent[name])
+			}
 		}
 		if len(p) > 0 {
 			all = append(all, Change{name, p.sorted()})
 		}
 	}
-	return all
+	return all, added
 }
 
 // phrases are the properties of a schema by what is said of them.
@@ -173,7 +167,7 @@ func (c *Comparison) Keep(field string) string {
 // named finds the member that has a Go name.
 func named(n *yaml.Node, goName string) (found string) {
 	members(n, func(name string, value *yaml.Node) {
-		if sameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
+		if SameName(name) == strings.ToLower(goName) || scalar(get(value, "x-go-name")) == goName {
 			found = name
 		}
 	})

@@ -14,12 +14,13 @@ type Source struct {
 	Data []byte
 }
 
-// Sources are the inputs of Compose.
+// Sources are what the document and the code are made of.
 type Sources struct {
 	Vendored   Source // OpenAPI 3.0, as its publisher has it; may be truncated, or the publisher's whole API
 	Completion Source // overlay 1.1.0 that only adds
 	Fixes      Source // overlay 1.1.0 that corrects
 	Scope      Source // what to keep; see Scope
+	GoTypes    Source // overlay 1.1.0 of the composed document, for the generator alone
 }
 
 // header stands at the top of the composed file; its form is the one by which Go tools know generated files.
@@ -55,7 +56,8 @@ func compose(in Sources) (c composition) {
 	c.doc = doc
 	dropOtherOperations(doc, scope)
 	c.mended = Mend(doc)
-	theirs := examplesOf(doc)
+	theirs := map[*yaml.Node]bool{}
+	eachData(doc, func(_ string, value *yaml.Node) { theirs[value] = true })
 	c.kept = completion.complete(doc, ps)
 	fixes.correct(doc, ps)
 	scope.audit(doc, ps)
@@ -65,24 +67,36 @@ func compose(in Sources) (c composition) {
 	audit(doc, ps)
 
 	before := len(*ps)
-	c.write(in, ps)
-	if rest := c.dropExamples((*ps)[before:], theirs); len(rest) < len(*ps)-before {
+	if refused := c.write(in, theirs); len(refused) > 0 {
 		*ps = (*ps)[:before]
+		leaveOut(doc, refused)
 		completeExamples(doc)
-		c.write(in, ps)
+		c.write(in, nil)
 	}
 	return c
 }
 
-// write encodes the document and has it validated.
-func (c *composition) write(in Sources, ps *Problems) {
+// write encodes the document and has it validated. It returns the examples of the publisher's that their schemas refuse.
+func (c *composition) write(in Sources, theirs map[*yaml.Node]bool) map[*yaml.Node]bool {
 	var err error
 	c.yaml, err = encode(c.doc, fmt.Sprintf(header, in.Vendored.Name, in.Completion.Name, in.Fixes.Name))
 	if err != nil {
-		ps.add(Malformed, in.Vendored.Name, "cannot be written as YAML: %v", err)
-		return
+		c.problems.add(Malformed, in.Vendored.Name, "cannot be written as YAML: %v", err)
+		return nil
 	}
-	auditLoaded(c.yaml, ps)
+	refused := map[*yaml.Node]bool{}
+	auditLoaded(c.doc, c.yaml, &c.problems, func(place string, value *yaml.Node, reasons []string) {
+		if theirs[value] {
+			refused[value] = true
+			reason, _, _ := strings.Cut(reasons[0], " (") // what follows is a long pattern
+			c.mended = append(c.mended, Mended{place, "left out, its schema refuses it: " + reason})
+			return
+		}
+		for _, reason := range reasons {
+			c.problems.add(BadExample, place, "%s", reason)
+		}
+	})
+	return refused
 }
 
 func parseVendored(src Source, ps *Problems) *yaml.Node {

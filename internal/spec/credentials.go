@@ -13,17 +13,10 @@ var credentials = []string{"client_id", "secret"}
 // dropCredentials takes them out of the request bodies and their examples.
 func dropCredentials(doc *yaml.Node) {
 	eachOperation(doc, func(_, _ string, op *yaml.Node) {
-		media := get(op, "requestBody", "content", "application/json")
-		drop(get(media, "example"), credentials...)
-		members(get(media, "examples"), func(_ string, example *yaml.Node) { drop(get(example, "value"), credentials...) })
-
+		media := get(op, "requestBody", "content", jsonMedia)
+		eachExample(media, func(value *yaml.Node) { drop(value, credentials...) })
 		schema := resolve(doc, get(media, "schema"))
 		drop(get(schema, "properties"), credentials...)
-		if required := get(schema, "required"); required != nil {
-			required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool { return slices.Contains(credentials, name.Value) })
-			if len(required.Content) == 0 {
-				drop(schema, "required")
-			}
-		}
+		only(schema, "required", func(name *yaml.Node) bool { return !slices.Contains(credentials, name.Value) })
 	})
 }

@@ -4,7 +4,7 @@
 //	vendored file -> scope -> [Mend] -> completion overlay (merged) -> fixes overlay -> audit -> openapi.yaml
 //	openapi.yaml -> overlay of Go types -> comments -> the generator's input
 //
-// [Compose] does the first line, [ForGo] the second, and [Index] writes the package comment of what the generator makes.
+// [Compose] does the first line, [ForGo] the second, and [Code] has the generator write the code and its package comment.
 // [Bump] fits the sources to a new version of the vendored file, and a [Comparison] reports what that changes; the command
 // that uses them is internal/tools/bump.
 //

@@ -2,9 +2,7 @@ package spec
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"regexp"
 	"strings"
 )
 
@@ -32,18 +30,21 @@ var groups = []struct{ name, use string }{
 	{"Requests", request}, {"Responses", response}, {"Errors", failure}, {"Webhooks", webhook}, {"Objects within these", ""}, {"Enums", ""},
 }
 
-// Index returns the source of the package comment of the generated code, which lists its types by group.
-func Index(code []byte) ([]byte, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), "", code, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, fmt.Errorf("spec: the generated code: %w", err)
-	}
+// documented matches a type with the first line of its comment.
+var documented = regexp.MustCompile(`(?m)^// (\w+) is (.*)\n(?://.*\n)*type (\w+) (struct)?`)
+
+// packageIndex returns the source of the package comment of the generated code, which lists its types by group.
+func packageIndex(code []byte) []byte {
 	names := map[string][]string{} // by group
-	for _, decl := range file.Decls {
-		if types, ok := decl.(*ast.GenDecl); ok && types.Tok == token.TYPE {
-			name := types.Specs[0].(*ast.TypeSpec).Name.Name
-			group := groupOf(types.Doc.Text(), name, types.Specs[0].(*ast.TypeSpec).Type)
-			names[group] = append(names[group], "["+name+"]")
+	for _, m := range documented.FindAllStringSubmatch(string(code), -1) {
+		group := map[string]string{"struct": "Objects within these", "": "Enums"}[m[4]]
+		for _, g := range groups {
+			if g.use != "" && strings.HasPrefix(m[2], g.use) {
+				group = g.name
+			}
+		}
+		if m[1] == m[3] {
+			names[group] = append(names[group], "["+m[3]+"]")
 		}
 	}
 	var list strings.Builder
@@ -52,22 +53,5 @@ func Index(code []byte) ([]byte, error) {
 			fmt.Fprintf(&list, "- %s: %s\n", g.name, strings.Join(names[g.name], ", "))
 		}
 	}
-	return fmt.Appendf(nil, packageComment, comment(list.String())), nil
-}
-
-// groupOf returns the group of a type, or "" if the type is not of the specification.
-func groupOf(doc, name string, typ ast.Expr) string {
-	use, ok := strings.CutPrefix(doc, name+" is ")
-	if !ok {
-		return ""
-	}
-	for _, g := range groups {
-		if g.use != "" && strings.HasPrefix(use, g.use) {
-			return g.name
-		}
-	}
-	if _, ok := typ.(*ast.StructType); ok {
-		return "Objects within these"
-	}
-	return "Enums"
+	return fmt.Appendf(nil, packageComment, comment(list.String()))
 }

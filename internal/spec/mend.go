@@ -39,14 +39,14 @@ func mend(doc *yaml.Node) *mender {
 		name := m.schemas.Content[i].Value
 		m.schema(m.schemas.Content[i+1], pointer("/components/schemas", name), typeName(name))
 	}
-	eachBody(doc, func(_ string, media *yaml.Node) { m.examples(media) })
+	trimExamples(doc)
 	return m
 }
 
 type mender struct {
 	doc, schemas *yaml.Node
 	merged       map[string]bool   // components whose allOf is flattened, or being so
-	taken        map[string]string // components by sameName
+	taken        map[string]string // components by SameName
 	done         []Mended
 	copied       int // nodes, where allOf copies a component; none is copied beyond maxCopied
 }
@@ -113,24 +113,23 @@ func (m *mender) enum(n *yaml.Node, place string) {
 		drop(n, "enum")
 		return
 	}
-	seen := map[string]bool{}
-	enum.Content = slices.DeleteFunc(enum.Content, func(value *yaml.Node) bool {
-		null := value.Tag == "!!null"
-		if null {
+	first := once()
+	only(n, "enum", func(value *yaml.Node) bool {
+		if value.Tag == "!!null" {
 			assign(n, "nullable", truth())
-		} else if value.Tag != "!!str" {
+			return false
+		}
+		if value.Tag != "!!str" {
 			*value = *str(value.Value)
 		}
-		again := null || seen[value.Value]
-		seen[value.Value] = true
-		return again
+		return first(value)
 	})
 }
 
 // isMap reports whether an object has values of one schema, under any names.
 func isMap(n *yaml.Node) bool {
 	values := get(n, "additionalProperties")
-	return values != nil && values.Kind == yaml.MappingNode && len(values.Content) > 0 && len(keys(get(n, "properties"), nil)) == 0
+	return values != nil && values.Kind == yaml.MappingNode && len(values.Content) > 0 && len(keys(get(n, "properties"))) == 0
 }
 
 func (m *mender) object(n *yaml.Node, place, name string) {
@@ -142,17 +141,8 @@ func (m *mender) object(n *yaml.Node, place, name string) {
 			drop(n, "additionalProperties")
 		}
 	}
-	if required := get(n, "required"); required != nil {
-		seen := map[string]bool{}
-		required.Content = slices.DeleteFunc(required.Content, func(name *yaml.Node) bool {
-			again := seen[name.Value] || get(properties, name.Value) == nil
-			seen[name.Value] = true
-			return again
-		})
-		if len(required.Content) == 0 {
-			drop(n, "required")
-		}
-	}
+	first := once()
+	only(n, "required", func(name *yaml.Node) bool { return get(properties, name.Value) != nil && first(name) })
 	for i := 0; properties != nil && i < len(properties.Content); i += 2 {
 		property := properties.Content[i].Value
 		m.inner(properties, property, place+"/properties", name+typeName(property))
@@ -166,7 +156,7 @@ func (m *mender) inner(parent *yaml.Node, key, place, name string) {
 	place = pointer(place, key)
 	m.flatten(n, place)
 	m.typed(n)
-	object, clash := scalar(get(n, "type")) == "object" && !isMap(n), get(n, "enum") != nil && m.taken[sameName(name)] != ""
+	object, clash := scalar(get(n, "type")) == "object" && !isMap(n), get(n, "enum") != nil && m.taken[SameName(name)] != ""
 	if get(n, "$ref") != nil || !object && !clash {
 		m.schema(n, place, name)
 		return
@@ -213,13 +203,12 @@ const jsonMedia = "application/json"
 
 // Unfit returns why an operation cannot have a method, or nothing.
 func Unfit(op *yaml.Node, method string) string {
-	body := func(n *yaml.Node) *yaml.Node { return get(n, "content", jsonMedia, "schema") }
 	switch {
 	case method != "post":
 		return "its method is " + strings.ToUpper(method)
-	case body(get(op, "requestBody")) == nil:
+	case get(op, "requestBody", "content", jsonMedia, "schema") == nil:
 		return "its request is not JSON"
-	case body(get(op, "responses", "200")) == nil && body(get(op, "responses", "201")) == nil:
+	case get(success(op), "content", jsonMedia, "schema") == nil:
 		return "its response is not JSON"
 	}
 	return ""

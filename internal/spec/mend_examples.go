@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,33 +20,41 @@ func eachBody(doc *yaml.Node, fn func(place string, media *yaml.Node)) {
 	})
 }
 
-// examples leaves out of the examples of a body what types do not send: members that the schema lacks, and null where a
-// member can be left out.
-func (m *mender) examples(media *yaml.Node) {
-	schema := get(media, "schema")
-	m.trim(schema, get(media, "example"))
-	members(get(media, "examples"), func(_ string, example *yaml.Node) { m.trim(schema, get(example, "value")) })
+// eachExample calls fn with every example of a body.
+func eachExample(media *yaml.Node, fn func(value *yaml.Node)) {
+	fn(get(media, "example"))
+	members(get(media, "examples"), func(_ string, example *yaml.Node) { fn(get(example, "value")) })
 }
 
-func (m *mender) trim(schema, value *yaml.Node) {
-	schema = resolve(m.doc, schema)
-	if schema == nil || value == nil {
-		return
-	}
-	if value.Kind == yaml.SequenceNode {
+// eachObject calls fn with every object of a value and its schema, outer ones first.
+func eachObject(doc, schema, value *yaml.Node, fn func(schema, object *yaml.Node)) {
+	schema = resolve(doc, schema)
+	switch {
+	case schema == nil || value == nil:
+	case value.Kind == yaml.SequenceNode:
 		for _, item := range value.Content {
-			m.trim(get(schema, "items"), item)
+			eachObject(doc, get(schema, "items"), item, fn)
 		}
-		return
+	case value.Kind == yaml.MappingNode:
+		fn(schema, value)
+		members(value, func(key string, value *yaml.Node) { eachObject(doc, get(schema, "properties", key), value, fn) })
 	}
-	properties, required := get(schema, "properties"), items(get(schema, "required"))
-	if properties == nil {
-		return
-	}
-	remove(value, func(key string, value *yaml.Node) bool {
-		return get(properties, key) == nil || value.Tag == "!!null" && !slices.Contains(required, key)
+}
+
+// trimExamples leaves out of every example what types do not send: members that the schema lacks, and null where a member can
+// be left out.
+func trimExamples(doc *yaml.Node) {
+	eachBody(doc, func(_ string, media *yaml.Node) {
+		eachExample(media, func(value *yaml.Node) {
+			eachObject(doc, get(media, "schema"), value, func(schema, object *yaml.Node) {
+				if properties := get(schema, "properties"); properties != nil {
+					remove(object, func(key string, value *yaml.Node) bool {
+						return get(properties, key) == nil || value.Tag == "!!null" && !requires(schema, key)
+					})
+				}
+			})
+		})
 	})
-	members(value, func(key string, value *yaml.Node) { m.trim(get(properties, key), value) })
 }
 
 // completeExamples gives every example the members that are required by now, and every body without one the shortest that
@@ -58,28 +65,16 @@ func completeExamples(doc *yaml.Node) {
 		if get(media, "example") == nil && get(media, "examples") == nil && schema != nil {
 			assign(media, "example", sample(doc, schema, 0))
 		}
-		complete(doc, schema, get(media, "example"))
-		members(get(media, "examples"), func(_ string, example *yaml.Node) { complete(doc, schema, get(example, "value")) })
+		eachExample(media, func(value *yaml.Node) {
+			eachObject(doc, schema, value, func(schema, object *yaml.Node) {
+				for _, name := range items(get(schema, "required")) {
+					if get(object, name) == nil && get(schema, "properties", name) != nil {
+						assign(object, name, sample(doc, get(schema, "properties", name), 0))
+					}
+				}
+			})
+		})
 	})
-}
-
-func complete(doc, schema, value *yaml.Node) {
-	schema = resolve(doc, schema)
-	switch {
-	case schema == nil || value == nil:
-	case value.Kind == yaml.SequenceNode:
-		for _, item := range value.Content {
-			complete(doc, get(schema, "items"), item)
-		}
-	case value.Kind == yaml.MappingNode:
-		properties := get(schema, "properties")
-		for _, name := range items(get(schema, "required")) {
-			if get(value, name) == nil && get(properties, name) != nil {
-				assign(value, name, sample(doc, get(properties, name), 0))
-			}
-		}
-		members(value, func(key string, value *yaml.Node) { complete(doc, get(properties, key), value) })
-	}
 }
 
 func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
@@ -116,45 +111,17 @@ func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
 
 var sampleTexts = map[string]string{"date": "2026-01-31", "date-time": "2026-01-31T09:30:00Z"}
 
-// examplesOf are the examples and defaults of a document.
-func examplesOf(doc *yaml.Node) map[*yaml.Node]bool {
-	found := map[*yaml.Node]bool{}
-	walk(doc, "", func(place string, n *yaml.Node) bool {
-		if isData(place) {
-			found[n] = true
-		}
-		return !found[n]
+// leaveOut drops examples and defaults, and lists of examples that have no others.
+func leaveOut(doc *yaml.Node, refused map[*yaml.Node]bool) {
+	walk(doc, "", func(_ string, n *yaml.Node) bool {
+		remove(n, func(key string, value *yaml.Node) bool {
+			if key != "examples" {
+				return refused[value]
+			}
+			before := len(value.Content)
+			remove(value, func(_ string, example *yaml.Node) bool { return refused[get(example, "value")] })
+			return before > 0 && len(value.Content) == 0
+		})
+		return true
 	})
-	return found
-}
-
-// dropExamples leaves out the examples of the publisher's that their schemas refuse, and returns the other problems.
-func (c *composition) dropExamples(ps Problems, theirs map[*yaml.Node]bool) (rest Problems) {
-	for _, p := range ps {
-		at := tokens(p.Place)
-		last := len(at) - 1
-		if p.Kind != BadExample || last < 1 {
-			rest = append(rest, p)
-			continue
-		}
-		parent := get(c.doc, at[:last]...)
-		value := get(parent, at[last])
-		if at[last-1] == "examples" {
-			value = get(value, "value")
-		}
-		if value == nil { // dropped for another reason
-			continue
-		}
-		if !theirs[value] {
-			rest = append(rest, p)
-			continue
-		}
-		drop(parent, at[last])
-		if at[last-1] == "examples" && len(parent.Content) == 0 {
-			drop(get(c.doc, at[:last-1]...), "examples")
-		}
-		reason, _, _ := strings.Cut(p.Text, " (") // what follows is a long pattern
-		c.mended = append(c.mended, Mended{p.Place, "left out, its schema refuses it: " + reason})
-	}
-	return rest
 }

@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
 
-// reserved are the names, as sameName has them, that every generated struct gives to a method or field of its own.
+// reserved are the names, as SameName has them, that every generated struct gives to a method or field of its own.
 var reserved = []string{"extrafields", "format", "logvalue", "marshaljson", "marshaljsonto", "unmarshaljson", "unmarshaljsonfrom"}
 
 // fieldNames gives another Go name to a property whose own would be taken: the name with Property, which no name of Plaid's
@@ -16,7 +17,7 @@ var reserved = []string{"extrafields", "format", "logvalue", "marshaljson", "mar
 func (m *mender) fieldNames(properties *yaml.Node, place string) {
 	byName := map[string][]string{}
 	members(properties, func(name string, _ *yaml.Node) {
-		byName[sameName(name)] = append(byName[sameName(name)], name)
+		byName[SameName(name)] = append(byName[SameName(name)], name)
 	})
 	for _, key := range sorted(byName) {
 		names := byName[key]
@@ -41,12 +42,12 @@ func (m *mender) fieldNames(properties *yaml.Node, place string) {
 // names gives another name to a component that differs from another in its form alone.
 func (m *mender) names() {
 	renamed := map[string]string{}
-	all := keys(m.schemas, nil)
+	all := keys(m.schemas)
 	slices.Sort(all)
 	for _, name := range all {
-		first := m.taken[sameName(name)]
+		first := m.taken[SameName(name)]
 		if first == "" {
-			m.taken[sameName(name)] = name
+			m.taken[SameName(name)] = name
 			continue
 		}
 		renamed[name] = m.free(typeName(name) + "Object")
@@ -70,32 +71,24 @@ func (m *mender) names() {
 
 // free takes a name that no component has.
 func (m *mender) free(name string) string {
-	for m.taken[sameName(name)] != "" {
+	for m.taken[SameName(name)] != "" {
 		name += "Object"
 	}
-	m.taken[sameName(name)] = name
+	m.taken[SameName(name)] = name
 	return name
 }
 
-// sameName is the same for two names that could give one Go name.
-func sameName(name string) string { return strings.ToLower(typeName(name)) }
+// SameName is the same for two names that could give one Go name.
+func SameName(name string) string { return strings.ToLower(typeName(name)) }
 
 func snake(name string) bool { return strings.ToLower(name) == name && !strings.Contains(name, "-") }
 
 // typeName is a name in capitals at the beginning of each word; the generator knows the initialisms.
 func typeName(name string) string {
-	var out strings.Builder
-	upper := true
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			upper = true
-		case upper:
-			out.WriteRune(unicode.ToUpper(r))
-			upper = false
-		default:
-			out.WriteRune(r)
-		}
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, word := range words {
+		first, size := utf8.DecodeRuneInString(word)
+		words[i] = string(unicode.ToUpper(first)) + word[size:]
 	}
-	return out.String()
+	return strings.Join(words, "")
 }

@@ -2,9 +2,10 @@ package spec
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
-	"golang.org/x/mod/semver"
 	"gopkg.in/yaml.v3"
 )
 
@@ -116,12 +117,13 @@ func isSchema(place string) bool {
 // version is that of a document, or of the facts of an overlay.
 func version(doc *yaml.Node) string { return scalar(get(doc, "info", "version")) }
 
-// older reports whether a version such as 2020-09-14_1.517.0 comes before another.
-func older(version, than string) bool {
-	date, number, _ := strings.Cut(version, "_")
-	otherDate, otherNumber, _ := strings.Cut(than, "_")
-	if date != otherDate {
-		return date < otherDate
+// Older reports whether a version such as 2020-09-14_1.517.0 comes before another.
+func Older(version, than string) bool { return slices.Compare(numbers(version), numbers(than)) < 0 }
+
+func numbers(version string) (all []int) {
+	for _, digits := range strings.FieldsFunc(version, func(r rune) bool { return !unicode.IsDigit(r) }) {
+		n, _ := strconv.Atoi(digits)
+		all = append(all, n)
 	}
-	return semver.Compare("v"+number, "v"+otherNumber) < 0
+	return all
 }

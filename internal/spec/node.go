@@ -12,20 +12,26 @@ func get(n *yaml.Node, keys ...string) *yaml.Node {
 	if n != nil && n.Kind == yaml.DocumentNode {
 		n = n.Content[0]
 	}
-next:
 	for _, key := range keys {
-		if n == nil || n.Kind != yaml.MappingNode {
+		at := index(n, key)
+		if at < 0 {
 			return nil
 		}
-		for i := 0; i < len(n.Content); i += 2 {
-			if n.Content[i].Value == key {
-				n = n.Content[i+1]
-				continue next
-			}
-		}
-		return nil
+		n = n.Content[at+1]
 	}
 	return n
+}
+
+// index is where a mapping has a key in its content, or -1.
+func index(n *yaml.Node, key string) int {
+	if n != nil && n.Kind == yaml.MappingNode {
+		for i := 0; i < len(n.Content); i += 2 {
+			if n.Content[i].Value == key {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // remove deletes the members of a mapping for which drop returns true.

@@ -8,12 +8,14 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// layer is an overlay with what problems need: its name, and the line of each action.
+// layer is an overlay with the place of each action, for problems.
 type layer struct {
-	name    string
 	overlay *overlay.Overlay
-	lines   []int
+	places  []string
 }
+
+// placeOf is the place of a part of a source.
+func placeOf(source string, n *yaml.Node) string { return fmt.Sprintf("%s:%d", source, n.Line) }
 
 func parseOverlay(src Source, ps *Problems) *layer {
 	doc := parseMapping(src, ps)
@@ -25,20 +27,18 @@ func parseOverlay(src Source, ps *Problems) *layer {
 		ps.add(Malformed, src.Name, "expected an OpenAPI overlay: %v", err)
 		return nil
 	}
-	if len(o.Actions) == 0 && get(doc, "actions") != nil { // all of them became needless
-		return &layer{name: src.Name, overlay: o}
-	}
 	if o.Version != overlay.Version110 {
 		ps.add(Malformed, src.Name, "expected `overlay: %s`, found %q", overlay.Version110, o.Version)
 		return nil
 	}
-	if err := o.Validate(); err != nil {
+	needless := len(o.Actions) == 0 && get(doc, "actions") != nil // as all of them became
+	if err := o.Validate(); err != nil && !needless {
 		ps.add(Malformed, src.Name, "expected an OpenAPI overlay: %v", err)
 		return nil
 	}
-	l := &layer{name: src.Name, overlay: o}
+	l := &layer{overlay: o}
 	for _, action := range get(doc, "actions").Content {
-		l.lines = append(l.lines, action.Line)
+		l.places = append(l.places, placeOf(src.Name, action))
 	}
 	return l
 }
@@ -46,7 +46,7 @@ func parseOverlay(src Source, ps *Problems) *layer {
 // complete merges what the layer adds into doc, and returns the places of what doc lacked. Where both define the same, the
 // newer of the two is right about the wire.
 func (l *layer) complete(doc *yaml.Node, ps *Problems) (kept []string) {
-	m := merge{newer: older(version(doc), l.overlay.Info.Version)}
+	m := merge{newer: Older(version(doc), l.overlay.Info.Version)}
 	l.each(doc, ps, func(action overlay.Action, place string, targets []*yaml.Node) {
 		update := &action.Update
 		switch {
@@ -57,7 +57,7 @@ func (l *layer) complete(doc *yaml.Node, ps *Problems) (kept []string) {
 		case len(update.Content) == 0:
 			ps.add(NoEffect, place, "target %q: the update is empty", action.Target)
 		default:
-			if at := placeOf(doc, targets[0]); isSchema(at) {
+			if at := pointerTo(doc, targets[0]); isSchema(at) {
 				*targets[0] = *m.schema(targets[0], update, at)
 			} else {
 				m.mapping(targets[0], update, at)
@@ -85,7 +85,7 @@ func (l *layer) correct(doc *yaml.Node, ps *Problems) {
 // each calls fn with every action, its place and what its target matches.
 func (l *layer) each(doc *yaml.Node, ps *Problems, fn func(action overlay.Action, place string, targets []*yaml.Node)) {
 	for i, action := range l.overlay.Actions {
-		place := fmt.Sprintf("%s:%d", l.name, l.lines[i])
+		place := l.places[i]
 		path, err := l.overlay.NewPath(action.Target, nil)
 		if err != nil {
 			ps.add(Malformed, place, "target %q is not a JSONPath: %v", action.Target, err)
@@ -99,8 +99,8 @@ func (l *layer) each(doc *yaml.Node, ps *Problems, fn func(action overlay.Action
 	}
 }
 
-// placeOf finds the JSON pointer of a node.
-func placeOf(doc, node *yaml.Node) (found string) {
+// pointerTo finds the JSON pointer of a node.
+func pointerTo(doc, node *yaml.Node) (found string) {
 	walk(doc, "", func(place string, n *yaml.Node) bool {
 		if n == node {
 			found = place
@@ -118,9 +118,9 @@ func (l *layer) schemas() (names []string) {
 			return true
 		})
 		if action.Target == "$.components.schemas" {
-			names = append(names, keys(&action.Update, nil)...)
+			names = append(names, keys(&action.Update)...)
 		}
-		names = append(names, keys(get(&action.Update, "components", "schemas"), nil)...)
+		names = append(names, keys(get(&action.Update, "components", "schemas"))...)
 	}
 	return names
 }

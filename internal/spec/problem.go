@@ -2,14 +2,13 @@ package spec
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
 // Kind is the sort of a problem.
 type Kind string
 
-// The kinds of problems. Each is fatal: no document is composed, or its facts do not hold.
+// The kinds of problems. Each is fatal: no document is composed.
 const (
 	Malformed   Kind = "malformed"       // a source that is not a YAML mapping, not an overlay, or not valid OpenAPI
 	DanglingRef Kind = "dangling $ref"   // a $ref to something that the document lacks
@@ -20,7 +19,6 @@ const (
 	Lost        Kind = "lost"            // an operation or schema of the scope that the document lacks
 	Unfitting   Kind = "unfit"           // an operation of the scope without a JSON request and response
 	Undeclared  Kind = "undeclared"      // an operation that does not declare whether it may be retried
-	Unlike      Kind = "unlike"          // a difference between a document and the table of facts; see [CheckFacts]
 )
 
 // Problem is one thing wrong, with its place: a file with a line, or a JSON pointer into the composed document.
@@ -53,14 +51,4 @@ func (ps Problems) err() error {
 		return nil
 	}
 	return ps
-}
-
-// line splits a place that is a file with a line.
-func (p Problem) line() (name string, line int, ok bool) {
-	at := strings.LastIndex(p.Place, ":")
-	if at < 0 {
-		return "", 0, false
-	}
-	line, err := strconv.Atoi(p.Place[at+1:])
-	return p.Place[:at], line, err == nil
 }

@@ -64,18 +64,15 @@ func parseMapping(src Source, ps *Problems) *yaml.Node {
 		ps.add(Malformed, src.Name, "expected one YAML document, found more")
 		return nil
 	}
-	nodes := 0
-	root, err := plain(doc.Content[0], 0, &nodes)
+	before, t := len(*ps), tree{src.Name, ps, 0}
+	root, err := t.plain(doc.Content[0], 0)
 	if err != nil {
 		ps.add(Malformed, src.Name, "%v", err)
-		return nil
 	}
-	doc.Content[0] = root
-	before := len(*ps)
-	auditKeys(src.Name, &doc, ps)
 	if len(*ps) > before {
 		return nil
 	}
+	doc.Content[0] = root
 	return &doc
 }
 
@@ -94,52 +91,44 @@ func bounded(data []byte) string {
 	return ""
 }
 
+// tree is one that is read, with the number of its nodes so far.
+type tree struct {
+	name  string
+	ps    *Problems
+	nodes int
+}
+
 // plain returns a tree without anchors and aliases. It fails where they unfold to too much, as one that contains itself does.
-func plain(from *yaml.Node, depth int, nodes *int) (*yaml.Node, error) {
+func (t *tree) plain(from *yaml.Node, depth int) (*yaml.Node, error) {
 	if from.Kind == yaml.AliasNode {
 		from = from.Alias
 	}
-	copied := *from
-	n := &copied
-	if *nodes++; *nodes > maxNodes {
+	n := *from
+	n.Anchor, n.Content = "", nil
+	switch t.nodes++; {
+	case t.nodes > maxNodes:
 		return nil, fmt.Errorf("line %d: expected at most %d nodes with each alias counted as what it refers to", n.Line, maxNodes)
-	}
-	if depth > maxDepth {
+	case depth > maxDepth:
 		return nil, fmt.Errorf("line %d: expected at most %d levels", n.Line, maxDepth)
-	}
-	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxWidth {
+	case n.Kind == yaml.MappingNode && len(from.Content) > 2*maxWidth:
 		return nil, fmt.Errorf("line %d: expected at most %d members", n.Line, maxWidth)
 	}
-	n.Anchor = ""
-	if len(n.Content) == 0 {
-		return n, nil
-	}
-	n.Content = make([]*yaml.Node, len(from.Content))
+	lines := map[string]int{} // of keys
 	for i, child := range from.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 && (child.Kind != yaml.ScalarNode || child.Tag == "!!merge") {
-			return nil, fmt.Errorf("line %d: expected a key that is a plain value", child.Line)
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			if child.Kind != yaml.ScalarNode || child.Tag == "!!merge" {
+				return nil, fmt.Errorf("line %d: expected a key that is a plain value", child.Line)
+			}
+			if first := lines[child.Value]; first > 0 { // which the library keeps silently
+				t.ps.add(Duplicate, placeOf(t.name, child), "key %q appears twice, first on line %d", child.Value, first)
+			}
+			lines[child.Value] = child.Line
 		}
-		var err error
-		if n.Content[i], err = plain(child, depth+1, nodes); err != nil {
+		child, err := t.plain(child, depth+1)
+		if err != nil {
 			return nil, err
 		}
+		n.Content = append(n.Content, child)
 	}
-	return n, nil
-}
-
-// auditKeys finds keys that appear twice in a mapping, which the YAML library keeps silently in node form.
-func auditKeys(name string, doc *yaml.Node, ps *Problems) {
-	walk(doc, "", func(_ string, n *yaml.Node) bool {
-		if n.Kind == yaml.MappingNode {
-			lines := map[string]int{}
-			for i := 0; i < len(n.Content); i += 2 {
-				key := n.Content[i]
-				if first, twice := lines[key.Value]; twice {
-					ps.add(Duplicate, fmt.Sprintf("%s:%d", name, key.Line), "key %q appears twice, first on line %d", key.Value, first)
-				}
-				lines[key.Value] = key.Line
-			}
-		}
-		return true
-	})
+	return &n, nil
 }

@@ -133,9 +133,6 @@ func success(op *yaml.Node) *yaml.Node {
 	return get(op, "responses", "201")
 }
 
-// OlderThan reports whether the file is older than one of another version.
-func (f *File) OlderThan(version string) bool { return older(f.Version, version) }
-
 // Slice returns the form of the document that the code of some operations is generated from, with retry rules in place of the
 // file's own. It changes the file, so it is for one use. Its error is of type [Problems].
 func (f *File) Slice(operations []FileOperation) ([]byte, error) {
@@ -148,7 +145,7 @@ func (f *File) Slice(operations []FileOperation) ([]byte, error) {
 	dropOtherOperations(f.doc, scope)
 	eachOperation(f.doc, func(_, id string, op *yaml.Node) {
 		assign(op, RetryKey, str(rules[id]))
-		assign(op, "description", str(operationComment(op)))
+		assign(op, "description", str(commentOf(op, scalar(get(op, "summary"))+"\n\n"+scalar(get(op, "description")))))
 		remove(get(op, "requestBody", "content"), func(media string, _ *yaml.Node) bool { return media != jsonMedia })
 		response := success(op)
 		assign(op, responseKey, str(refersTo(get(response, "content", jsonMedia, "schema"))))
@@ -162,18 +159,7 @@ func (f *File) Slice(operations []FileOperation) ([]byte, error) {
 	if err := ps.err(); err != nil {
 		return nil, err
 	}
-	return forGo(f.doc, "")
-}
-
-func operationComment(op *yaml.Node) string {
-	text := comment(scalar(get(op, "summary")) + "\n\n" + scalar(get(op, "description")))
-	if text == "" {
-		text = "// Plaid does not describe it."
-	}
-	if scalar(get(op, "deprecated")) == "true" && !strings.Contains(text, "// "+deprecatedMark) {
-		text += deprecation
-	}
-	return text
+	return forGo(f.doc)
 }
 
 // responseKey is the extension that names the schema of an operation's response, for the templates.

@@ -123,6 +123,15 @@ actions:
 schemas:
   - ThingEvent
 `
+	tinyGoTypes = `overlay: 1.1.0
+info:
+  title: Go
+  version: '1'
+actions:
+  - target: $.components.schemas.Thing.properties.id
+    update:
+      x-go-name: ID
+`
 )
 
 func tiny() spec.Sources {
@@ -131,6 +140,7 @@ func tiny() spec.Sources {
 		Completion: spec.Source{Name: "completion.yaml", Data: []byte(tinyCompletion)},
 		Fixes:      spec.Source{Name: "fixes.yaml", Data: []byte(tinyFixes)},
 		Scope:      spec.Source{Name: "scope.yaml", Data: []byte(tinyScope)},
+		GoTypes:    spec.Source{Name: "go.yaml", Data: []byte(tinyGoTypes)},
 	}
 }
 
@@ -173,5 +183,6 @@ func sources(t *testing.T, folder string) spec.Sources {
 		Completion: source("completion.yaml"),
 		Fixes:      source("fixes.yaml"),
 		Scope:      source("scope.yaml"),
+		GoTypes:    source("go.yaml"),
 	}
 }

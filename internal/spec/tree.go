@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -21,13 +22,11 @@ func reference(schema string) *yaml.Node {
 
 // assign sets a member of a mapping, at its place or at the end.
 func assign(n *yaml.Node, key string, value *yaml.Node) {
-	for i := 0; i < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			n.Content[i+1] = value
-			return
-		}
+	if at := index(n, key); at >= 0 {
+		n.Content[at+1] = value
+	} else {
+		n.Content = append(n.Content, str(key), value)
 	}
-	n.Content = append(n.Content, str(key), value)
 }
 
 // requires reports whether an object has to have a property.
@@ -48,6 +47,26 @@ func drop(n *yaml.Node, keys ...string) {
 	remove(n, func(key string, _ *yaml.Node) bool { return slices.Contains(keys, key) })
 }
 
+// only leaves in a list what keep returns true for, and drops a list of nothing.
+func only(n *yaml.Node, key string, keep func(item *yaml.Node) bool) {
+	if list := get(n, key); list != nil {
+		list.Content = slices.DeleteFunc(list.Content, func(item *yaml.Node) bool { return !keep(item) })
+		if len(list.Content) == 0 {
+			drop(n, key)
+		}
+	}
+}
+
+// once returns a function that is true for each value the first time.
+func once() func(item *yaml.Node) bool {
+	seen := map[string]bool{}
+	return func(item *yaml.Node) bool {
+		again := seen[item.Value]
+		seen[item.Value] = true
+		return !again
+	}
+}
+
 // clone copies a tree.
 func clone(n *yaml.Node) *yaml.Node {
 	copied := *n
@@ -58,16 +77,50 @@ func clone(n *yaml.Node) *yaml.Node {
 	return &copied
 }
 
-// keys are the keys of two mappings, each once, in order.
-func keys(a, b *yaml.Node) (all []string) {
+// keys are the keys of mappings, each once, in order.
+func keys(mappings ...*yaml.Node) (all []string) {
 	seen := map[string]bool{}
-	add := func(key string, _ *yaml.Node) {
-		if !seen[key] {
-			all = append(all, key)
-		}
-		seen[key] = true
+	for _, n := range mappings {
+		members(n, func(key string, _ *yaml.Node) {
+			if !seen[key] {
+				all = append(all, key)
+			}
+			seen[key] = true
+		})
 	}
-	members(a, add)
-	members(b, add)
+	return all
+}
+
+// typeOf is the type of a schema in words.
+func typeOf(n *yaml.Node) string {
+	if ref := scalar(get(n, "$ref")); ref != "" {
+		return strings.TrimPrefix(ref, schemaRef)
+	}
+	if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
+		return "map of " + typeOf(values)
+	}
+	if typ := scalar(get(n, "type")); typ != "array" {
+		return typ
+	}
+	if of := get(n, "items"); of != nil && len(of.Content) > 0 {
+		return "array of " + typeOf(of)
+	}
+	return "array of any"
+}
+
+func scalar(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+// items are the values of a list of scalars.
+func items(list *yaml.Node) (all []string) {
+	if list != nil {
+		for _, item := range list.Content {
+			all = append(all, item.Value)
+		}
+	}
 	return all
 }

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -47,19 +49,21 @@ const (
 type Guard struct {
 	wire    http.RoundTripper
 	jar     http.CookieJar // nil for none
-	auth    *Auth
-	timeout time.Duration // of the caller's client, 0 or less for none
-	http2   atomic.Bool   // whether the server has spoken HTTP/2
+	origin  *url.URL
+	sign    func(http.Header) // in a closure, so that printing a guard, or a client that holds it, shows no credentials
+	timeout time.Duration     // of the caller's client, 0 or less for none
+	http2   atomic.Bool       // whether the server has spoken HTTP/2
 }
 
 // NewGuard returns a guard that sends as client does, with its Transport, Jar and Timeout, but not through it: it would follow
-// redirects, with credentials and body, and copy the headers for that.
-func NewGuard(client *http.Client, auth *Auth) *Guard {
+// redirects, with credentials and body, and copy the headers for that. Sign writes the credentials into the headers of a
+// request, which goes to the origin or not at all.
+func NewGuard(client *http.Client, origin *url.URL, sign func(http.Header)) *Guard {
 	wire := client.Transport
 	if wire == nil {
 		wire = http.DefaultTransport
 	}
-	return &Guard{wire: wire, jar: client.Jar, auth: auth, timeout: client.Timeout}
+	return &Guard{wire: wire, jar: client.Jar, origin: origin, sign: sign, timeout: client.Timeout}
 }
 
 // Limits bound an attempt.
@@ -153,12 +157,16 @@ func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bo
 	return err
 }
 
-// send does what http.Client does for one request: cookies, and an error that names the server.
+// send adds the credentials to a request and does what http.Client does: cookies, and an error that names the server.
 func (g *Guard) send(req *http.Request) (*http.Response, error) {
-	if err := g.auth.sign(req); err != nil {
+	if req.URL.Scheme != g.origin.Scheme || !strings.EqualFold(req.URL.Host, g.origin.Host) {
 		req.Body.Close()
-		return nil, err
+		return nil, fmt.Errorf("%w: expected %s://%s", ErrForeignOrigin, g.origin.Scheme, g.origin.Host)
 	}
+	header := make(http.Header, len(req.Header)+4)
+	maps.Copy(header, req.Header)
+	g.sign(header)
+	req.Header = header
 	if g.jar != nil {
 		for _, cookie := range g.jar.Cookies(req.URL) {
 			req.AddCookie(cookie)
@@ -190,13 +198,4 @@ func (g *Guard) CloseIdleConnections() {
 	if c, ok := g.wire.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
-}
-
-// ContextError returns why a context ended: its error, and its cause where that is another.
-func ContextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
 }

@@ -102,7 +102,7 @@ func (panicking) Read([]byte) (int, error) { panic("oops") }
 func newGuard(t *testing.T, client http.Client, rt roundTripper) *transport.Guard {
 	t.Helper()
 	client.Transport = rt
-	return transport.NewGuard(&client, newAuth(t, "https://plaid.test"))
+	return guardOf(t, client, "https://plaid.test")
 }
 
 // within returns limits of time and size for an operation that responds with a 200.

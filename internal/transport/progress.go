@@ -87,14 +87,10 @@ const refusedStream = 7 // RFC 9113, section 7
 // Unsent reports whether an error of Exchange proves that the server has not carried out the request: there was no
 // connection, with TLS and through a proxy where those are used, or the server refused the HTTP/2 stream.
 func Unsent(err error) bool {
-	var (
-		marked unsentError
-		dns    *net.DNSError
-		op     *net.OpError
-		stream streamError
-	)
-	return errors.As(err, &marked) || errors.Is(err, ErrForeignOrigin) ||
-		errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial" ||
+	var op *net.OpError
+	var stream streamError
+	return errors.As(err, new(unsentError)) || errors.Is(err, ErrForeignOrigin) ||
+		errors.As(err, new(*net.DNSError)) || errors.As(err, &op) && op.Op == "dial" ||
 		errors.Is(err, errRefused) || errors.As(err, &stream) && stream.Code == refusedStream
 }
 

@@ -2,7 +2,6 @@ package wiretest_test
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -48,18 +47,4 @@ func TestLeakFindsEveryForm(t *testing.T) {
 		require.Error(t, wiretest.Leak(strings.ToUpper(secret)))
 	}
 	require.NoError(t, wiretest.Leak("test-client-id access-sandbox-[redacted] test-secret"))
-}
-
-func TestExamplesAreOfEveryOperation(t *testing.T) {
-	require.Same(t, wiretest.Specification(), wiretest.Specification(), "loaded once")
-	places := ""
-	for _, ex := range wiretest.Examples() {
-		require.NotNil(t, ex.Schema.Value, ex.Place)
-		require.NotEqual(t, reflect.Invalid, reflect.ValueOf(ex.Value).Kind(), ex.Place)
-		places += ex.Place + "\n"
-	}
-	for path := range wiretest.Specification().Paths.Map() {
-		require.Contains(t, places, path+" request")
-		require.Contains(t, places, path+" 200")
-	}
 }

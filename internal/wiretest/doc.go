@@ -8,8 +8,7 @@
 //	require.NoError(t, err)
 //	require.Len(t, server.Requests(t), 2)
 //
-// [Prints] and [Leak] look for the secret in whatever a value prints. [Specification] is the embedded document. The tests in
-// package faults have a server on loopback, too.
+// [Prints] and [Leak] look for the secret in whatever a value prints. The tests in package faults have a server on loopback, too.
 //
 // Tests of handlers need none of this: use net/http/httptest. Programs that are tested against Plaid Link use package sandbox.
 package wiretest

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ type MemoryServer struct {
 	mu      sync.Mutex
 	replies []RoundTripper
 	seen    []Request
-	open    int // bodies not closed yet
+	open    atomic.Int64 // bodies not closed yet
 }
 
 // Request is a request that a [MemoryServer] received.
@@ -48,16 +49,10 @@ func (m *MemoryServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	m.mu.Unlock()
 	resp, err := next(req)
 	if resp != nil && resp.Body != nil {
-		m.count(1)
-		resp.Body = &memoryBody{ReadCloser: resp.Body, closed: sync.OnceFunc(func() { m.count(-1) })}
+		m.open.Add(1)
+		resp.Body = &memoryBody{ReadCloser: resp.Body, closed: sync.OnceFunc(func() { m.open.Add(-1) })}
 	}
 	return resp, err
-}
-
-func (m *MemoryServer) count(n int) {
-	m.mu.Lock()
-	m.open += n
-	m.mu.Unlock()
 }
 
 type memoryBody struct {
@@ -79,7 +74,7 @@ func (m *MemoryServer) Requests(t testing.TB) []Request {
 	t.Helper()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	require.Zero(t, m.open, "bodies left open")
+	require.Zero(t, m.open.Load(), "bodies left open")
 	return m.seen
 }
 

@@ -71,7 +71,7 @@ func record(ctx context.Context, root string, _ io.Writer) error {
 }
 
 func check(ctx context.Context, root string, stdout io.Writer) error {
-	changes, version, err := goapi.Since(ctx, root)
+	changes, version, err := goapi.Since(ctx, root, "")
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/internal/spec"
 )
 
 const repository = "../../.."
@@ -34,13 +36,13 @@ func TestBump(t *testing.T) {
 			require.Contains(t, written, name)
 		}
 	}
-	require.NotContains(t, after[composedFile], "client_id", "credentials are headers")
+	require.NotContains(t, after[spec.ComposedFile], "client_id", "credentials are headers")
 	for _, line := range []string{
 		"// Paint of a thing, in our words.", "// Which thing, see things (https://example.com/things).", "type ThingGetRequestFilter struct", "FormatProperty ",
 		"UserIDProperty ", "AccessTokens []AccessToken ", "ColorBlue ", "ThingReasonN404 ", "ThingKindBig ", "type ThingEmpty struct", "map[string]string",
 		"Min *float64", "ServerURLRetired", "func (c *Client) ThingDrop(",
 	} {
-		require.Contains(t, strings.Join(strings.Fields(after[codeFile]), " "), line)
+		require.Contains(t, strings.Join(strings.Fields(after[spec.CodeFile]), " "), line)
 	}
 
 	// From what a bump wrote, the same file makes no change, and the file of old none that a program notices.
@@ -70,7 +72,7 @@ func TestBumpThatBreaks(t *testing.T) {
 	require.NotContains(t, report, "Go API, since", "it cannot be loaded")
 
 	git(t, dir, "checkout", "-q", "HEAD", "--", ".")
-	put(t, dir, fixesFile, read(t, filepath.Join(dir, fixesFile))+keep)
+	put(t, dir, spec.FixesFile, read(t, filepath.Join(dir, spec.FixesFile))+keep)
 	git(t, dir, "commit", "-q", "-a", "-m", "kept")
 	code, report, stderr = bumped(t, dir, text)
 	require.Zero(t, code, "%s%s", report, stderr)
@@ -120,7 +122,7 @@ func TestRefusals(t *testing.T) {
 		require.NoError(t, os.Remove(filepath.Join(temporary, "new.yml")))
 	})
 	t.Run("a file that cannot be written", func(t *testing.T) {
-		name := filepath.Join(dir, filepath.FromSlash(indexFile)) + ".tmp"
+		name := filepath.Join(dir, filepath.FromSlash(journalFile))
 		put(t, name, "a", "")
 		code, _, stderr := bumped(t, dir, good)
 		require.Equal(t, 1, code)
@@ -135,7 +137,7 @@ func TestRefusals(t *testing.T) {
 
 func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	dir, good := workspace(t), read(t, "testdata/new.yml")
-	put(t, dir, fixesFile, read(t, filepath.Join(dir, fixesFile))+"# A note.\n")
+	put(t, dir, spec.FixesFile, read(t, filepath.Join(dir, spec.FixesFile))+"# A note.\n")
 	code, _, stderr := bumped(t, dir, good)
 	require.Equal(t, 1, code)
 	require.Contains(t, stderr, "expected no uncommitted changes")
@@ -150,8 +152,8 @@ func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	unlock()
 
 	// One that was killed between two renames is recognized, until its files are those of HEAD.
-	put(t, dir, journalFile, codeFile+"\n")
-	put(t, dir, codeFile, "package gen\n")
+	put(t, dir, journalFile, spec.CodeFile+"\n")
+	put(t, dir, spec.CodeFile, "package gen\n")
 	code, _, stderr = bumped(t, dir, good)
 	require.Equal(t, 1, code)
 	require.Contains(t, stderr, "an earlier bump was interrupted")
@@ -167,16 +169,16 @@ func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "new.yml")
 	require.NoError(t, os.WriteFile(file, []byte(good), 0o644))
 	require.NoError(t, b.prepare(t.Context(), file))
-	require.NoError(t, os.Remove(filepath.Join(dir, codeFile)))
-	require.NoError(t, os.Mkdir(filepath.Join(dir, codeFile), 0o755))
-	put(t, dir, codeFile+"/a", "")
+	require.NoError(t, os.Remove(filepath.Join(dir, spec.CodeFile)))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, spec.CodeFile), 0o755))
+	put(t, dir, spec.CodeFile+"/a", "")
 	require.ErrorContains(t, b.write(), "go back with\n\tgit checkout HEAD -- api/")
 	b.unlock()
 	require.FileExists(t, filepath.Join(dir, journalFile))
 
 	// Without git there must be something to compare with.
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, ".git")))
-	require.NoError(t, os.RemoveAll(filepath.Join(dir, codeFile)))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, spec.CodeFile)))
 	code, _, stderr = bumped(t, dir, good)
 	require.Equal(t, 1, code)
 	require.Contains(t, stderr, "expected a git checkout, or BASE=")
@@ -196,7 +198,7 @@ func TestWrongCalls(t *testing.T) {
 		{"an unknown flag", []string{"-x"}, 2, "-x"},
 		{"a file that is not there", []string{"-C", repository, "none.yml"}, 1, "none.yml: no such file"},
 		{"a folder", []string{"-C", repository, dir}, 1, "expected a file"},
-		{"another folder", []string{"-C", dir, "bump_test.go"}, 1, scopeFile},
+		{"another folder", []string{"-C", dir, "bump_test.go"}, 1, spec.ScopeFile},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errs strings.Builder

@@ -82,23 +82,20 @@ func causes(dir string, old, now []*packages.Package) map[string][]string {
 			changes[symbol] = c.Message
 		}
 	}
-	symbols := map[string]string{} // by the place of their declaration
+	symbols := map[token.Pos]string{} // by where they are declared
 	for _, name := range was.Types.Scope().Names() {
 		object := was.Types.Scope().Lookup(name)
-		symbols[line(was.Fset, object.Pos())] = name
+		symbols[object.Pos()] = name
 		if structure, ok := object.Type().Underlying().(*types.Struct); ok {
 			for field := range structure.Fields() {
-				symbols[line(was.Fset, field.Pos())] = name + "." + field.Name()
+				symbols[field.Pos()] = name + "." + field.Name()
 			}
 		}
 	}
 	used := map[string][]string{}
 	for _, pkg := range old {
 		for ident, object := range pkg.TypesInfo.Uses {
-			change := ""
-			if object.Pkg() != nil && object.Pkg().Path() == was.PkgPath {
-				change = changes[symbols[line(pkg.Fset, object.Pos())]]
-			}
+			change := changes[symbols[object.Pos()]]
 			place := relative(dir, line(pkg.Fset, ident.Pos()))
 			if change != "" && !slices.Contains(used[place], change) {
 				used[place] = append(used[place], change)

@@ -2,44 +2,40 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/plaidlink/plaidlink-go/internal/spec"
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-// What a bump reads and writes, below the repository's root.
+// What a bump writes beside the sources and what is made of them, below the repository's root.
 const (
-	vendoredFile   = "api/plaid-link--openapi-original.yml"
-	sumFile        = "api/plaid-link.sha256"
-	completionFile = "api/completion.yaml"
-	fixesFile      = "api/fixes.yaml"
-	scopeFile      = "api/scope.yaml"
-	goTypesFile    = "api/go.yaml"
-	composedFile   = "api/openapi.yaml"
-	reportFile     = "api/bump.md"
-	codeFile       = "gen/plaid.gen.go"
-	indexFile      = "gen/doc.go"
-	factsFile      = "internal/spec/testdata/facts-1.697.4.tsv"
-	acceptedFile   = "internal/spec/testdata/facts-accepted.txt"
-	journalFile    = "api/bump.tmp" // names the files of a bump that is replacing them
+	sumFile      = "api/plaid-link.sha256"
+	reportFile   = "api/bump.md"
+	acceptedFile = "internal/spec/testdata/facts-accepted.txt"
+	journalFile  = "api/bump.tmp" // names the files of a bump that is replacing them
 )
 
 // written are the files that a bump replaces.
-var written = []string{vendoredFile, sumFile, completionFile, fixesFile, goTypesFile, composedFile, codeFile, indexFile, acceptedFile}
+var written = []string{spec.VendoredFile, sumFile, spec.CompletionFile, spec.FixesFile, spec.GoTypesFile, spec.ComposedFile, spec.CodeFile, spec.IndexFile, acceptedFile}
 
 func (b *bump) path(name string) string { return filepath.Join(b.root, filepath.FromSlash(name)) }
 
 // lock keeps a second bump of the same folder out, until unlock. It ends with the process. It is not on go.mod, which the go
 // command locks.
 func lock(root string) (unlock func(), err error) {
-	file, err := os.Open(filepath.Join(root, filepath.FromSlash(scopeFile)))
+	file, err := os.Open(filepath.Join(root, filepath.FromSlash(spec.ScopeFile)))
 	if err != nil {
 		return nil, err
 	}
@@ -64,59 +60,46 @@ func (b *bump) read(ctx context.Context) error {
 		return fmt.Errorf("expected no uncommitted changes in what a bump replaces: commit them, or go back with `git checkout HEAD -- …`\n%s",
 			strings.TrimRight(string(status), "\n"))
 	}
-	b.sources = map[string][]byte{}
-	var missing []error
-	for _, name := range append([]string{scopeFile, factsFile, versionFile}, written...) {
-		data, err := os.ReadFile(b.path(name))
-		missing = append(missing, err)
-		b.sources[name] = data
+	if b.sources, err = spec.ReadSources(b.root); err != nil {
+		return err
 	}
-	b.before = b.sources[composedFile]
-	if b.base != "" {
-		b.before, err = os.ReadFile(filepath.Join(b.base, filepath.FromSlash(composedFile)))
-		missing = append(missing, err)
-	}
-	return errors.Join(missing...)
+	b.before, err = os.ReadFile(filepath.Join(cmp.Or(b.base, b.root), filepath.FromSlash(spec.ComposedFile)))
+	return err
 }
-
-const acceptedHead = `# Where the document and the table of facts say different things because Plaid has changed its file since. Written by
-# make bump.
-`
 
 // write replaces the files. What fails before the first is replaced changes nothing.
 func (b *bump) write() error {
-	accepted := acceptedHead
-	if len(b.facts) > 0 {
-		accepted += b.facts.Error() + "\n"
-	}
-	sum := fmt.Sprintf("%x  %s\n", sha256.Sum256(b.bumped.Vendored.Data), filepath.Base(vendoredFile))
+	sum := fmt.Sprintf("%x  %s\n", sha256.Sum256(b.bumped.Vendored.Data), filepath.Base(spec.VendoredFile))
 	files := map[string][]byte{
-		vendoredFile: b.bumped.Vendored.Data, sumFile: []byte(sum), completionFile: b.bumped.Completion.Data,
-		fixesFile: b.bumped.Fixes.Data, goTypesFile: b.bumped.GoTypes.Data, composedFile: b.bumped.YAML, acceptedFile: []byte(accepted),
+		spec.VendoredFile: b.bumped.Vendored.Data, sumFile: []byte(sum), spec.CompletionFile: b.bumped.Completion.Data,
+		spec.FixesFile: b.bumped.Fixes.Data, spec.GoTypesFile: b.bumped.GoTypes.Data, spec.ComposedFile: b.bumped.YAML,
 	}
-	for name, data := range b.code {
-		files[name] = data
+	maps.Copy(files, b.code)
+	maps.DeleteFunc(files, func(name string, data []byte) bool {
+		old, err := os.ReadFile(b.path(name))
+		return err == nil && bytes.Equal(data, old)
+	})
+	changed := strings.Join(slices.Sorted(maps.Keys(files)), " ")
+	if err := os.WriteFile(b.path(journalFile), []byte(changed+"\n"), 0o644); err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
-	var changed []string
-	for _, name := range written {
-		if !bytes.Equal(files[name], b.sources[name]) {
-			changed = append(changed, name)
-		}
+	begun, err := spec.Replace(b.root, files)
+	if begun && err != nil {
+		return fmt.Errorf("%w: go back with\n\tgit checkout HEAD -- %s && rm %s", err, changed, journalFile)
 	}
-	journal := append(changed, journalFile)
-	files[journalFile] = []byte(strings.Join(changed, " ") + "\n")
-	for i, name := range journal {
-		if err := os.WriteFile(b.path(name)+".tmp", files[name], 0o644); err != nil {
-			for _, name := range journal[:i+1] {
-				os.Remove(b.path(name) + ".tmp")
-			}
-			return fmt.Errorf("nothing was changed: %w", err)
-		}
+	if err != nil {
+		err = fmt.Errorf("nothing was changed: %w", err)
 	}
-	for i := len(journal) - 1; i >= 0; i-- { // the journal first
-		if err := os.Rename(b.path(journal[i])+".tmp", b.path(journal[i])); err != nil {
-			return fmt.Errorf("%w: go back with\n\tgit checkout HEAD -- %s && rm %s", err, strings.Join(changed, " "), journalFile)
-		}
+	return errors.Join(err, os.Remove(b.path(journalFile)))
+}
+
+// facts has the tests of the specification compare it with the table of facts and write what differs, and returns how much does.
+func (b *bump) facts(ctx context.Context) (int, error) {
+	cmd := exec.CommandContext(ctx, "go", "test", "-count", "1", "-run", "^TestFactsHoldOfTheCommittedDocument$", "./internal/spec", "-args", "-accept")
+	cmd.Dir, cmd.Env = b.root, goapi.Env()
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("compare with the table of facts: %w\n%s", err, said)
 	}
-	return os.Remove(b.path(journalFile))
+	text, err := os.ReadFile(b.path(acceptedFile))
+	return bytes.Count(text, []byte(": unlike: ")), err
 }

@@ -72,11 +72,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type bump struct {
 	root, base string
 	unlock     func()
-	sources    map[string][]byte // as they are at the beginning, by name
-	before     []byte            // the composed document to compare with
+	sources    spec.Sources // as they are at the beginning
+	before     []byte       // the composed document to compare with
 	bumped     *spec.Bumped
-	code       map[string][]byte // generated
-	facts      spec.Problems     // rows of facts that no longer hold
+	code       map[string][]byte // generated, by name
 }
 
 // versions says what was refused, once it is known.
@@ -104,15 +103,9 @@ func (b *bump) prepare(ctx context.Context, file string) (err error) {
 	if err := b.read(ctx); err != nil {
 		return err
 	}
-	old := spec.Sources{Vendored: b.source(vendoredFile), Completion: b.source(completionFile), Fixes: b.source(fixesFile), Scope: b.source(scopeFile)}
-	if b.bumped, err = spec.Bump(old, b.source(goTypesFile), source); err != nil {
+	if b.bumped, err = spec.Bump(b.sources, source); err != nil {
 		return err
 	}
-	if _, err := spec.CheckFacts(b.bumped.YAML, b.sources[factsFile]); err != nil && !errors.As(err, &b.facts) {
-		return err
-	}
-	b.code, err = b.generate()
+	b.code, err = spec.Code(b.bumped.YAML, b.bumped.GoTypes)
 	return errors.Join(err, ctx.Err())
 }
-
-func (b *bump) source(name string) spec.Source { return spec.Source{Name: name, Data: b.sources[name]} }

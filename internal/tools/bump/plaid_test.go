@@ -46,19 +46,17 @@ func TestEveryOperationOfPlaid(t *testing.T) {
 	overlay := func(name, actions string) spec.Source {
 		return spec.Source{Name: name, Data: []byte("overlay: 1.1.0\ninfo: {title: None, version: '0'}\nactions:" + actions)}
 	}
-	b := &bump{root: repository}
 	began := time.Now()
 	composed, err := spec.Compose(spec.Sources{
 		Vendored: spec.Source{Name: file, Data: []byte(text)}, Scope: spec.Source{Name: "scope", Data: []byte(scope)},
 		Completion: overlay("completion", " []\n"), Fixes: overlay("fixes", "\n  - {target: $.paths.*.post, update: {x-plaidlink-retry: never}}\n"),
 	})
 	require.NoError(t, err)
-	b.bumped = &spec.Bumped{YAML: composed, GoTypes: overlay("go", "\n  - {target: $.components.schemas.AccessToken, update: {x-go-type: AccessToken}}\n")}
-	code, err := b.generate()
+	code, err := spec.Code(composed, overlay("go", "\n  - {target: $.components.schemas.AccessToken, update: {x-go-type: AccessToken}}\n"))
 	require.NoError(t, err)
 	require.Less(t, time.Since(began), time.Minute)
 	t.Logf("%d operations and %d left out: composed and generated in %v, %d lines", strings.Count(scope, "  - "), left,
-		time.Since(began).Round(time.Millisecond), strings.Count(string(code[codeFile]), "\n"))
+		time.Since(began).Round(time.Millisecond), strings.Count(string(code[spec.CodeFile]), "\n"))
 
 	dir := workspace(t)
 	for name, data := range code {

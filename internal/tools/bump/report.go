@@ -15,19 +15,17 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
-const versionFile = "version.go"
-
 var versionConst = regexp.MustCompile(`(?m)^const Version = "(\d+\.\d+\.\d+)"$`)
 
 // cures say what to do about a problem of each kind.
 var cures = map[spec.Kind]string{
-	spec.DanglingRef: "define it in " + completionFile,
+	spec.DanglingRef: "define it in " + spec.CompletionFile,
 	spec.NoTarget:    "correct the target, or delete the action",
 	spec.NoEffect:    "delete the action",
-	spec.Duplicate:   "remove one in " + fixesFile,
-	spec.BadExample:  "correct it in " + completionFile,
-	spec.Lost:        "define it in " + completionFile + ", or take it out of " + scopeFile,
-	spec.Undeclared:  "declare it in " + fixesFile,
+	spec.Duplicate:   "remove one in " + spec.FixesFile,
+	spec.BadExample:  "correct it in " + spec.CompletionFile,
+	spec.Lost:        "define it in " + spec.CompletionFile + ", or take it out of " + spec.ScopeFile,
+	spec.Undeclared:  "declare it in " + spec.FixesFile,
 }
 
 // explain adds its cure to each problem.
@@ -63,6 +61,10 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
+	facts, err := b.facts(ctx)
+	if err != nil {
+		return "", false, err
+	}
 	places, err := b.compile(ctx)
 	if err != nil {
 		return "", false, err
@@ -72,19 +74,23 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	out.line("# Plaid's file %s, after %s\n", file.To, file.From)
 	kept := "kept byte for byte"
 	if file.Cut {
-		kept = fmt.Sprintf("cut to %d bytes: the operations of `%s` and what they need", len(file.Vendored.Data), scopeFile)
+		kept = fmt.Sprintf("cut to %d bytes: the operations of `%s` and what they need", len(file.Vendored.Data), spec.ScopeFile)
 	}
 	out.line("- File: %d bytes, sha256 %s; %s.", file.Size, file.SHA256, kept)
-	if file.Older() {
+	if spec.Older(file.To, file.Facts) {
 		out.line("- The file is older, %s < %s: %s kept.", file.To, file.Facts, plural(len(file.Kept), "addition"))
 	}
 	changes, api := goapi.Changes{}, ""
 	if len(places) == 0 {
-		if changes, api, err = b.api(ctx); err != nil {
+		if changes, api, err = goapi.Since(ctx, b.root, b.base); err != nil {
+			return "", false, err
+		}
+		source, err := os.ReadFile(b.path("version.go"))
+		if err != nil {
 			return "", false, err
 		}
 		version := ""
-		if m := versionConst.FindSubmatch(b.sources[versionFile]); m != nil {
+		if m := versionConst.FindSubmatch(source); m != nil {
 			version = string(m[1])
 		}
 		next, reason := step(version, changes, b.before, file.YAML)
@@ -95,7 +101,7 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	out.section("To decide", b.decisions())
 	out.section("For a Go caller", callers(compared))
 	out.section("What the file says oddly", mended(file.Mended))
-	out.section("Notes", b.notes())
+	out.section("Notes", b.notes(facts))
 	var breaks []string
 	for _, change := range changes.Breaking {
 		breaks = append(breaks, fmt.Sprintf("- Breaking: `%s`.", change))
@@ -103,19 +109,6 @@ func (b *bump) report(ctx context.Context) (text string, left bool, err error) {
 	out.section("Breaks, for CHANGELOG.md", breaks)
 	text = out.String()
 	return text, len(places) > 0, os.WriteFile(b.path(reportFile), []byte(text), 0o644)
-}
-
-// api compares the exported API with that of the last release, or of the base.
-func (b *bump) api(ctx context.Context) (goapi.Changes, string, error) {
-	if b.base == "" {
-		return goapi.Since(ctx, b.root)
-	}
-	old, err := goapi.Load(ctx, b.base)
-	if err != nil {
-		return goapi.Changes{}, "", err
-	}
-	now, err := goapi.Load(ctx, b.root)
-	return goapi.Compare(old, now), b.base, err
 }
 
 // step is the next version of the module, and why.
@@ -146,7 +139,7 @@ func broken(places map[string][]string, compared *spec.Comparison) (lines []stri
 		lines = append(lines, fmt.Sprintf("- `%s`: %s: %s.", pointers.ReplaceAllString(cause, "became a pointer"),
 			plural(len(places[cause]), "place"), strings.Join(places[cause], ", ")))
 		if keep := compared.Keep(symbol); keep != "" {
-			lines = append(lines, fmt.Sprintf("\n  Change them, or keep the old type: add to the end of `%s`, and run `make generate`:\n\n```yaml\n%s```", fixesFile, keep))
+			lines = append(lines, fmt.Sprintf("\n  Change them, or keep the old type: add to the end of `%s`, and run `make generate`:\n\n```yaml\n%s```", spec.FixesFile, keep))
 		}
 	}
 	return append(lines, "\nModules of their own, such as `examples/quickstart`, are vetted by `make check`. Bump again or run `make check` when it compiles.")
@@ -156,35 +149,36 @@ var pointers = regexp.MustCompile(`changed from (\S+) to \*(\S+)`)
 
 // decisions are what a person should settle, at leisure: nothing depends on it.
 func (b *bump) decisions() (lines []string) {
-	if len(b.bumped.Kept) > 0 && !b.bumped.Older() {
+	if len(b.bumped.Kept) > 0 && !spec.Older(b.bumped.To, b.bumped.Facts) {
 		lines = append(lines, fmt.Sprintf("- The file lacks %s. All of it stays; delete from `%s` what Plaid has removed for good.",
-			grouped(b.bumped.Kept), completionFile))
+			grouped(b.bumped.Kept), spec.CompletionFile))
 	}
 	if len(b.bumped.Unlisted) > 0 {
-		lines = append(lines, fmt.Sprintf("- Of Plaid's Link family, `%s` lacks `%s`.", scopeFile, strings.Join(b.bumped.Unlisted, "`, `")))
+		lines = append(lines, fmt.Sprintf("- Of Plaid's Link family, `%s` lacks `%s`.", spec.ScopeFile, strings.Join(b.bumped.Unlisted, "`, `")))
 	}
 	return lines
 }
 
-func (b *bump) notes() (lines []string) {
+func (b *bump) notes(facts int) (lines []string) {
 	for _, dead := range b.bumped.Dead {
 		lines = append(lines, fmt.Sprintf("- Deleted: `%s`: %s.", dead.Place, dead.Text))
 	}
 	if len(b.bumped.Carried) > 0 {
-		lines = append(lines, fmt.Sprintf("- Added to `%s`, as only the old file has it: %s.", completionFile, grouped(b.bumped.Carried)))
+		lines = append(lines, fmt.Sprintf("- Added to `%s`, as only the old file has it: %s.", spec.CompletionFile, grouped(b.bumped.Carried)))
 	}
-	if n := len(b.facts); n > 0 {
-		lines = append(lines, fmt.Sprintf("- %s of the table hold no longer; `%s` lists them.", plural(n, "fact"), acceptedFile))
+	if facts > 0 {
+		lines = append(lines, fmt.Sprintf("- %s of the table hold no longer; `%s` lists them.", plural(facts, "fact"), acceptedFile))
 	}
 	return lines
 }
 
 // callers lists what differs in the new file, a line a schema.
 func callers(compared *spec.Comparison) (lines []string) {
-	for _, change := range compared.Changes() {
+	changes, added := compared.Changes()
+	for _, change := range changes {
 		lines = append(lines, fmt.Sprintf("- `%s`: %s.", change.Schema, strings.Join(change.What, "; ")))
 	}
-	if added := compared.Added(); len(added) > 0 {
+	if len(added) > 0 {
 		lines = append(lines, fmt.Sprintf("- New: `%s`.", strings.Join(added, "`, `")))
 	}
 	return lines

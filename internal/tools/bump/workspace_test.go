@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/internal/spec"
 	"github.com/plaidlink/plaidlink-go/internal/tools/goapi"
 )
 
@@ -25,20 +26,19 @@ func workspace(t *testing.T) string {
 		for _, name := range names {
 			below, err := filepath.Rel(repository, name)
 			require.NoError(t, err)
-			if !strings.HasSuffix(name, "_test.go") && below != codeFile && below != indexFile {
+			if !strings.HasSuffix(name, "_test.go") && below != spec.CodeFile && below != spec.IndexFile {
 				put(t, dir, below, read(t, name))
 			}
 		}
 	}
 	for from, to := range map[string]string{
-		"vendored.yml": vendoredFile, "completion.yaml": completionFile, "fixes.yaml": fixesFile, "scope.yaml": scopeFile,
-		"go.yaml": goTypesFile, "version.go.txt": versionFile,
+		"vendored.yml": spec.VendoredFile, "completion.yaml": spec.CompletionFile, "fixes.yaml": spec.FixesFile, "scope.yaml": spec.ScopeFile,
+		"go.yaml": spec.GoTypesFile, "version.go.txt": "version.go", "facts_test.go.txt": "internal/spec/facts_test.go",
 	} {
 		put(t, dir, to, read(t, filepath.Join("testdata", from)))
 	}
 	put(t, dir, "CHANGELOG.md", "# Changelog\n\n## 0.1.0\n\n- First.\n")
-	put(t, dir, factsFile, "schema\tproperty\ttype\trequired\tnullable\tformat\tenum\tdefault\tconstraints\tflags\nColor\t\tstring\t\t\t\tred green\t\t\t\n")
-	for _, name := range []string{sumFile, composedFile, codeFile, indexFile, acceptedFile} {
+	for _, name := range []string{sumFile, spec.ComposedFile, spec.CodeFile, spec.IndexFile, acceptedFile} {
 		put(t, dir, name, "")
 	}
 	// The first bump, of the same file, gives what is generated.
@@ -56,7 +56,7 @@ func workspace(t *testing.T) string {
 
 func first(ctx context.Context, dir string) error {
 	b := &bump{root: dir, base: dir}
-	if err := b.prepare(ctx, filepath.Join(dir, vendoredFile)); err != nil {
+	if err := b.prepare(ctx, filepath.Join(dir, spec.VendoredFile)); err != nil {
 		return err
 	}
 	defer b.unlock()

@@ -3,6 +3,7 @@ package goapi
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -20,27 +21,36 @@ const Head = "# The exported API of version %s, at commit %s\n"
 
 var head = regexp.MustCompile(`^# The exported API of version (\S+), at commit (\S+)\n`)
 
-// Since compares a folder of the module with the commit that its File names.
-func Since(ctx context.Context, root string) (changes Changes, version string, err error) {
-	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(File)))
-	if err != nil {
-		return changes, "", fmt.Errorf("%w: run `make api`", err)
+// Since compares a folder of the module with another, or with the commit that its File names. It returns what that is of.
+func Since(ctx context.Context, root, base string) (changes Changes, version string, err error) {
+	if base == "" {
+		dir, recorded, done, err := recorded(ctx, root)
+		if err != nil {
+			return changes, "", err
+		}
+		defer done()
+		base, version = dir, recorded
 	}
-	m := head.FindSubmatch(text)
-	if m == nil {
-		return changes, "", fmt.Errorf("%s: expected a first line %q: run `make api`", File, strings.TrimSpace(Head))
-	}
-	dir, done, err := Checkout(ctx, root, string(m[2]))
-	if err != nil {
-		return changes, "", err
-	}
-	defer done()
-	old, err := Load(ctx, dir)
+	old, err := Load(ctx, base)
 	if err != nil {
 		return changes, "", err
 	}
 	now, err := Load(ctx, root)
-	return Compare(old, now), string(m[1]), err
+	return Compare(old, now), cmp.Or(version, base), err
+}
+
+// recorded writes the files of the commit that the File names to a temporary folder.
+func recorded(ctx context.Context, root string) (dir, version string, done func(), err error) {
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(File)))
+	if err != nil {
+		return "", "", nil, fmt.Errorf("%w: run `make api`", err)
+	}
+	m := head.FindSubmatch(text)
+	if m == nil {
+		return "", "", nil, fmt.Errorf("%s: expected a first line %q: run `make api`", File, strings.TrimSpace(Head))
+	}
+	dir, done, err = Checkout(ctx, root, string(m[2]))
+	return dir, string(m[1]), done, err
 }
 
 // Checkout writes the files of a commit to a temporary folder, which done deletes.

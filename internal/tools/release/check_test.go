@@ -93,7 +93,7 @@ func check(root, version string, api func(root string) (string, error)) (problem
 
 // compareAPI returns what has changed since the commit that api/go-api.txt names, which at a release is nothing.
 func compareAPI(root string) (string, error) {
-	changes, _, err := goapi.Since(context.Background(), root)
+	changes, _, err := goapi.Since(context.Background(), root, "")
 	return strings.Join(slices.Concat(changes.Breaking, changes.Compatible), "\n"), err
 }
 

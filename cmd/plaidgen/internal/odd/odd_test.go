@@ -16,7 +16,7 @@ import (
 )
 
 func TestHiddenValuesDoNotPrint(t *testing.T) {
-	types, holders := wiretest.CheckHidden(t, reflect.TypeFor[*odd.Client]())
+	types, holders := checkHidden(t, reflect.TypeFor[*odd.Client]())
 	require.Equal(t, 21, types)
 	require.Equal(t, 9, holders)
 }

@@ -20,15 +20,16 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 
 const secret = "secret-of-auth"
 
-func newAuth(t *testing.T, origin string) *transport.Auth {
+// guardOf makes a guard of an origin that sends as client does, with a secret.
+func guardOf(t *testing.T, client http.Client, origin string) *transport.Guard {
 	t.Helper()
 	u, err := url.Parse(origin)
 	require.NoError(t, err)
 	value := []string{secret}
-	return transport.NewAuth(u, func(h http.Header) { h["Plaid-Secret"] = value })
+	return transport.NewGuard(&client, u, func(h http.Header) { h["Plaid-Secret"] = value })
 }
 
-func TestAuthOrigin(t *testing.T) {
+func TestCredentialsGoToOneOrigin(t *testing.T) {
 	for name, test := range map[string]struct {
 		origin, url string
 		sent        bool
@@ -45,11 +46,11 @@ func TestAuthOrigin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := false
-			guard := transport.NewGuard(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+			guard := guardOf(t, http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
 				sent = true
 				require.Equal(t, secret, req.Header.Get("Plaid-Secret"))
 				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
-			})}, newAuth(t, test.origin))
+			})}, test.origin)
 			body := &closeCounter{Reader: strings.NewReader("{}")}
 			req, err := http.NewRequest(http.MethodPost, test.url, body)
 			require.NoError(t, err)
@@ -73,7 +74,7 @@ type closeCounter struct {
 
 func (c *closeCounter) Close() error { c.closed++; return nil }
 
-func TestAuthLeavesTheRequestAlone(t *testing.T) {
+func TestGuardLeavesTheRequestAlone(t *testing.T) {
 	var wire *http.Request
 	guard := newGuard(t, http.Client{}, func(req *http.Request) (*http.Response, error) {
 		wire = req
@@ -93,10 +94,9 @@ func TestAuthLeavesTheRequestAlone(t *testing.T) {
 	require.Equal(t, "1", wire.Header.Get("X-Mine"))
 }
 
-func TestAuthPrintsNoSecret(t *testing.T) {
-	auth := newAuth(t, "https://plaid.test")
+func TestGuardPrintsNoSecret(t *testing.T) {
+	guard := guardOf(t, http.Client{}, "https://plaid.test")
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		require.NotContains(t, fmt.Sprintf(verb, auth), secret, verb)
-		require.NotContains(t, fmt.Sprintf(verb, *auth), secret, verb)
+		require.NotContains(t, fmt.Sprintf(verb, guard), secret, verb)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// Unlike is a difference between a document and the table of facts.
+const Unlike Kind = "unlike"
+
 // FactsReport counts what CheckFacts compared.
 type FactsReport struct{ Rows, Schemas, Skipped int } // Skipped are rows of client_id and secret, which the SDK sends as headers
 
@@ -146,23 +149,6 @@ func (f fact) check(doc *yaml.Node, ps *Problems) {
 	}
 }
 
-// typeOf is the type of a schema in the words of the table.
-func typeOf(n *yaml.Node) string {
-	if ref := scalar(get(n, "$ref")); ref != "" {
-		return strings.TrimPrefix(ref, schemaRef)
-	}
-	if values := get(n, "additionalProperties"); values != nil && values.Kind == yaml.MappingNode {
-		return "map of " + typeOf(values)
-	}
-	if typ := scalar(get(n, "type")); typ != "array" {
-		return typ
-	}
-	if of := get(n, "items"); of != nil && len(of.Content) > 0 {
-		return "array of " + typeOf(of)
-	}
-	return "array of any"
-}
-
 // texts makes enum values of the table what the document has: texts, and nullable in place of null.
 var texts = strings.NewReplacer("float:", "", "int:", "", " null", "")
 
@@ -171,21 +157,4 @@ func yes(b bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-func scalar(n *yaml.Node) string {
-	if n == nil || n.Kind != yaml.ScalarNode {
-		return ""
-	}
-	return n.Value
-}
-
-// items are the values of a list of scalars.
-func items(list *yaml.Node) (all []string) {
-	if list != nil {
-		for _, item := range list.Content {
-			all = append(all, item.Value)
-		}
-	}
-	return all
 }

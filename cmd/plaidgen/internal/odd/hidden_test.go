@@ -1,4 +1,4 @@
-package wiretest
+package odd_test
 
 import (
 	"reflect"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/plaidlink/plaidlink-go/internal/wiretest"
 	"github.com/plaidlink/plaidlink-go/wire"
 )
 
@@ -35,10 +36,10 @@ const (
 	hiddenYear, shownYear = 1907, 2011
 )
 
-// CheckHidden fills each type that the methods of a generated client take or return with values, prints it in every way, and
+// checkHidden fills each type that the methods of a generated client take or return with values, prints it in every way, and
 // requires that no value shows that must be hidden, and that the others do. It returns the number of types, and of those that
 // hold something hidden.
-func CheckHidden(t testing.TB, client reflect.Type) (types, holders int) {
+func checkHidden(t testing.TB, client reflect.Type) (types, holders int) {
 	t.Helper()
 	found := map[reflect.Type]bool{}
 	for method := range client.Methods() {
@@ -52,7 +53,7 @@ func CheckHidden(t testing.TB, client reflect.Type) (types, holders int) {
 		value := reflect.New(typ)
 		f := filler{}
 		f.fill(value.Elem(), typ.Name(), false, 0)
-		for how, printed := range Prints(value.Interface(), value.Elem().Interface()) {
+		for how, printed := range wiretest.Prints(value.Interface(), value.Elem().Interface()) {
 			require.NotContains(t, printed, hiddenText, "%s, %s", typ, how)
 			require.NotContains(t, printed, "1907-01", "%s, %s", typ, how)
 			if f.shown > 0 && strings.HasSuffix(how, " %v") {
