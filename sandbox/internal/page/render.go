@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -28,7 +29,7 @@ func Stylesheet() []byte { return []byte(stylesheet) }
 //go:embed html
 var files embed.FS
 
-// pages are the templates by language, and then by the name of their view in lower case. A language is read when it is first used.
+// pages are the templates by language, and then by the step of the page or "state". A language is read when it is first used.
 var pages = readLanguages()
 
 func readLanguages() map[string]func() map[string]*template.Template {
@@ -59,13 +60,22 @@ func parse(language string) map[string]*template.Template {
 	return parsed
 }
 
-// Render draws the page of a view, in its language. The view is Start, Institutions, Embedded, Credentials, OAuth, Bank,
-// Accounts, Consent, Done, Closed or State, by value. All that the view holds is escaped. The error is that the view is none of these.
+// Render draws a page, a Link in its language or a State, by value. All that it holds is escaped. The error is that the view is
+// neither, or a Link without a step.
 func Render(view any) ([]byte, error) {
-	name, _ := strings.CutPrefix(fmt.Sprintf("%T", view), "page.")
-	page := pages[languageOf(view)]()[strings.ToLower(name)]
+	name, language := "", languages[0]
+	switch view := view.(type) {
+	case Link:
+		name = string(view.Step)
+		if slices.Contains(languages, view.Language) {
+			language = view.Language
+		}
+	case State:
+		name = "state"
+	}
+	page := pages[language]()[name]
 	if page == nil {
-		return nil, fmt.Errorf("page: Render: %T is not a page, expected a view such as page.Start", view)
+		return nil, fmt.Errorf("page: Render: expected a Link with a step, or a State, found a %T", view)
 	}
 	var out bytes.Buffer
 	if err := page.Execute(&out, view); err != nil {

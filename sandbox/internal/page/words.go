@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"slices"
 	"sync"
 )
 
@@ -23,16 +22,6 @@ var words = sync.OnceValue(func() (all map[string]map[string]string) {
 	}
 	return all
 })
-
-// languageOf returns the language of a view's page.
-func languageOf(view any) string {
-	if of, ok := view.(interface{ language() string }); ok && slices.Contains(languages, of.language()) {
-		return of.language()
-	}
-	return languages[0]
-}
-
-func (f Frame) language() string { return f.Language }
 
 // in returns a text in a language; in English where there is no translation.
 func in(language, english string) string { return cmp.Or(words()[english][language], english) }
