@@ -31,9 +31,9 @@ func (v *visit) view() page.Link {
 			view.Step, view.Waiting = page.StepOAuth, true
 		}
 	case page.StepAccounts:
-		view.Accounts, view.Several = accountViews(v.offered, v.chosen, v.balances), !link.single()
+		view.Accounts, view.Several = accountViews(v.offered, v.chosen), !link.single()
 	case page.StepConsent:
-		view.Accounts, view.More = accountViews(v.chosen, nil, v.balances), v.mayAdd()
+		view.Accounts, view.More = accountViews(v.chosen, nil), v.mayAdd()
 	}
 	return view
 }
@@ -46,12 +46,12 @@ func (v *visit) lastView() page.Link {
 		view.Continue = to
 	}
 	if !view.Exited {
-		view.Accounts = accountViews(v.session.linked[0].accounts, nil, nil)
+		view.Accounts = accountViews(v.session.linked[0].accounts, nil)
 	}
 	return view
 }
 
-func accountViews(accounts, chosen []Account, balances map[string]string) []page.Account {
+func accountViews(accounts, chosen []Account) []page.Account {
 	var views []page.Account
 	for _, account := range accounts {
 		views = append(views, page.Account{
@@ -59,7 +59,7 @@ func accountViews(accounts, chosen []Account, balances map[string]string) []page
 			Name:    account.Name,
 			Mask:    account.Mask,
 			Kind:    account.Subtype,
-			Balance: balances[account.ID],
+			Balance: bank.Known(account.Name, account.Mask).Balance,
 			Chosen:  slices.ContainsFunc(chosen, func(c Account) bool { return c.ID == account.ID }),
 		})
 	}

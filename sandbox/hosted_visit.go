@@ -27,7 +27,6 @@ type visit struct {
 	institution   *bank.Institution
 	username      string
 	offered       []Account
-	balances      map[string]string // by account_id, for people
 	chosen        []Account
 	added         []Item          // linked before, where the session links several
 	atApp         bool            // whether the bank sent the user to the app

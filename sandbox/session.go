@@ -90,7 +90,7 @@ func (st *store) end(s *session, outcome Outcome) {
 	if s.visit != nil {
 		s.visit.timer.Stop()
 		st.visits.remove(s.id)
-		s.visit.offered, s.visit.balances, s.visit.chosen, s.visit.added = nil, nil, nil, nil
+		s.visit.offered, s.visit.chosen, s.visit.added = nil, nil, nil
 	}
 	st.sendWebhooks(s)
 }

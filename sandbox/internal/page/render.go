@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -30,14 +29,12 @@ func Stylesheet() []byte { return []byte(stylesheet) }
 var files embed.FS
 
 // pages are the templates by language, and then by the step of the page or "state". A language is read when it is first used.
-var pages = readLanguages()
+var pages = map[string]func() map[string]*template.Template{
+	english: reader(english), "es": reader("es"), "fr": reader("fr"),
+}
 
-func readLanguages() map[string]func() map[string]*template.Template {
-	read := map[string]func() map[string]*template.Template{}
-	for _, language := range languages {
-		read[language] = sync.OnceValue(func() map[string]*template.Template { return parse(language) })
-	}
-	return read
+func reader(language string) func() map[string]*template.Template {
+	return sync.OnceValue(func() map[string]*template.Template { return parse(language) })
 }
 
 // parse gives every page a copy of the layout and of the parts, which it fills in or overrides.
@@ -45,7 +42,7 @@ func parse(language string) map[string]*template.Template {
 	layout := template.New("layout.html").Funcs(template.FuncMap{
 		"monogram": monogram, "theme": theme, "outcome": outcome, "status": statusText, "time": Time, "target": withoutSecrets,
 		"sent": wasSent, "hours": moves, "pair": pair, "language": func() string { return language },
-		"t": func(english string, names ...any) template.HTML { return inHTML(language, english, names...) },
+		"t": func(text string, names ...any) template.HTML { return inHTML(language, text, names...) },
 	})
 	template.Must(layout.ParseFS(files, "html/parts/*.html"))
 	names, err := fs.Glob(files, "html/*.html")
@@ -63,17 +60,17 @@ func parse(language string) map[string]*template.Template {
 // Render draws a page, a Link in its language or a State, by value. All that it holds is escaped. The error is that the view is
 // neither, or a Link without a step.
 func Render(view any) ([]byte, error) {
-	name, language := "", languages[0]
+	name, read := "", pages[english]
 	switch view := view.(type) {
 	case Link:
 		name = string(view.Step)
-		if slices.Contains(languages, view.Language) {
-			language = view.Language
+		if inLanguage := pages[view.Language]; inLanguage != nil {
+			read = inLanguage
 		}
 	case State:
 		name = "state"
 	}
-	page := pages[language]()[name]
+	page := read()[name]
 	if page == nil {
 		return nil, fmt.Errorf("page: Render: expected a Link with a step, or a State, found a %T", view)
 	}

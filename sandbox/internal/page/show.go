@@ -11,22 +11,8 @@ import (
 	"unicode"
 )
 
-// Progress is how far a session is.
-type Progress struct {
-	Number int    // of this step, from 1; 0 where the step is not on the path
-	Of     int    // steps
-	Bars   []bool // one a step: whether it was reached
-}
-
-// Progress returns where the step is on the path of the session.
-func (l Link) Progress() Progress {
-	number := slices.Index(l.Path, l.Step) + 1
-	bars := make([]bool, len(l.Path))
-	for i := range bars {
-		bars[i] = i < number
-	}
-	return Progress{Number: number, Of: len(l.Path), Bars: bars}
-}
+// Number returns which step of Path this one is, from 1; 0 where it is not on the path.
+func (l Link) Number() int { return slices.Index(l.Path, l.Step) + 1 }
 
 // App returns the name of the app, for a sentence.
 func (l Link) App() string { return cmp.Or(l.ClientName, in(l.Language, "the app")) }
