@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -89,10 +90,10 @@ type specification struct {
 	}
 }
 
-func readSpecification() (s specification) {
+var readSpecification = sync.OnceValue(func() (s specification) {
 	_ = yaml.Unmarshal(api.OpenAPI, &s) // it is composed, and valid; a test reads all of it
 	return s
-}
+})
 
 // enum returns the values of an enum, as the parser takes them.
 func (s specification) enum(schema string) string {

@@ -108,6 +108,9 @@ func TestDocsAreTrue(t *testing.T) {
 			require.True(t, strings.Contains(tests, "func "+m[1]+"("), "%s: no such test", page)
 		}
 	}
+	require.NoError(t, known(usage, "token create --hosted --products auth"))
+	require.ErrorContains(t, known(usage, "tokn create --hosted"), "no such command")
+	require.ErrorContains(t, known(usage, "token create --host"), "no such flag")
 }
 
 // Every page of docs is in its index with a question, and every folder of the examples in theirs.
@@ -192,14 +195,6 @@ func known(usage func(command string) string, line string) error {
 		}
 	}
 	return nil
-}
-
-func TestMistypedCommandsOfDocsAreFound(t *testing.T) {
-	usage := helpOf(t)
-	require.NoError(t, known(usage, "token create --hosted --products auth"))
-	require.NoError(t, known(usage, "webhook listen --sandbox localhost:8080"))
-	require.ErrorContains(t, known(usage, "tokn create --hosted"), "no such command")
-	require.ErrorContains(t, known(usage, "token create --host"), "no such flag")
 }
 
 // sources are files put together.
