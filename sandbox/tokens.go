@@ -56,7 +56,7 @@ func (st *store) newPublicToken(of *itemRecord) string {
 }
 
 func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, error) {
-	public, ok := st.publicTokens.get(req.PublicToken)
+	public, ok := st.publicTokens.values[req.PublicToken]
 	switch {
 	case !ok:
 		return nil, unknownToken(publicKind, req.PublicToken)
@@ -68,7 +68,7 @@ func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExc
 		return nil, invalidToken(publicKind, "has expired: it lives 30 minutes")
 	}
 	public.used = true
-	if _, known := st.items.get(public.item.id); !known {
+	if _, known := st.items.values[public.item.id]; !known {
 		st.keepItem(public.item)
 	}
 	return &gen.ItemPublicTokenExchangeResponse{

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -61,6 +62,8 @@ func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
 		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
 		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), mapper("a time such as 300ms, 90s or 5m", time.ParseDuration)),
+		kong.NamedMapper("positive", mapper("a time above 0, such as 90s", multiple(1))),
+		kong.NamedMapper("seconds", mapper("whole seconds, such as 90s or 24h", multiple(time.Second))),
 		kong.TypeMapper(reflect.TypeFor[time.Time](), mapper("a time such as 2026-03-02T09:30:00Z",
 			func(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) })),
 	)
@@ -79,6 +82,17 @@ func mapper[T any](expected string, parse func(string) (T, error)) kong.MapperFu
 		}
 		target.Set(reflect.ValueOf(parsed).Convert(target.Type()))
 		return nil
+	}
+}
+
+// multiple returns a function that reads a time of at least one unit, and of whole ones.
+func multiple(unit time.Duration) func(string) (time.Duration, error) {
+	return func(s string) (time.Duration, error) {
+		d, err := time.ParseDuration(s)
+		if err == nil && (d < unit || d%unit != 0) {
+			err = errors.New("not a multiple")
+		}
+		return d, err
 	}
 }
 

@@ -58,10 +58,7 @@ func Code(document []byte, kind Kind, pkg, header string) (code []byte, err erro
 	options.PackageName, options.Generate.ServerURLs = pkg, kind == Gen
 	options.OutputOptions.UserTemplates = map[string]string{}
 	for _, dir := range []string{"templates", path.Join("templates", string(kind))} {
-		files, err := fs.Glob(templates, dir+"/*.tmpl")
-		if err != nil {
-			return nil, err
-		}
+		files, _ := fs.Glob(templates, dir+"/*.tmpl") // the pattern is a good one
 		for _, file := range files {
 			text, err := templates.ReadFile(file)
 			if err != nil {

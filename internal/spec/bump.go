@@ -125,11 +125,8 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 	}
 	if next.Kind == yaml.SequenceNode { // its values
 		list := ensure(to, at[0], sequence())
-		for _, item := range next.Content {
-			if itemName(item) == at[1] {
-				list.Content = append(list.Content, clone(item))
-			}
-		}
+		i := slices.IndexFunc(next.Content, func(item *yaml.Node) bool { return itemName(item) == at[1] })
+		list.Content = append(list.Content, clone(next.Content[i]))
 		return
 	}
 	below := ensure(to, at[0], mapping())
@@ -144,13 +141,8 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 func (b *Bumped) settle() Problems {
 	for {
 		c := compose(b.Sources)
-		var goTypes Problems
-		if overlay := parseOverlay(b.GoTypes, &goTypes); overlay != nil && c.doc != nil {
-			overlay.correct(clone(c.doc), &goTypes)
-		}
-		rest := b.delete(&b.Fixes, c.problems)
-		rest = append(rest, b.delete(&b.GoTypes, goTypes)...)
-		if len(rest) < len(c.problems)+len(goTypes) {
+		rest := b.delete(&b.GoTypes, b.delete(&b.Fixes, c.problems))
+		if len(rest) < len(c.problems) {
 			continue
 		}
 		b.YAML, b.Kept, b.Mended = c.yaml, parts(c.kept), c.mended

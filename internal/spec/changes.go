@@ -94,9 +94,8 @@ func (p phrases) values(name string, old, now *yaml.Node) {
 		p.add(name, "%s instead of %s", b, a)
 		return
 	}
-	flag := func(n *yaml.Node, key string) bool { return scalar(get(n, key)) == "true" }
 	for _, f := range []struct{ key, phrase string }{{"nullable", "nullable"}, {"deprecated", "deprecated"}, {DeprecatedKey, "deprecated"}} {
-		if was, is := flag(old, f.key), flag(now, f.key); was != is {
+		if was, is := isTrue(old, f.key), isTrue(now, f.key); was != is {
 			p.add(name, "%s%s", map[bool]string{false: "no longer "}[is], f.phrase)
 		}
 	}
@@ -139,29 +138,29 @@ func (c *Comparison) Keep(field string) string {
 	if was == nil || is == nil {
 		return ""
 	}
-	target := "$.components.schemas['" + schema + "']"
-	action := func(target, what string) string {
-		return fmt.Sprintf("  - {target: \"%s\", description: Keeps the Go type., %s}\n", target, what)
+	var out strings.Builder
+	action := func(target, what string) {
+		fmt.Fprintf(&out, "  - {target: \"$.components.schemas['%s']%s\", description: Keeps the Go type., %s}\n", schema, target, what)
 	}
-	out := ""
-	if typeOf(was) != typeOf(is) || scalar(get(was, "format")) != scalar(get(is, "format")) || (get(was, "enum") == nil) != (get(is, "enum") == nil) {
+	nullable := isTrue(was, "nullable")
+	switch {
+	case typeOf(was) != typeOf(is), scalar(get(was, "format")) != scalar(get(is, "format")), (get(was, "enum") == nil) != (get(is, "enum") == nil):
 		definition, err := encode(flow(was), "")
 		if err != nil {
 			return ""
 		}
-		out += action(target+".properties['"+property+"']", "remove: true")
-		out += action(target+".properties", fmt.Sprintf("update: {%s: %s}", property, strings.TrimSpace(string(definition))))
-	}
-	if a, b := scalar(get(was, "nullable")) == "true", scalar(get(is, "nullable")) == "true"; out == "" && a != b {
-		out += action(target+".properties['"+property+"']", fmt.Sprintf("update: {nullable: %t}", a))
+		action(".properties['"+property+"']", "remove: true")
+		action(".properties", fmt.Sprintf("update: {%s: %s}", property, strings.TrimSpace(string(definition))))
+	case nullable != isTrue(is, "nullable"):
+		action(".properties['"+property+"']", fmt.Sprintf("update: {nullable: %t}", nullable))
 	}
 	switch {
 	case requires(old, property) && !requires(now, property):
-		out += action(target, fmt.Sprintf("update: {required: [%s]}", property))
+		action("", fmt.Sprintf("update: {required: [%s]}", property))
 	case requires(now, property) && !requires(old, property):
-		out += action(fmt.Sprintf("%s.required[?@ == '%s']", target, property), "remove: true")
+		action(fmt.Sprintf(".required[?@ == '%s']", property), "remove: true")
 	}
-	return out
+	return out.String()
 }
 
 // named finds the member that has a Go name.

@@ -50,6 +50,7 @@ func compose(in Sources) (c composition) {
 	completion := parseOverlay(in.Completion, ps)
 	fixes := parseOverlay(in.Fixes, ps)
 	scope := parseScope(in.Scope, ps)
+	goTypes := parseOverlay(in.GoTypes, ps)
 	if len(*ps) > 0 {
 		return c
 	}
@@ -65,6 +66,7 @@ func compose(in Sources) (c composition) {
 	dropCredentials(doc)
 	completeExamples(doc)
 	audit(doc, ps)
+	goTypes.correct(clone(doc), ps)
 
 	before := len(*ps)
 	if refused := c.write(in, theirs); len(refused) > 0 {

@@ -84,7 +84,7 @@ func forGo(doc *yaml.Node) ([]byte, error) {
 // commentOf is the comment of a schema or an operation that has a description, or none.
 func commentOf(n *yaml.Node, description string) string {
 	text := cmp.Or(comment(description), "// Plaid does not describe it.")
-	if scalar(get(n, "deprecated")) == "true" && !strings.Contains(text, "// "+deprecatedMark) {
+	if isTrue(n, "deprecated") && !strings.Contains(text, "// "+deprecatedMark) {
 		text += "\n//\n// " + deprecatedMark + "Plaid has deprecated it."
 	}
 	return text

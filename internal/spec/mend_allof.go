@@ -49,10 +49,10 @@ func (m *mender) flatten(n *yaml.Node, place string) {
 			plain = plain && (isProse(key) || slices.Contains([]string{"nullable", "type", "additionalProperties"}, key))
 		})
 	}
-	nullable := scalar(get(n, "nullable")) == "true"
+	nullable := isTrue(n, "nullable")
 	if len(refs) == 1 && plain && (!nullable || scalar(get(m.schemas, refs[0], "nullable")) == "true") {
 		assign(n, "$ref", str(schemaRef+escape.Replace(refs[0])))
-		if scalar(get(n, "deprecated")) == "true" {
+		if isTrue(n, "deprecated") {
 			assign(n, DeprecatedKey, truth())
 		}
 		return

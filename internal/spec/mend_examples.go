@@ -87,12 +87,12 @@ func sample(doc, schema *yaml.Node, depth int) *yaml.Node {
 			assign(object, name, sample(doc, get(schema, "properties", name), depth+1))
 		}
 		return object
-	case typ == "array" && scalar(get(schema, "minItems")) != "":
-		list := sequence()
-		list.Content = append(list.Content, sample(doc, get(schema, "items"), depth+1))
-		return list
 	case typ == "array":
-		return sequence()
+		list := sequence()
+		if scalar(get(schema, "minItems")) != "" {
+			list.Content = append(list.Content, sample(doc, get(schema, "items"), depth+1))
+		}
+		return list
 	case typ == "boolean":
 		return truth()
 	case typ == "integer", typ == "number":

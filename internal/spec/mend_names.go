@@ -42,16 +42,13 @@ func (m *mender) fieldNames(properties *yaml.Node, place string) {
 // names gives another name to a component that differs from another in its form alone.
 func (m *mender) names() {
 	renamed := map[string]string{}
-	all := keys(m.schemas)
-	slices.Sort(all)
-	for _, name := range all {
-		first := m.taken[SameName(name)]
-		if first == "" {
+	for _, name := range slices.Sorted(slices.Values(keys(m.schemas))) {
+		if first := m.taken[SameName(name)]; first != "" {
+			renamed[name] = m.free(typeName(name) + "Object")
+			m.tell(pointer("/components/schemas", name), "the type is %s: %s has the name", renamed[name], first)
+		} else {
 			m.taken[SameName(name)] = name
-			continue
 		}
-		renamed[name] = m.free(typeName(name) + "Object")
-		m.tell(pointer("/components/schemas", name), "the type is %s: %s has the name", renamed[name], first)
 	}
 	if len(renamed) == 0 {
 		return

@@ -46,6 +46,21 @@ func TestInvalidExamples(t *testing.T) {
 			{spec.BadExample, exampleTwo, "/id: value must be a string"}}},
 		{"of a schema", completion, "example: green", "example: blue", []spec.Problem{
 			{spec.BadExample, "/components/schemas/Color/example", "/: value is not one of the allowed values"}}},
+		{"within schemas", completion, "            $ref: '#/components/schemas/Thing'\n  -", `            $ref: '#/components/schemas/Thing'
+          list: {type: array, items: {type: integer, default: a}}
+          map: {type: object, additionalProperties: {type: integer, example: b}}
+          choice: {oneOf: [{type: integer}, {type: integer, default: c}]}
+          x/y: {type: string, default: 1}
+  -`, []spec.Problem{
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/list/items/default", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/map/additionalProperties/example", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/choice/oneOf/1/default", "/: value must be an integer"},
+			{spec.BadExample, "/components/schemas/ThingEvent/properties/x~1y/default", "/: value must be a string"},
+			{spec.Malformed, "/", "invalid default"}}}, // the first one, which kin-openapi refuses by itself
+		{"of a request", fixes, "      x-plaidlink-retry: conditional\n", `      x-plaidlink-retry: conditional
+      requestBody: {content: {application/json: {example: {id: 7}}}}
+`, []spec.Problem{
+			{spec.BadExample, "/paths/~1thing~1get/post/requestBody/content/application~1json/example", "/id: value must be a string"}}},
 	})
 }
 
@@ -75,6 +90,7 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 	in := tiny()
 	edit(t, &in.Completion, "          - green\n        example: green\n", "          - green\n          - red\n        example: blue\n")
 	edit(t, &in.Fixes, "$.info\n", "$.nowhere\n")
+	edit(t, &in.GoTypes, "$.components", "$.parts")
 	edit(t, &in.Fixes, "x-plaidlink-retry: never", "x-other: never")
 	edit(t, &in.Scope, "  - ThingEvent\n", "  - LostEvent\n")
 	_, err := spec.Compose(in)
@@ -83,11 +99,12 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 		{spec.Lost, "/components/schemas", ""},
 		{spec.Duplicate, "/components/schemas/Color/enum", ""},
 		{spec.Undeclared, thingRemove, ""},
+		{spec.NoTarget, "go.yaml:6", ""},
 		{spec.BadExample, "/components/schemas/Color/example", ""},
 	}, err)
 
 	in = tiny()
-	for _, src := range []*spec.Source{&in.Vendored, &in.Completion, &in.Fixes, &in.Scope} {
+	for _, src := range []*spec.Source{&in.Vendored, &in.Completion, &in.Fixes, &in.Scope, &in.GoTypes} {
 		src.Data = []byte("- no\n")
 	}
 	_, err = spec.Compose(in)
@@ -96,5 +113,6 @@ func TestProblemsOfSeveralKindsAtOnce(t *testing.T) {
 		{spec.Malformed, "completion.yaml", ""},
 		{spec.Malformed, "fixes.yaml", ""},
 		{spec.Malformed, "scope.yaml", ""},
+		{spec.Malformed, "go.yaml", ""},
 	}, err)
 }

@@ -100,6 +100,7 @@ func TestMalformedDocument(t *testing.T) {
 		in.Completion.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.info, update: {description: A}}]\n")
 		in.Fixes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: [{target: $.paths.*.post, update: {x-plaidlink-retry: never}}]\n")
 		in.Scope.Data = []byte("operations: [a]\n")
+		in.GoTypes.Data = []byte("overlay: 1.1.0\ninfo: {title: A, version: '1'}\nactions: []\n")
 		_, err := spec.Compose(in)
 		requireProblems(t, []spec.Problem{{spec.Malformed, "/", "responses"}}, err)
 	})

@@ -44,15 +44,10 @@ func isMethod(key string) bool {
 // dropOtherOperations keeps the operations of the scope, and the paths that have one.
 func dropOtherOperations(doc *yaml.Node, scope Scope) {
 	remove(get(doc, "paths"), func(_ string, item *yaml.Node) bool {
-		left := 0
 		remove(item, func(method string, op *yaml.Node) bool {
-			drop := isMethod(method) && !slices.Contains(scope.Operations, scalar(get(op, "operationId")))
-			if isMethod(method) && !drop {
-				left++
-			}
-			return drop
+			return isMethod(method) && !slices.Contains(scope.Operations, scalar(get(op, "operationId")))
 		})
-		return left == 0
+		return !slices.ContainsFunc(keys(item), isMethod)
 	})
 }
 

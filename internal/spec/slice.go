@@ -3,7 +3,6 @@ package spec
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,12 +96,12 @@ func (f *File) notPlaids() string {
 	return ""
 }
 
+// plaidsServer matches the address of a server of Plaid's.
+var plaidsServer = regexp.MustCompile(`^https://([\w-]+\.)*plaid\.com(/|$)`)
+
 func (f *File) isPlaids() bool {
 	servers := get(f.doc, "servers")
-	return servers != nil && slices.ContainsFunc(servers.Content, func(server *yaml.Node) bool {
-		u, err := url.Parse(scalar(get(server, "url")))
-		return err == nil && (u.Hostname() == "plaid.com" || strings.HasSuffix(u.Hostname(), ".plaid.com"))
-	})
+	return servers != nil && slices.ContainsFunc(servers.Content, func(server *yaml.Node) bool { return plaidsServer.MatchString(scalar(get(server, "url"))) })
 }
 
 // unfit returns why an operation cannot have a method. Its request and its response must be types.

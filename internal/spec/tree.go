@@ -29,6 +29,9 @@ func assign(n *yaml.Node, key string, value *yaml.Node) {
 	}
 }
 
+// isTrue reports whether a member of a mapping is true.
+func isTrue(n *yaml.Node, key string) bool { return scalar(get(n, key)) == "true" }
+
 // requires reports whether an object has to have a property.
 func requires(schema *yaml.Node, property string) bool {
 	return slices.Contains(items(get(schema, "required")), property)

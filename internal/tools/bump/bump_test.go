@@ -173,7 +173,6 @@ func TestWhatIsNotCommittedIsRefused(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, spec.CodeFile), 0o755))
 	put(t, dir, spec.CodeFile+"/a", "")
 	require.ErrorContains(t, b.write(), "go back with\n\tgit checkout HEAD -- api/")
-	b.unlock()
 	require.FileExists(t, filepath.Join(dir, journalFile))
 
 	// Without git there must be something to compare with.

@@ -53,11 +53,10 @@ func (b *bump) compile(ctx context.Context) (map[string][]string, error) {
 	used := causes(dir, old, now)
 	places := map[string][]string{}
 	for _, place := range slices.Sorted(maps.Keys(failed)) {
-		causes := used[place]
-		if len(causes) == 0 {
-			causes = []string{failed[place]}
+		if len(used[place]) == 0 {
+			used[place] = []string{failed[place]}
 		}
-		for _, cause := range causes {
+		for _, cause := range used[place] {
 			places[cause] = append(places[cause], place)
 		}
 	}

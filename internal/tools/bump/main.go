@@ -47,11 +47,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	b := &bump{root: *dir, base: *base}
-	if err := b.prepare(ctx, flags.Arg(0)); err != nil {
-		fmt.Fprintf(stderr, "bump: nothing was changed%s\n%v\n", b.versions(), explain(err))
+	unlock, err := lock(b.root)
+	if err == nil {
+		defer unlock()
+		err = b.prepare(ctx, flags.Arg(0))
+	}
+	if err != nil {
+		explain(err)
+		fmt.Fprintf(stderr, "bump: nothing was changed%s\n%v\n", b.versions(), err)
 		return 1
 	}
-	defer b.unlock()
 	if err := b.write(); err != nil {
 		fmt.Fprintln(stderr, "bump:", err)
 		return 1
@@ -71,7 +76,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // bump is one run.
 type bump struct {
 	root, base string
-	unlock     func()
 	sources    spec.Sources // as they are at the beginning
 	before     []byte       // the composed document to compare with
 	bumped     *spec.Bumped
@@ -92,14 +96,6 @@ func (b *bump) prepare(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if b.unlock, err = lock(b.root); err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			b.unlock()
-		}
-	}()
 	if err := b.read(ctx); err != nil {
 		return err
 	}

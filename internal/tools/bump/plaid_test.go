@@ -47,12 +47,14 @@ func TestEveryOperationOfPlaid(t *testing.T) {
 		return spec.Source{Name: name, Data: []byte("overlay: 1.1.0\ninfo: {title: None, version: '0'}\nactions:" + actions)}
 	}
 	began := time.Now()
+	goTypes := overlay("go", "\n  - {target: $.components.schemas.AccessToken, update: {x-go-type: AccessToken}}\n")
 	composed, err := spec.Compose(spec.Sources{
+		GoTypes:  goTypes,
 		Vendored: spec.Source{Name: file, Data: []byte(text)}, Scope: spec.Source{Name: "scope", Data: []byte(scope)},
 		Completion: overlay("completion", " []\n"), Fixes: overlay("fixes", "\n  - {target: $.paths.*.post, update: {x-plaidlink-retry: never}}\n"),
 	})
 	require.NoError(t, err)
-	code, err := spec.Code(composed, overlay("go", "\n  - {target: $.components.schemas.AccessToken, update: {x-go-type: AccessToken}}\n"))
+	code, err := spec.Code(composed, goTypes)
 	require.NoError(t, err)
 	require.Less(t, time.Since(began), time.Minute)
 	t.Logf("%d operations and %d left out: composed and generated in %v, %d lines", strings.Count(scope, "  - "), left,

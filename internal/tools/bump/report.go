@@ -28,19 +28,14 @@ var cures = map[spec.Kind]string{
 	spec.Undeclared:  "declare it in " + spec.FixesFile,
 }
 
-// explain adds its cure to each problem.
-func explain(err error) error {
-	var problems spec.Problems
-	if !errors.As(err, &problems) {
-		return err
-	}
-	problems = slices.Clone(problems)
+// explain adds its cure to each problem of an error.
+func explain(err error) {
+	problems, _ := errors.AsType[spec.Problems](err)
 	for i, p := range problems {
 		if cure := cures[p.Kind]; cure != "" {
 			problems[i].Text += "; " + cure
 		}
 	}
-	return problems
 }
 
 // page is a report in the making.

@@ -59,7 +59,6 @@ func first(ctx context.Context, dir string) error {
 	if err := b.prepare(ctx, filepath.Join(dir, spec.VendoredFile)); err != nil {
 		return err
 	}
-	defer b.unlock()
 	return b.write()
 }
 
