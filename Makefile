@@ -27,6 +27,7 @@ demo: ## run Plaid Link end to end, on loopback or, with PLAID_CLIENT_ID and PLA
 
 quickstart: ## run a small web application whose users connect banks, in the sandbox or, with PLAID_CLIENT_ID and PLAID_SECRET, with Plaid; ARGS=-h lists its flags
 	@echo 'Compiling the quickstart. The first time takes one to two minutes, most of them for SQLite.' >&2
+	@echo 'The archive quickstart_VERSION_OS_ARCH of a release is compiled already.' >&2
 	@cd examples/quickstart && $(GO) build -o quickstart . && exec ./quickstart $(ARGS)
 
 test: download ## run every test

@@ -49,29 +49,50 @@ type call struct {
 	departures []string // where the response departs from the specification
 }
 
-// do makes a call: it builds the request, makes attempts, decodes the response of the last one and returns it. The response
-// is non-nil if and only if the error is nil. Essential returns a property without which the response is worthless.
+// do calls an operation and returns its response, which is non-nil if and only if the error is nil. Name is a property without
+// which the response is worthless, and value returns it.
 func do[Req, Resp any](
-	ctx context.Context, c *Client, op gen.Operation, newRequest func(server string, body Req) (*http.Request, error),
-	body Req, opts []CallOption, essential func(*Resp) (name, value string),
+	ctx context.Context, c *Client, op gen.Operation, body Req, opts []CallOption, name string, value func(*Resp) string,
 ) (*Resp, error) {
-	call, err := c.newCall(ctx, op, opts)
-	if err != nil {
-		return nil, err
-	}
-	req, err := newRequest(c.server, body)
-	if err != nil {
-		return nil, c.newError(call, err)
-	}
 	resp := new(Resp)
-	failure := c.makeAttempts(ctx, call, req)
-	if failure == nil {
-		failure = c.decoded(ctx, call, decode(c, call, resp, essential))
-	}
-	if err := c.end(call, failure); err != nil {
+	err := c.makeCall(ctx, op, opts,
+		func() (*http.Request, error) { return wire.NewRequest(c.server, op.Path, &body) },
+		func(call *call) error { return decode(c, call, resp, name, value) })
+	if err != nil {
 		return nil, err
 	}
 	return resp, nil
+}
+
+// makeCall makes a call: it builds the request, makes attempts, decodes the response of the last one, and releases its body. That of a
+// failed call stays, for its error.
+func (c *Client) makeCall(
+	ctx context.Context, op gen.Operation, opts []CallOption, newRequest func() (*http.Request, error), decode func(*call) error,
+) error {
+	call, err := c.newCall(ctx, op, opts)
+	if err != nil {
+		return err
+	}
+	req, err := newRequest()
+	if err != nil {
+		return c.newError(call, err)
+	}
+	failure := c.makeAttempts(ctx, call, req)
+	if failure == nil {
+		if err := decode(call); err != nil {
+			call.maybe = true
+			failure = c.newError(call, err)
+		}
+		c.log(ctx, call, failure, retry.Decision{})
+	}
+	if call.capture != nil {
+		*call.capture = c.newResponse(call)
+	}
+	if failure != nil {
+		return failure
+	}
+	call.response.Release()
+	return nil
 }
 
 // newCall returns the call of an operation with the client's settings and those of its options. It fails if the context has
@@ -212,26 +233,4 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return transport.ContextError(ctx)
 	}
-}
-
-// decoded logs the attempt whose response was decoded, and returns the error of the call where that failed.
-func (c *Client) decoded(ctx context.Context, call *call, err error) (failure *Error) {
-	if err != nil {
-		call.maybe = true
-		failure = c.newError(call, err)
-	}
-	c.log(ctx, call, failure, retry.Decision{})
-	return failure
-}
-
-// end captures what is known of the response, and releases its body. That of a failed call stays, for its error.
-func (c *Client) end(call *call, failure *Error) error {
-	if call.capture != nil {
-		*call.capture = c.newResponse(call)
-	}
-	if failure != nil {
-		return failure
-	}
-	call.response.Release()
-	return nil
 }

@@ -104,7 +104,7 @@ func newClient(env Environment, creds Credentials, opts []Option) (*Client, erro
 
 // assemble returns the client of a valid configuration. A call takes this way:
 //
-//	do -> gen.New…Request (builds the request) -> makeAttempts (retry, log)
+//	makeCall -> wire.NewRequest (builds the request) -> makeAttempts (retry, log)
 //	-> guard (credentials, one origin, cookies, time, size) -> the round tripper -> decode
 func assemble(env Environment, base *url.URL, creds Credentials, cfg config) *Client {
 	if cfg.http == nil {

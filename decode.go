@@ -19,12 +19,12 @@ import (
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 )
 
-// decode decodes the response of a call, which must have what it is for.
-func decode[Resp any](c *Client, call *call, resp *Resp, essential func(*Resp) (name, value string)) error {
+// decode decodes the response of a call, which must have what it is for: a property of this name and value.
+func decode[Resp any](c *Client, call *call, resp *Resp, name string, value func(*Resp) string) error {
 	if err := c.decodeBody(call, resp); err != nil {
 		return err
 	}
-	if name, value := essential(resp); value == "" && !(name == "request_id" && call.departs(name)) {
+	if value(resp) == "" && !(name == "request_id" && call.departs(name)) {
 		return fmt.Errorf("%w: %s is missing", ErrIncomplete, name)
 	}
 	return nil

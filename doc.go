@@ -14,6 +14,9 @@
 // A call returns a response or an [*Error], never both and never neither. It is retried where that is safe, each attempt is
 // bounded in time and size, and no error, log or print shows the secret.
 //
-// Test against package [github.com/plaidlink/plaidlink-go/sandbox], which is Plaid Link on loopback. This package is not for
-// Plaid's other products.
+// Test against package [github.com/plaidlink/plaidlink-go/sandbox], which is Plaid Link on loopback. Receive webhooks with package
+// [github.com/plaidlink/plaidlink-go/webhook].
+//
+// There are methods for Link and for the life of an Item. [Client.Post] calls any other operation of Plaid by its path, and command
+// plaidgen writes typed methods for those that you name. Plaid neither makes nor supports this module.
 package plaidlink

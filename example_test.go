@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// The bodies of the package's examples are Go blocks of the README; a test of package internal/repo compares them.
+// The bodies of the package's examples are Go blocks of the README and of docs; tests of package internal/repo compare them.
 
 func Example_offline() {
 	ctx := context.Background()
@@ -110,28 +110,38 @@ func Example_webhooks() {
 }
 
 func Example_errors() {
-	ctx := context.Background()
-	server := sandbox.NewServer()
-	defer server.Close()
-	client, err := server.Client()
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: "public-sandbox-0"})
+	var err error = &plaidlink.Error{Code: plaidlink.CodeInvalidPublicToken} // as a call returns it
+	perr, ok := errors.AsType[*plaidlink.Error](err)
+	fmt.Println(errors.Is(err, plaidlink.CodeInvalidPublicToken)) // by code or type: open Link again
+	fmt.Println(ok && perr.MaybeCarriedOut)                       // do not retry: the Item may exist
+	fmt.Println(ok && perr.Temporary())                           // try again after perr.RetryAfter
+	// Output:
+	// true
+	// false
+	// false
+}
 
-	var perr *plaidlink.Error
-	switch {
-	case err == nil:
-	case errors.Is(err, plaidlink.CodeInvalidPublicToken): // by code, or by type: plaidlink.TypeInvalidInput
-		fmt.Println("start Link again")
-	case errors.As(err, &perr) && perr.MaybeCarriedOut: // the Item may exist
-		fmt.Println("find out before you retry", perr.RequestID)
-	case errors.Is(err, context.DeadlineExceeded): // the context's errors are found too
-		fmt.Println("out of time")
-	case errors.As(err, &perr) && perr.Temporary():
-		fmt.Println("try again later", perr.RetryAfter)
-	}
-	// Output: start Link again
+func Example_receiving() {
+	verifier := webhook.NewVerifier(sandbox.NewSigner()) // in production: NewVerifier(client)
+	http.Handle("POST /plaid/webhook", verifier.Handler(func(ctx context.Context, e webhook.Event) error {
+		switch p := e.Payload.(type) {
+		case *gen.LinkSessionFinishedWebhook:
+			fmt.Println(e.Code, p.Status, len(p.PublicTokens)) // exchange each token
+		case *gen.ItemErrorWebhook:
+			fmt.Println(e.Code, p.ItemID) // a hint to call ItemGet
+		}
+		return nil // after an error, the response is 500 and Plaid sends the webhook again
+	}))
+	// Output:
+}
+
+func Example_failures() {
+	server := sandbox.NewServer() // pass server.Client() to your code instead of the real client
+	defer server.Close()
+	server.Fail("itemGet", sandbox.HTML(502), sandbox.Drop()) // a proxy's page, then a lost connection
+	server.Fail("accountsGet", sandbox.PlaidError(400, "ITEM_ERROR", "ITEM_LOGIN_REQUIRED", ""))
+	server.Advance(31 * time.Minute) // every public token has expired
+	// Output:
 }
 
 func Example_unknownFields() {

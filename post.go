@@ -48,19 +48,9 @@ func (c *Client) post(ctx context.Context, op wire.Operation, req, resp any, opt
 	if v := reflect.ValueOf(resp); resp != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
 		return fmt.Errorf("plaidlink: %s: expected a pointer to decode the response into, found %T", op.ID, resp)
 	}
-	call, err := c.newCall(ctx, op, opts)
-	if err != nil {
-		return err
-	}
-	httpReq, err := newPostRequest(c.server, op.Path, req)
-	if err != nil {
-		return c.newError(call, err)
-	}
-	failure := c.makeAttempts(ctx, call, httpReq)
-	if failure == nil {
-		failure = c.decoded(ctx, call, c.decodePost(call, resp))
-	}
-	return c.end(call, failure)
+	return c.makeCall(ctx, op, opts,
+		func() (*http.Request, error) { return newPostRequest(c.server, op.Path, req) },
+		func(call *call) error { return c.decodePost(call, resp) })
 }
 
 // validPath matches segments of the characters that Plaid's paths have. It leaves no room for a host, a query, an escape or a

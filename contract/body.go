@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/plaidlink/plaidlink-go/internal/jsonerr"
 	"github.com/plaidlink/plaidlink-go/internal/schema"
@@ -77,16 +78,16 @@ type departures struct {
 
 // add joins what differs in list indexes only, and stops at maxDepartures.
 func (l *departures) add(kind Kind, place []string, expected string) {
-	pointer, shape := "", string(kind)
+	var pointer, shape jsontext.Pointer
 	for _, token := range place {
-		token = strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
-		pointer += "/" + token
+		pointer = pointer.AppendToken(token)
 		if _, err := strconv.Atoi(token); err == nil {
 			token = "*"
 		}
-		shape += "/" + token
+		shape = shape.AppendToken(token)
 	}
-	if at, ok := l.alike[shape]; ok {
+	key := string(kind) + string(shape)
+	if at, ok := l.alike[key]; ok {
 		l.all[at].Count++
 		return
 	}
@@ -98,8 +99,8 @@ func (l *departures) add(kind Kind, place []string, expected string) {
 	case l.alike == nil:
 		l.alike = map[string]int{}
 	}
-	l.alike[shape] = len(l.all)
-	l.all = append(l.all, one(kind, pointer, expected)...)
+	l.alike[key] = len(l.all)
+	l.all = append(l.all, one(kind, string(pointer), expected)...)
 }
 
 func one(kind Kind, pointer, expected string) []Departure {

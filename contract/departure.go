@@ -3,7 +3,8 @@ package contract
 import (
 	"cmp"
 	"fmt"
-	"strconv"
+
+	"github.com/plaidlink/plaidlink-go/internal/safe"
 )
 
 // Departure is one difference between an exchange and the specification. It holds no value of a header or a body; Path and
@@ -23,24 +24,18 @@ type Departure struct {
 //
 //	linkTokenGet: response 200: /link_sessions/0/results/score: unknown property: expected a property that the specification lists
 func (d Departure) String() string {
-	text := cmp.Or(d.Operation, printable(d.Path)) + ": " + string(d.Direction)
+	text := cmp.Or(d.Operation, safe.Line(d.Path)) + ": " + string(d.Direction)
 	if d.Status != 0 {
 		text += fmt.Sprintf(" %d", d.Status)
 	}
 	if d.Pointer != "" {
-		text += ": " + printable(d.Pointer)
+		text += ": " + safe.Line(d.Pointer)
 	}
 	text += fmt.Sprintf(": %s: expected %s", d.Kind, d.Expected)
 	if d.Count > 1 {
 		text += fmt.Sprintf(" (%d places)", d.Count)
 	}
 	return text
-}
-
-// printable escapes what would break a line of a log: names come from the other side.
-func printable(s string) string {
-	quoted := strconv.Quote(s)
-	return quoted[1 : len(quoted)-1]
 }
 
 // Direction is a half of an exchange.

@@ -50,6 +50,35 @@ func TestNamesAreGoNames(t *testing.T) {
 	require.Greater(t, checked, 500)
 }
 
+// misleading reports whether a name promises what its type is not: a request or response that no operation has, or several of
+// what is one.
+func misleading(name, comment string) bool {
+	switch {
+	case strings.HasSuffix(name, "Request"), strings.HasSuffix(name, "Response"):
+		return strings.HasPrefix(comment, name+" is used in ")
+	case name == "Products", name == "WebhookEnvironmentValues":
+		return !strings.HasPrefix(comment, name+" is one ")
+	}
+	return false
+}
+
+// Where a name misleads, the comment begins with what the type is.
+func TestCommentsOfMisleadingNamesBeginWithWhatTheyAre(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "plaid.gen.go", nil, parser.ParseComments|parser.SkipObjectResolution)
+	require.NoError(t, err)
+	checked := 0
+	for _, decl := range parsed.Decls {
+		if types, ok := decl.(*ast.GenDecl); ok && types.Tok == token.TYPE {
+			name := types.Specs[0].(*ast.TypeSpec).Name.Name
+			require.False(t, misleading(name, types.Doc.Text()), name)
+			checked++
+		}
+	}
+	require.Greater(t, checked, 100)
+	require.True(t, misleading("LinkTokenGetSessionsResponse", "LinkTokenGetSessionsResponse is used in [LinkTokenGetResponse].\n"))
+	require.True(t, misleading("Products", "Products is used in [LinkTokenCreateRequest] and elsewhere.\n"))
+}
+
 var docLink = regexp.MustCompile(`\[([A-Z]\w*(?:\.\w+)?)\]`)
 
 // What a comment links to exists, and the index of the package links to every type of the specification.

@@ -839,7 +839,7 @@ func (v AccountBase) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 // State of micro-deposit or database verification; absent when the account needs neither.
 type AccountBaseVerificationStatus string
 
-// AccountFiltersResponse is used in [LinkTokenGetMetadataResponse].
+// AccountFiltersResponse is a set of filters, not a response of its own, used in [LinkTokenGetMetadataResponse].
 // The account filters that the token was created with, echoed back.
 type AccountFiltersResponse struct {
 	// Limits Link to some kinds of credit account.
@@ -1733,7 +1733,7 @@ func (v CRAPartnerInsightsFICOInput) LogValue() slog.Value { return wire.LogValu
 
 func (v CRAPartnerInsightsFICOInput) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// CRAPartnerInsightsUltraFICOScoreRequest is used in [CRAPartnerInsightsFICOInput].
+// CRAPartnerInsightsUltraFICOScoreRequest is the settings of one score, not a request of its own, used in [CRAPartnerInsightsFICOInput].
 // Request for one UltraFICO score.
 type CRAPartnerInsightsUltraFICOScoreRequest struct {
 	// Score of FICO that an UltraFICO score starts from.
@@ -5922,7 +5922,7 @@ func (v LinkTokenEUConfig) LogValue() slog.Value { return wire.LogValue(v) }
 
 func (v LinkTokenEUConfig) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// LinkTokenGetMetadataResponse is used in [LinkTokenGetResponse].
+// LinkTokenGetMetadataResponse is what a token was created with, not a response of its own, used in [LinkTokenGetResponse].
 // What the token was created with.
 type LinkTokenGetMetadataResponse struct {
 	// The account filters that the token was created with, echoed back.
@@ -6064,7 +6064,7 @@ func (v LinkTokenGetResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 func (v LinkTokenGetResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// LinkTokenGetSessionsResponse is used in [LinkTokenGetResponse].
+// LinkTokenGetSessionsResponse is one session, used in [LinkTokenGetResponse].
 // One session opened with the token.
 type LinkTokenGetSessionsResponse struct {
 	// Events of the session; go by their timestamp, not by their position.
@@ -6120,7 +6120,7 @@ func (v LinkTokenGetSessionsResponse) LogValue() slog.Value { return wire.LogVal
 
 func (v LinkTokenGetSessionsResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// LinkTokenInvestments is used in [LinkTokenCreateRequest].
+// LinkTokenInvestments is the settings of a product, used in [LinkTokenCreateRequest].
 // Settings of the Investments product.
 type LinkTokenInvestments struct {
 	// True lets users type in accounts and holdings by hand; false when left out.
@@ -6204,7 +6204,7 @@ func (v LinkTokenInvestmentsAuth) LogValue() slog.Value { return wire.LogValue(v
 
 func (v LinkTokenInvestmentsAuth) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// LinkTokenTransactions is used in [LinkTokenCreateRequest].
+// LinkTokenTransactions is the settings of a product, used in [LinkTokenCreateRequest].
 // Settings of the Transactions product.
 type LinkTokenTransactions struct {
 	// Longest history to fetch, in days: 1 to 730, 90 when left out.
@@ -6712,7 +6712,7 @@ func (v PrismVersions) LogValue() slog.Value { return wire.LogValue(v) }
 
 func (v PrismVersions) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// ProductStatus is used in [InstitutionStatus].
+// ProductStatus is the health of one kind of request, used in [InstitutionStatus].
 // Health of one kind of request at an institution; null when not known.
 type ProductStatus struct {
 	// Shares of requests that work and fail, which add up to 1, over the last minutes or up to six
@@ -6807,7 +6807,7 @@ func (v ProductStatusBreakdown) Format(f fmt.State, _ rune) { wire.Format(f, v) 
 // How often data is refreshed, compared with the usual rhythm of the institution.
 type ProductStatusBreakdownRefreshInterval string
 
-// Products is used in [LinkTokenCreateRequest] and elsewhere.
+// Products is one product, used in [LinkTokenCreateRequest] and elsewhere.
 // Plaid product, by its wire name; new ones appear without notice.
 type Products string
 
@@ -7822,7 +7822,7 @@ func (v UserUpdateResponse) LogValue() slog.Value { return wire.LogValue(v) }
 
 func (v UserUpdateResponse) Format(f fmt.State, _ rune) { wire.Format(f, v) }
 
-// WebhookEnvironmentValues is used in [ItemAddResultWebhook] and elsewhere.
+// WebhookEnvironmentValues is one environment, used in [ItemAddResultWebhook] and elsewhere.
 // Environment that sent a webhook.
 type WebhookEnvironmentValues string
 

@@ -41,10 +41,8 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, body []by
 	case path == "state":
 		respond(w, http.StatusOK, s.State())
 	case path == "":
-		view := s.statePage()
-		if id := r.URL.Query().Get("request"); id != "" {
-			view.Shown = s.shownRequest(id)
-		}
+		view := s.statePage(r.URL.Query().Get("request"))
+		view.Held = r.URL.Query().Has("hold")
 		servePage(w, show(view))
 	default:
 		return notFound()
@@ -88,7 +86,7 @@ func (s *Sandbox) serveForm(w http.ResponseWriter, r *http.Request, run control,
 		return nil
 	}
 	refused := refusalOf(err)
-	view := s.statePage()
+	view := s.statePage("")
 	view.Problem = refused.ErrorMessage
 	servePage(w, reply{status: refused.status, view: view})
 	return nil

@@ -18,7 +18,8 @@
 // # Hosted Link
 //
 // A link token with hosted_link has a hosted_link_url that opens in a browser: choose a bank, sign in with user_good and
-// pass_good, choose accounts, agree. The password error_<CODE>, such as error_ITEM_LOCKED, fails with that error_code;
+// pass_good, choose accounts, agree. The password error_<CODE>, such as error_ITEM_LOCKED, fails with that error_code, and the
+// user user_locked with ITEM_LOCKED; the text is in the language of the token where that is en, es or fr, else in English;
 // First Platypus Bank and others sign in here, Platypus OAuth Bank on a page of its own, and one bank is down. The page needs
 // no JavaScript. At its end it goes to completion_redirect_uri.
 //

@@ -102,19 +102,14 @@ func (l lost) WriteHeader(int)             {}
 // before that, nothing is carried out.
 func Slow(d time.Duration) Fault {
 	return serving(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(d):
 			next.ServeHTTP(w, r)
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
 		}
 	})
 }
-
-// limitCode is one of Plaid's codes for a rate that was exceeded without suspicion of abuse.
-const limitCode plaidlink.ErrorCode = "ADDITION_LIMIT"
 
 // rateWindow is a limit that LimitRate set, and its present period.
 type rateWindow struct {
@@ -156,7 +151,8 @@ func (s *Sandbox) checkRate(operation string) error {
 		limit.Used++
 		return nil
 	}
-	return refuse(http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, limitCode,
+	// The code is one of Plaid's for a rate that was exceeded without suspicion of abuse.
+	return refuse(http.StatusTooManyRequests, plaidlink.TypeRateLimitExceeded, "ADDITION_LIMIT",
 		"%d requests in %v are the limit of this operation", limit.Requests, limit.period)
 }
 

@@ -85,6 +85,7 @@ func TestStatePageIsWhereTheRootLeads(t *testing.T) {
 	require.Equal(t, "/_sandbox/", got.Header().Get("Location"))
 	page := arrive(s, "GET", "http://localhost/_sandbox/", here, nil)
 	require.Contains(t, page.Body.String(), `<meta http-equiv="refresh" content="5; url=/_sandbox/"/>`)
+	require.Contains(t, page.Body.String(), `<a href="/_sandbox/?hold">`, "or a keyboard has 5 seconds to come to a button")
 	require.Equal(t, "same-origin", page.Header().Get("Referrer-Policy"), "else Origin would be null")
 
 	require.Equal(t, http.StatusNotFound, arrive(s, "GET", "http://localhost/favicon.ico", here, nil).Code)
@@ -102,6 +103,8 @@ func TestStatePageShowsBodiesOnAClick(t *testing.T) {
 	require.Contains(t, text, "itemPublicTokenExchange – 200 OK")
 	require.Contains(t, text, "&#34;access_token&#34;: &#34;[redacted]&#34;")
 	require.NotContains(t, text, string(access))
+	require.NotContains(t, text, "http-equiv")
+	_, text = look(t, server, "?hold")
 	require.NotContains(t, text, "http-equiv")
 	_, text = look(t, server, "?request=unknown")
 	require.Contains(t, text, "http-equiv")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
 	"path"
 	"regexp"
@@ -60,7 +61,7 @@ func (s *Sandbox) runHandler(w http.ResponseWriter, r *http.Request, properties 
 	if err := s.checkAccess(properties); err != nil {
 		return err
 	}
-	held := &recordedResponse{ResponseWriter: lost(w.Header()), keepsAll: true}
+	held := &recordedResponse{ResponseWriter: lost(w.Header()), room: math.MaxInt}
 	handler.ServeHTTP(held, r)
 	data := withRequestID(held.body, s.ids.requestID())
 	if w.Header().Get("Content-Type") == "" && json.Unmarshal(data, new(jsontext.Value)) == nil {
@@ -127,7 +128,7 @@ func WithFixtures(dir fs.FS) Option {
 			found = true
 			body, err := readFixture(dir, name)
 			if err == nil {
-				err = s.handle("/"+strings.TrimSuffix(name, ".json"), fixture(body))
+				err = s.handle("/"+strings.TrimSuffix(name, ".json"), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 			}
 			if err != nil {
 				s.fail(fmt.Errorf("WithFixtures: %s: %w", name, err))
@@ -142,11 +143,6 @@ func WithFixtures(dir fs.FS) Option {
 		}
 	}
 }
-
-// fixture is the response of a handler.
-type fixture []byte
-
-func (f fixture) ServeHTTP(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(f) }
 
 // readFixture returns the JSON object of a file without its request_id.
 func readFixture(dir fs.FS, name string) ([]byte, error) {

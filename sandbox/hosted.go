@@ -156,16 +156,16 @@ func (st *store) replyStart(link *linkRecord, path, number string, form url.Valu
 
 // useless replies for a link that cannot be used; nil where it can.
 func (link *linkRecord) useless(now time.Time) *reply {
-	var r reply
+	closed := page.Closed{Frame: link.frame(page.StepClosed, "")}
 	switch {
 	case link.orphaned():
-		r = showClosed(http.StatusGone, "This link does not work any more", "What it is for was removed. Ask the app for a new one.")
+		closed.Title, closed.Advice = "This link does not work any more", "What it is for was removed. Ask the app for a new one."
 	case link.succeeded:
-		r = showClosed(http.StatusGone, "This link was used", "Your account is connected already. You can close this window.")
+		closed.Title, closed.Advice = "This link was used", "Your account is connected already. You can close this window."
 	case link.expired(now):
-		r = showClosed(http.StatusGone, "This link has expired", "Ask the app for a new one.")
+		closed.Title, closed.Advice = "This link has expired", "Ask the app for a new one."
 	default:
 		return nil
 	}
-	return &r
+	return &reply{status: http.StatusGone, view: closed}
 }

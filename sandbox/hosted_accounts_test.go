@@ -45,6 +45,17 @@ func TestHostedOffersAccounts(t *testing.T) {
 	}
 }
 
+func TestHostedOneAccountIsChosenAlready(t *testing.T) {
+	server, client := start(t)
+	req := pageRequest()
+	req.AccountFilters = &gen.LinkTokenAccountFilters{Depository: &gen.DepositoryFilter{AccountSubtypes: []gen.DepositoryAccountSubtype{"savings"}}}
+	created := create(t, client, req)
+	visit(t, server, created.HostedLinkURL).choose("ins_109508").signIn("user_good", "pass_good").press("next").press("next")
+	accounts := onlySession(t, client, created.LinkToken).Results.ItemAddResults[0].Accounts
+	require.Len(t, accounts, 1)
+	require.Equal(t, "Plaid Saving", accounts[0].Name)
+}
+
 func TestHostedNoAccountIsLeft(t *testing.T) {
 	server, client := start(t)
 	for institution, status := range map[string]gen.LinkSessionExitMetadataStatus{
@@ -106,6 +117,8 @@ func TestHostedPaymentIsMadeFromOneAccount(t *testing.T) {
 	require.Len(t, sent["account"], 2)
 	v.send("POST", action, sent)
 	require.Contains(t, v.page.text, "Choose one account")
+	_, sent = v.form("next")
+	require.Len(t, sent["account"], 2, "what was chosen is not lost")
 	v.share("Plaid Saving")
 	require.NotEmpty(t, v.left)
 }

@@ -103,6 +103,9 @@ func (v *visit) offerAccounts() {
 		}
 		v.balances[v.offered[at].ID] = account.Balance
 	}
+	if len(v.offered) == 1 {
+		v.chosen = v.offered
+	}
 }
 
 func (v *visit) chooseAccounts(ids []string) {
@@ -116,7 +119,7 @@ func (v *visit) chooseAccounts(ids []string) {
 	case len(v.chosen) == 0:
 		v.problem = "Choose an account to share."
 	case len(v.chosen) > 1 && v.session.link.single():
-		v.chosen, v.problem = nil, "Choose one account."
+		v.problem = "Choose one account."
 	default:
 		v.move(page.StepConsent)
 	}

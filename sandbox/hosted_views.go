@@ -11,7 +11,9 @@ import (
 
 // frame returns what every page of a link has.
 func (link *linkRecord) frame(step page.Step, action string) page.Frame {
-	return page.Frame{Step: step, Action: action, ClientName: link.clientName(), UpdateMode: len(link.updates) > 0}
+	return page.Frame{
+		Step: step, Action: action, Language: orZero(link.metadata.Language), ClientName: link.clientName(), UpdateMode: len(link.updates) > 0,
+	}
 }
 
 // view returns the page of the present step.
@@ -19,10 +21,9 @@ func (v *visit) view() any {
 	link := v.session.link
 	frame := link.frame(v.step, v.path+"?"+formParameter+"="+v.formNumber())
 	frame.Path, frame.Problem, frame.Code = link.steps(v.institution), v.problem, v.code
-	if v.step == page.StepInstitution {
-		return page.Institutions{Frame: frame, Query: v.query, Found: bank.Search(v.query)}
-	}
 	switch v.step {
+	case page.StepInstitution:
+		return page.Institutions{Frame: frame, Query: v.query, Found: bank.Search(v.query)}
 	case page.StepStart:
 		return page.Start{Frame: frame, Products: link.productNames()}
 	case page.StepBank:

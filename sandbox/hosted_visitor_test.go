@@ -22,7 +22,8 @@ type element struct {
 	name     string
 	attr     map[string]string
 	children []*element
-	text     string // of it and of what is in it
+	text     string   // of it and of what is in it
+	texts    []string // of the page, one by one; at its root only
 }
 
 func parsePage(t testing.TB, html string) *element {
@@ -50,6 +51,7 @@ func parsePage(t testing.TB, html string) *element {
 			for _, e := range open {
 				e.text += string(token)
 			}
+			open[0].texts = append(open[0].texts, strings.TrimSpace(string(token)))
 		}
 	}
 }
@@ -63,6 +65,12 @@ func (e *element) all(name string) []*element {
 		found = append(found, child.all(name)...)
 	}
 	return found
+}
+
+// byName is the field with a name.
+func (e *element) byName(name string) *element {
+	inputs := e.all("input")
+	return inputs[slices.IndexFunc(inputs, func(input *element) bool { return input.attr["name"] == name })]
 }
 
 // visitor is a browser without JavaScript and without cookies.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -68,7 +69,7 @@ func (s *Sandbox) SetConsentExpiration(itemID string, at time.Time) error {
 // then on its access token fails with ITEM_NOT_FOUND. The error is that of [Sandbox.RequireLogin].
 func (s *Sandbox) RevokeAtPlaid(itemID string) error {
 	return s.change("RevokeAtPlaid", itemID, func(item *itemRecord) error {
-		s.store.sendPermissionRevoked(item)
+		s.store.sendItem(item, "USER_PERMISSION_REVOKED", permissionRevoked())
 		s.store.removeItem(item)
 		return nil
 	})
@@ -78,7 +79,7 @@ func (s *Sandbox) RevokeAtPlaid(itemID string) error {
 // needs a new login, which update mode brings about. The error is that of [Sandbox.RequireLogin].
 func (s *Sandbox) RevokeAtBank(itemID string) error {
 	return s.change("RevokeAtBank", itemID, func(item *itemRecord) error {
-		s.store.sendPermissionRevoked(item)
+		s.store.sendItem(item, "USER_PERMISSION_REVOKED", permissionRevoked())
 		s.store.fail(item, lostLogin("OAUTH_USER_REVOKED"))
 		return nil
 	})
@@ -103,7 +104,7 @@ func (s *Sandbox) RevokeAccount(itemID, accountID string) error {
 func (s *Sandbox) change(method, itemID string, do func(*itemRecord) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	item, ok := s.store.items.get(itemID)
+	item, ok := s.store.items.values[itemID]
 	if !ok {
 		return named(method, errors.New("no Item that is kept has this item_id; it has one once its public token was exchanged, until it is removed"))
 	}
@@ -118,7 +119,9 @@ func (st *store) fail(item *itemRecord, failure *gen.PlaidError) {
 	} else if !st.choices.ErrorIsSentAgain {
 		return
 	}
-	st.sendItem(item, "ERROR", map[string]any{"error": asWebhook(*item.failure)})
+	shown := *item.failure
+	shown.Status = new(http.StatusBadRequest) // as webhooks have it
+	st.sendItem(item, "ERROR", map[string]any{"error": &shown})
 }
 
 // repair makes an Item healthy and renews its consent. No webhook reports it.
@@ -152,10 +155,9 @@ func (st *store) breakDuplicates(item *itemRecord) {
 
 // dropAccount ends the sharing of an account; false where there is none. What results of Link show stays as it was.
 func (item *itemRecord) dropAccount(id string) bool {
-	left := slices.DeleteFunc(slices.Clone(item.linked.Accounts), func(a Account) bool { return a.ID == id })
-	dropped := len(left) < len(item.linked.Accounts)
-	item.linked.Accounts = left
-	return dropped
+	before := len(item.linked.Accounts)
+	item.linked.Accounts = slices.DeleteFunc(slices.Clone(item.linked.Accounts), func(a Account) bool { return a.ID == id })
+	return len(item.linked.Accounts) < before
 }
 
 // age brings about what time does to an Item.
@@ -169,7 +171,9 @@ func (st *store) age(item *itemRecord) {
 		if item.european {
 			st.sendItem(item, "PENDING_EXPIRATION", map[string]any{"consent_expiration_time": ends})
 		} else {
-			st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration)
+			st.sendItem(item, "PENDING_DISCONNECT", map[string]any{
+				"disconnect_time": ends, "reason": gen.PendingDisconnectWebhookReasonInstitutionTokenExpiration,
+			})
 		}
 	}
 	switch {
@@ -183,4 +187,25 @@ func (st *store) age(item *itemRecord) {
 func (st *store) sandboxItemResetLogin(in incoming, item *itemRecord, _ gen.SandboxItemResetLoginRequest) (*gen.SandboxItemResetLoginResponse, error) {
 	st.fail(item, lostLogin(""))
 	return &gen.SandboxItemResetLoginResponse{ResetLogin: true, RequestID: in.requestID}, nil
+}
+
+// LinkedItem is an Item that [Sandbox.NewItem] made.
+type LinkedItem struct {
+	AccessToken gen.AccessToken // what calls about the Item take; it is hidden where it is printed
+	ItemID      string          // as in the responses and webhooks of the Item
+	Institution Institution     // the bank
+	Accounts    []Account       // those that the user shared, with their ids
+}
+
+// NewItem makes an Item as a success of Link and the exchange of its public token do, for a test of what comes after these.
+// It is healthy, has the products auth and transactions, and no webhook: /item/webhook/update sets one.
+// Without an argument it is at First Platypus Bank, with a checking account; the first argument is another one.
+func (s *Sandbox) NewItem(shared ...Item) LinkedItem {
+	linked := slices.Concat(shared, []Item{{}})[0]
+	linked.Accounts = slices.Clone(linked.Accounts)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	item := s.store.newItem(linked, origin{products: []gen.Products{gen.ProductsAuth, gen.ProductsTransactions}})
+	s.store.keepItem(item)
+	return LinkedItem{gen.AccessToken(item.accessToken), item.id, item.linked.Institution, slices.Clone(item.linked.Accounts)}
 }

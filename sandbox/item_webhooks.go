@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,29 +36,19 @@ func (st *store) sendItem(item *itemRecord, code string, properties map[string]a
 
 const webhookUpdated = "WEBHOOK_UPDATE_ACKNOWLEDGED"
 
-// asWebhook returns a failure as a webhook has it, with a status.
-func asWebhook(failure gen.PlaidError) *gen.PlaidError {
-	failure.Status = new(400)
-	return &failure
-}
-
-func (st *store) sendPendingDisconnect(item *itemRecord, at time.Time, reason gen.PendingDisconnectWebhookReason) {
-	st.sendItem(item, "PENDING_DISCONNECT", map[string]any{"disconnect_time": at, "reason": reason})
-}
-
-// sendPermissionRevoked has an error of the type that Plaid's sample of this webhook has, which differs from that of a call.
-func (st *store) sendPermissionRevoked(item *itemRecord) {
-	st.sendItem(item, "USER_PERMISSION_REVOKED", map[string]any{"error": asWebhook(gen.PlaidError{
+// permissionRevoked has an error of the type that Plaid's sample of this webhook has, which differs from that of a call.
+func permissionRevoked() map[string]any {
+	return map[string]any{"error": &gen.PlaidError{
+		Status:       new(http.StatusBadRequest),
 		ErrorType:    gen.PlaidErrorTypeItemError,
 		ErrorCode:    string(plaidlink.CodeUserPermissionRevoked),
 		ErrorMessage: "the user took back the access to the Item",
-	})})
+	}}
 }
 
 // webhookUpdate is gen.ItemWebhookUpdateRequest, in which null, an empty address and no address at all differ.
 type webhookUpdate struct {
-	AccessToken gen.AccessToken `json:"access_token"`
-	Webhook     jsontext.Value  `json:"webhook"`
+	Webhook jsontext.Value `json:"webhook"`
 }
 
 func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWebhookUpdateResponse, error) {
@@ -70,7 +59,7 @@ func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWeb
 	if err := json.Unmarshal(req.Webhook, &address); err != nil || address == "" && req.Webhook.Kind() == '"' || address != "" && !isWebAddress(address) {
 		return nil, invalidField("webhook must be an address that begins http:// or https://, or null")
 	}
-	item, err := st.findItem(req.AccessToken)
+	item, err := st.findItem(gen.AccessToken(in.token))
 	if err != nil {
 		return nil, err
 	}
@@ -129,28 +118,29 @@ func (st *store) sandboxItemFireWebhook(in incoming, item *itemRecord, req gen.S
 
 // fire sends a webhook, and does what it reports where that was chosen.
 func (st *store) fire(item *itemRecord, kind gen.WebhookType, code string) {
+	var properties map[string]any
 	change := func() {}
 	switch code {
 	case "LOGIN_REPAIRED":
-		st.sendItem(item, code, nil)
 		change = func() { st.repair(item) }
 	case "PENDING_DISCONNECT":
 		ends := st.clock.now().Add(consentNotice)
-		st.sendPendingDisconnect(item, ends, gen.PendingDisconnectWebhookReasonInstitutionMigration)
+		properties = map[string]any{"disconnect_time": ends, "reason": gen.PendingDisconnectWebhookReasonInstitutionMigration}
 		change = func() { item.consentEnds, item.warned = ends, true }
 	case "USER_PERMISSION_REVOKED":
-		st.sendPermissionRevoked(item)
+		properties = permissionRevoked()
 		change = func() { st.removeItem(item) }
 	case "USER_ACCOUNT_REVOKED":
 		id := st.ids.id(37) // of no account, where there is none left
 		if len(item.linked.Accounts) > 0 {
 			id = item.linked.Accounts[0].ID
 		}
-		st.sendItem(item, code, map[string]any{"account_id": id})
+		properties = map[string]any{"account_id": id}
 		change = func() { item.dropAccount(id) }
-	case "NEW_ACCOUNTS_AVAILABLE":
-		st.sendItem(item, code, nil)
-	default:
+	}
+	if kind == gen.WebhookTypeItem {
+		st.sendItem(item, code, properties)
+	} else {
 		item.lastWebhook = &gen.ItemStatusLastWebhook{CodeSent: code, SentAt: st.clock.now()}
 		st.send(item.webhook, string(kind), code, productWebhook{kind, code, item.id, gen.WebhookEnvironmentValuesSandbox, item.userID()})
 	}

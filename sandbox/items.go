@@ -62,9 +62,15 @@ func (st *store) newItem(linked Item, from origin) *itemRecord {
 	return item
 }
 
+// keepItem makes the access token of an Item work.
+func (st *store) keepItem(item *itemRecord) {
+	st.items.put(item.id, item)
+	st.accessTokens.put(item.accessToken, item)
+}
+
 // findItem returns the Item of an access token, as old as it is by now.
 func (st *store) findItem(token gen.AccessToken) (*itemRecord, error) {
-	item, ok := st.accessTokens.get(string(token))
+	item, ok := st.accessTokens.values[string(token)]
 	switch {
 	case !ok:
 		return nil, unknownToken(accessKind, string(token))
@@ -100,7 +106,7 @@ var offeredProducts = []gen.Products{
 
 // shown returns the Item as the API shows it.
 func (item *itemRecord) shown() gen.Item {
-	shown := gen.Item{
+	return gen.Item{
 		AvailableProducts: slices.DeleteFunc(slices.Clone(offeredProducts), func(p gen.Products) bool { return slices.Contains(item.products, p) }),
 		BilledProducts:    item.products,
 		Products:          item.products,
@@ -110,11 +116,9 @@ func (item *itemRecord) shown() gen.Item {
 		ItemID:            item.id,
 		UpdateType:        gen.ItemUpdateTypeBackground,
 		Webhook:           nullWhenEmpty(item.webhook),
+
+		ConsentExpirationTime: nullWhenEmpty(item.consentEnds),
 	}
-	if !item.consentEnds.IsZero() {
-		shown.ConsentExpirationTime = new(item.consentEnds)
-	}
-	return shown
 }
 
 func (st *store) itemGet(in incoming, item *itemRecord, _ gen.ItemGetRequest) (*gen.ItemGetResponse, error) {
@@ -186,10 +190,8 @@ func (item *itemRecord) account(of Account) gen.AccountBase {
 		Name:      of.Name,
 		Mask:      nullWhenEmpty(of.Mask),
 		Type:      gen.AccountType(of.Type),
+		Subtype:   nullWhenEmpty(gen.AccountSubtype(of.Subtype)),
 		Balances:  gen.AccountBalance{IsoCurrencyCode: new("USD")},
-	}
-	if of.Subtype != "" {
-		account.Subtype = new(gen.AccountSubtype(of.Subtype))
 	}
 	if balance, ok := bank.Balance(of.Name, of.Mask); ok {
 		account.Balances.Current = &balance

@@ -48,16 +48,12 @@ func checkRules(req gen.LinkTokenCreateRequest) error {
 		rule{slices.Contains(req.Products, gen.ProductsBalance), invalidInput(plaidlink.CodeInvalidProduct, "balance is not accepted in products")},
 		rule{len(req.Products) == 0 && !updating(req), missing("products, of which a new Item needs one at least")},
 		rule{check && req.ConsumerReportPermissiblePurpose == "", missing("consumer_report_permissible_purpose, which products of Plaid Check need")},
-		rule{
-			!check && req.ConsumerReportPermissiblePurpose != "",
-			invalidField("consumer_report_permissible_purpose must be left out without a product of Plaid Check"),
-		},
+		rule{!check && req.ConsumerReportPermissiblePurpose != "",
+			invalidField("consumer_report_permissible_purpose must be left out without a product of Plaid Check")},
 
 		rule{req.AccessToken != "" && len(req.AccessTokens) > 0, invalidField("access_tokens must be left out beside access_token")},
-		rule{
-			updating(req) && slices.ContainsFunc(req.Products, func(p gen.Products) bool { return !isCheck(p) && !slices.Contains(addable, p) }),
-			invalidField("products must be left out in update mode, unless it adds Assets, Statements, Income or Plaid Check, or validates auth or identity"),
-		},
+		rule{updating(req) && slices.ContainsFunc(req.Products, func(p gen.Products) bool { return !isCheck(p) && !slices.Contains(addable, p) }),
+			invalidField("products must be left out in update mode, unless it adds Assets, Statements, Income or Plaid Check, or validates auth or identity")},
 
 		rule{req.RedirectURI != "" && req.AndroidPackageName != "", invalidField("redirect_uri must be left out beside android_package_name")},
 		rule{req.RedirectURI != "" && !page.Opens(back), invalidField("redirect_uri must be an absolute address, of a web site or an app")},
@@ -69,28 +65,20 @@ func checkRules(req gen.LinkTokenCreateRequest) error {
 		atMost(50, "user.address.street2", address.Street2),
 		atMost(100, "user.address.city", address.City),
 		rule{payment.ConsentID != "" && payment.PaymentID != "", invalidField("payment_initiation must have one of payment_id and consent_id")},
-		rule{
-			len(orZero(req.IncomeVerification).IncomeSourceTypes) > 1,
-			invalidField("income_verification.income_source_types must have one entry"),
-		},
+		rule{len(orZero(req.IncomeVerification).IncomeSourceTypes) > 1,
+			invalidField("income_verification.income_source_types must have one entry")},
 		rule{len(orZero(req.Employment).EmploymentSourceTypes) > 1, invalidField("employment.employment_source_types must have one entry")},
 		rule{badPeriod(statements.StartDate, statements.EndDate), invalidField("statements must begin before they end, at most two years")},
 		rule{credit.DaysRequested > 731, invalidField("cra_options.days_requested must be at most 731")},
 		rule{orZero(credit.DaysRequired) > 184, invalidField("cra_options.days_required must be at most 184")},
 		atMost(256, "payment_configuration.description", orZero(req.PaymentConfiguration).Description),
 
-		rule{
-			lifetime != nil && (*lifetime < 1 || *lifetime > maxHostedLifetime),
-			invalidField("hosted_link.url_lifetime_seconds must be 1 to %d", maxHostedLifetime),
-		},
-		rule{
-			hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS && user.PhoneNumber == "",
-			invalidField("hosted_link.delivery_method sms needs user.phone_number"),
-		},
-		rule{
-			hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail && user.EmailAddress == "",
-			invalidField("hosted_link.delivery_method email needs user.email_address"),
-		},
+		rule{lifetime != nil && (*lifetime < 1 || *lifetime > maxHostedLifetime),
+			invalidField("hosted_link.url_lifetime_seconds must be 1 to %d", maxHostedLifetime)},
+		rule{hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS && user.PhoneNumber == "",
+			invalidField("hosted_link.delivery_method sms needs user.phone_number")},
+		rule{hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail && user.EmailAddress == "",
+			invalidField("hosted_link.delivery_method email needs user.email_address")},
 		rule{uri != "" && !page.Opens(parsed(uri)), invalidField("hosted_link.completion_redirect_uri must be an absolute address, of a web site or an app")},
 	)
 }
@@ -152,7 +140,6 @@ var addable = []gen.Products{
 
 // badPeriod reports whether a period of Statements ends before it begins, or is longer than two years.
 func badPeriod(start, end gen.Date) bool {
-	from := time.Date(start.Year, start.Month, start.Day, 0, 0, 0, 0, time.UTC)
-	to := time.Date(end.Year, end.Month, end.Day, 0, 0, 0, 0, time.UTC)
+	from, to := start.Time(time.UTC), end.Time(time.UTC)
 	return to.Before(from) || to.After(from.AddDate(2, 0, 0))
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -66,17 +67,12 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	metadata, err := recast[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
-	if err != nil {
-		return nil, err
-	}
+	req.ExtraFields = nil                                       // which may be called as a property of the metadata is
+	metadata := sameJSON[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
 	hosted, now := orZero(req.HostedLink), st.clock.now()
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
-	owner := orZero(user).clientUserID
-	if req.User != nil {
-		owner = req.User.ClientUserID
-	}
+	owner := cmp.Or(orZero(req.User).ClientUserID, orZero(user).clientUserID)
 	link := &linkRecord{ // with what is used later of the request: there may be very many of them
 		origin:          origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
 		token:           st.ids.token(linkKind),
@@ -112,29 +108,28 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 
 // lifetime returns how long a link token lives.
 func lifetime(req gen.LinkTokenCreateRequest) time.Duration {
-	switch hosted := req.HostedLink; {
-	case hosted != nil && hosted.URLLifetimeSeconds != nil:
+	switch hosted := orZero(req.HostedLink); {
+	case hosted.URLLifetimeSeconds != nil:
 		return time.Duration(*hosted.URLLifetimeSeconds) * time.Second
-	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS:
-		return 24 * time.Hour
-	case hosted != nil && hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
-		return 7 * 24 * time.Hour
-	case hosted != nil, req.AccessToken != "", len(req.AccessTokens) > 0, updatesUser(req):
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodSMS:
+		return day
+	case hosted.DeliveryMethod == gen.HostedLinkDeliveryMethodEmail:
+		return 7 * day
+	case req.HostedLink != nil, updating(req):
 		return 30 * time.Minute
-	default:
-		return 4 * time.Hour
 	}
+	return 4 * time.Hour
 }
 
-func nullWhenEmpty(text string) *string {
-	if text == "" {
+func nullWhenEmpty[T comparable](value T) *T {
+	if value == *new(T) {
 		return nil
 	}
-	return &text
+	return &value
 }
 
 func (st *store) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.LinkTokenGetResponse, error) {
-	link, ok := st.linkTokens.get(req.LinkToken)
+	link, ok := st.linkTokens.values[req.LinkToken]
 	if !ok {
 		return nil, unknownToken(linkKind, req.LinkToken)
 	}
@@ -166,7 +161,7 @@ func (link *linkRecord) snapshots() (sessions []gen.LinkTokenGetSessionsResponse
 func (s *Sandbox) CorrelationID(linkToken string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	link, ok := s.store.linkTokens.get(linkToken)
+	link, ok := s.store.linkTokens.values[linkToken]
 	if !ok {
 		return "", named("CorrelationID", unknownToken(linkKind, linkToken))
 	}

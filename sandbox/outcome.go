@@ -65,7 +65,7 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finish
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	link, ok := s.store.linkTokens.get(linkToken)
+	link, ok := s.store.linkTokens.values[linkToken]
 	switch {
 	case !ok:
 		return finished, unknownToken(linkKind, linkToken)
@@ -90,7 +90,7 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finish
 	finished.LinkSessionID = session.shown.LinkSessionID
 	for _, added := range orZero(session.shown.Results).ItemAddResults {
 		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-		if public, ok := s.store.publicTokens.get(added.PublicToken); ok {
+		if public, ok := s.store.publicTokens.values[added.PublicToken]; ok {
 			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
 		}
 	}
@@ -113,16 +113,20 @@ func recast[To any](from any) (to To, err error) {
 	return to, err
 }
 
+// sameJSON is recast for what is the sandbox's own, or was decoded: both have a JSON form, which fits.
+func sameJSON[To any](from any) To {
+	to, _ := recast[To](from)
+	return to
+}
+
 // check refuses an outcome that cannot happen to a link token.
 func (o Outcome) check(of *linkRecord) error {
 	failure, isNew := orZero(o.Exit).Error, func(i Item) bool { return i.Institution != Institution{} || len(i.Accounts) == 0 }
 	return firstBroken(
 		rule{o.Exit != nil && len(o.Items) > 0, invalidField("an outcome with Exit has no Items")},
 		rule{failure != nil && (failure.ErrorType == "" || failure.ErrorCode == ""), invalidField("the Error of an Exit needs ErrorType and ErrorCode")},
-		rule{
-			len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
-			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each"),
-		},
+		rule{len(of.updates) > 0 && (len(o.Items) > len(of.updates) || slices.ContainsFunc(o.Items, isNew)),
+			invalidField("in update mode the Items are the existing ones: give none, or what the user shares from now on, as Accounts of each")},
 		rule{len(o.Items) > 1 && !of.multiItem, invalidField("several Items need a link token with enable_multi_item_link")},
 	)
 }
@@ -139,12 +143,24 @@ func (i Item) withDefaults(ids *ids) Item {
 	if len(i.Accounts) == 0 {
 		i.Accounts = []Account{{Name: "Plaid Checking", Mask: "0000", Type: "depository", Subtype: "checking"}}
 	}
-	for n := range i.Accounts {
-		if i.Accounts[n].ID == "" {
-			i.Accounts[n].ID = ids.id(37)
+	identify(i.Accounts, nil, ids)
+	return i
+}
+
+// identify fills in the ids of accounts: that of a known one with the same name and mask, or a new one.
+func identify(accounts, known []Account, ids *ids) {
+	for n := range accounts {
+		account := &accounts[n]
+		if account.ID != "" {
+			continue
+		}
+		account.ID = ids.id(37)
+		for _, k := range known {
+			if k.Name == account.Name && k.Mask == account.Mask {
+				account.ID = k.ID
+			}
 		}
 	}
-	return i
 }
 
 // orphaned reports whether the link token can lead to nothing: its Items or its user were removed.
@@ -153,9 +169,7 @@ func (link *linkRecord) orphaned() bool {
 }
 
 // updatesUser reports whether a request asks for update mode of a user, in place of an access token.
-func updatesUser(req gen.LinkTokenCreateRequest) bool {
-	return orZero(orZero(req.Update).User)
-}
+func updatesUser(req gen.LinkTokenCreateRequest) bool { return orZero(orZero(req.Update).User) }
 
 // updatesOf returns the Items of update mode: those of the access tokens, or those of the user that the request names, and
 // else the one of the user that broke last.
@@ -173,7 +187,7 @@ func (st *store) updatesOf(req gen.LinkTokenCreateRequest, user *userRecord) (up
 		return nil, invalidField("update.user and access_token must not both be set")
 	}
 	for _, id := range req.Update.ItemIDs {
-		item, ok := st.items.get(id)
+		item, ok := st.items.values[id]
 		if !ok || item.user != user {
 			return nil, invalidField("update.item_ids has an id that is not of an Item of the user")
 		}
@@ -201,26 +215,10 @@ func (st *store) update(link *linkRecord, shared []Item) []*itemRecord {
 	}
 	for n, item := range items {
 		if n < len(shared) {
-			item.share(shared[n].Accounts, st.ids)
+			identify(shared[n].Accounts, item.linked.Accounts, st.ids)
+			item.linked.Accounts = shared[n].Accounts
 		}
 		st.repair(item)
 	}
 	return items
-}
-
-// share sets what the user shares. An account without an id keeps that of one with its name and mask.
-func (item *itemRecord) share(accounts []Account, ids *ids) {
-	for n := range accounts {
-		account := &accounts[n]
-		if account.ID != "" {
-			continue
-		}
-		account.ID = ids.id(37)
-		for _, known := range item.linked.Accounts {
-			if known.Name == account.Name && known.Mask == account.Mask {
-				account.ID = known.ID
-			}
-		}
-	}
-	item.linked.Accounts = accounts
 }

@@ -122,13 +122,12 @@ func (st *store) holdRequests(bytes int) {
 	}
 }
 
-// recordedResponse remembers a response, and its body up to maxRecordedBody. The status is 0 where there was none.
+// recordedResponse remembers a response, and its body where there is room for all of it. The status is 0 where there was none.
 type recordedResponse struct {
 	http.ResponseWriter
-	keepsAll bool // of the body, whatever its size
-	status   int
-	body     []byte
-	large    bool
+	room   int // bytes; negative where there was too little
+	status int
+	body   []byte
 }
 
 func (w *recordedResponse) WriteHeader(status int) {
@@ -140,10 +139,10 @@ func (w *recordedResponse) WriteHeader(status int) {
 
 func (w *recordedResponse) Write(b []byte) (int, error) {
 	w.status = max(w.status, http.StatusOK)
-	if w.large = w.large || !w.keepsAll && len(w.body)+len(b) > maxRecordedBody; w.large {
-		w.body = nil
-	} else {
+	if w.room -= len(b); w.room >= 0 {
 		w.body = append(w.body, b...)
+	} else {
+		w.body = nil
 	}
 	return w.ResponseWriter.Write(b)
 }

@@ -69,7 +69,9 @@ func New(opts ...Option) *Sandbox {
 		}
 	}
 	s.outbox = outbox.New(outbox.Config{
-		Now: s.clock.now, Sign: s.signer.signNow, Target: s.webhookTarget, Allowed: s.allowedHosts, NewID: s.ids.uuid,
+		// The time of a signature is the real one, whatever the sandbox's clock shows: the clock of who verifies is real too.
+		Sign: func(body []byte) string { return s.signer.Sign(body, time.Now()) },
+		Now:  s.clock.now, NewID: s.ids.uuid, Target: s.webhookTarget, Allowed: s.allowedHosts,
 		SignOnce: s.store.choices.RedeliveryKeepsSignature, FailuresStop: s.store.choices.RefusalsEndRetries,
 	})
 	return s

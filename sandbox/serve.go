@@ -69,7 +69,7 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 	for _, fault := range faults {
 		handler = fault(handler)
 	}
-	watched := &recordedResponse{ResponseWriter: w}
+	watched := &recordedResponse{ResponseWriter: w, room: maxRecordedBody}
 	defer func() { s.recordResponse(request, watched) }()
 	handler.ServeHTTP(watched, withBody(r, body)) // for a fault that looks at it
 }
@@ -79,10 +79,9 @@ func (s *Sandbox) serveOperation(w http.ResponseWriter, r *http.Request, body []
 func (s *Sandbox) assign(r *http.Request) (name string, custom http.Handler, faults []Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	name = playedID(r.URL.Path)
 	if custom = s.store.handlers[r.URL.Path]; custom != nil {
 		name = r.URL.Path
-	} else {
-		name = playedID(r.URL.Path)
 	}
 	if name == "" || r.Method != http.MethodPost {
 		return "", nil, nil

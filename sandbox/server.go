@@ -60,11 +60,8 @@ func Listen(address string, opts ...Option) (*Server, error) {
 		Handler: s, MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 	}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = httpServer.Serve(listener) // always http.ErrServerClosed: Close is what ends it
-	}()
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = httpServer.Serve(listener) }) // always http.ErrServerClosed: Close is what ends it
 	return &Server{
 		Sandbox: s,
 		URL:     baseURL(listener.Addr()),
@@ -74,7 +71,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 			if err := httpServer.Shutdown(ctx); err != nil {
 				_ = httpServer.Close() // closes what is left, which ends the contexts of slow responses
 			}
-			<-served
+			serving.Wait()
 			s.Close()
 		}),
 	}, nil
@@ -96,10 +93,7 @@ func (s *Server) Client(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	}
 	all := append([]plaidlink.Option{plaidlink.WithBaseURL(s.URL)}, opts...)
 	client, err := plaidlink.New(plaidlink.Sandbox, s.Credentials(), all...)
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: make a client: %w", err)
-	}
-	return client, nil
+	return client, named("make a client", err)
 }
 
 // Close stops listening and closes every connection. Responses under way get 100 ms to end, then they are cut off, slow
@@ -210,6 +204,5 @@ func controlTokenOf(r *http.Request) string {
 	if _, password, ok := r.BasicAuth(); ok {
 		return password
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return token
+	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 }

@@ -21,9 +21,9 @@ func TestShelfDropsTheOldest(t *testing.T) {
 	s.put("5", 5)
 	require.Equal(t, []int{20, 4, 5}, s.all())
 	require.Equal(t, []int{0, 1}, gone, "nor does one that was taken away count as gone")
-	_, known := s.get("0")
+	_, known := s.values["0"]
 	require.False(t, known)
-	value, known := s.get("2")
+	value, known := s.values["2"]
 	require.True(t, known)
 	require.Equal(t, 20, value)
 }

@@ -148,10 +148,6 @@ func (s *Signer) Request(target string, body []byte) (*http.Request, error) {
 	return r, nil
 }
 
-// signNow signs for the outbox. The time is the real one, whatever the sandbox's clock shows: the clock of who verifies is
-// real too.
-func (s *Signer) signNow(body []byte) string { return s.Sign(body, time.Now()) }
-
 // Signer returns what signs the sandbox's webhooks; /webhook_verification_key/get responds with its keys.
 func (s *Sandbox) Signer() *Signer { return s.signer }
 
@@ -176,15 +172,8 @@ func Replay(key gen.JWKPublicKey, signature string, opts ...webhook.Option) (*we
 	var claims struct {
 		IssuedAt int64 `json:"iat"`
 	}
-	var payload []byte
-	err := errors.New("not a JWT")
-	if len(parts) == 3 {
-		payload, err = base64.RawURLEncoding.DecodeString(parts[1])
-	}
-	if err == nil {
-		err = json.Unmarshal(payload, &claims)
-	}
-	if err != nil || claims.IssuedAt <= 0 {
+	payload, err := base64.RawURLEncoding.DecodeString(parts[len(parts)/2])
+	if len(parts) != 3 || err != nil || json.Unmarshal(payload, &claims) != nil || claims.IssuedAt <= 0 {
 		return nil, errors.New("sandbox: Replay: expected the value of a header Plaid-Verification, a JWT with an iat")
 	}
 	signed := func() time.Time { return time.Unix(claims.IssuedAt, 0) }

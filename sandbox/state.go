@@ -92,9 +92,8 @@ func (s *Sandbox) State() State {
 		})
 	}
 	for _, item := range st.items.all() {
-		row := page.Item{ID: item.id, Institution: item.linked.Institution.Name, Healthy: item.failure == nil}
-		row.State = cmp.Or(orZero(item.failure).ErrorCode, "healthy")
-		state.items = append(state.items, row)
+		condition := cmp.Or(orZero(item.failure).ErrorCode, "healthy")
+		state.items = append(state.items, page.Item{ID: item.id, Institution: item.linked.Institution.Name, State: condition, Healthy: item.failure == nil})
 	}
 	return state
 }
@@ -102,8 +101,8 @@ func (s *Sandbox) State() State {
 // maxRows is how many rows a table of the page has.
 const maxRows = 100
 
-// statePage returns State for people.
-func (s *Sandbox) statePage() page.State {
+// statePage returns State for people, with the bodies of the request that has a request_id; an empty one shows none.
+func (s *Sandbox) statePage(requestID string) page.State {
 	state := s.State()
 	view := page.State{
 		Now: state.Time.Format(time.DateTime + " MST"),
@@ -142,6 +141,11 @@ func (s *Sandbox) statePage() page.State {
 		seen[row.Operation] = true
 		view.Requests = append(view.Requests, row)
 	}
+	if at := slices.IndexFunc(state.Requests, func(r Request) bool { return r.RequestID == requestID }); at >= 0 && requestID != "" {
+		row := requestRow(state.Requests[at])
+		row.Body, row.Response = indented(state.Requests[at].Body), indented(state.Requests[at].Response)
+		view.Shown = &row
+	}
 	return view
 }
 
@@ -153,18 +157,6 @@ func requestRow(request Request) page.Request {
 		Code:      request.ErrorCode,
 		ID:        request.RequestID,
 	}
-}
-
-// shownRequest returns the request with a request_id, with its bodies; nil where there is none.
-func (s *Sandbox) shownRequest(id string) *page.Request {
-	for _, request := range s.Requests() {
-		if request.RequestID == id {
-			row := requestRow(request)
-			row.Body, row.Response = indented(request.Body), indented(request.Response)
-			return &row
-		}
-	}
-	return nil
 }
 
 // indented returns JSON for people.

@@ -85,11 +85,6 @@ func newShelf[V any](max int, stale func(V) bool, onEvict func(V)) *shelf[V] {
 	return &shelf[V]{max: max, stale: stale, onEvict: onEvict, values: map[string]V{}, untilLook: fewest}
 }
 
-func (s *shelf[V]) get(key string) (V, bool) {
-	value, ok := s.values[key]
-	return value, ok
-}
-
 func (s *shelf[V]) put(key string, value V) {
 	if s.untilLook--; s.untilLook < 0 {
 		s.sweep()

@@ -56,7 +56,7 @@ func (st *store) newPublicToken(of *itemRecord) string {
 }
 
 func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExchangeRequest) (*gen.ItemPublicTokenExchangeResponse, error) {
-	public, ok := st.publicTokens.get(req.PublicToken)
+	public, ok := st.publicTokens.values[req.PublicToken]
 	switch {
 	case !ok:
 		return nil, unknownToken(publicKind, req.PublicToken)
@@ -68,9 +68,8 @@ func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExc
 		return nil, invalidToken(publicKind, "has expired: it lives 30 minutes")
 	}
 	public.used = true
-	if _, known := st.items.get(public.item.id); !known {
-		st.items.put(public.item.id, public.item)
-		st.accessTokens.put(public.item.accessToken, public.item)
+	if _, known := st.items.values[public.item.id]; !known {
+		st.keepItem(public.item)
 	}
 	return &gen.ItemPublicTokenExchangeResponse{
 		AccessToken: gen.AccessToken(public.item.accessToken),

@@ -51,7 +51,7 @@ func (st *store) findUser(id, token string) (*userRecord, error) {
 	case id != "" && token != "":
 		return nil, invalidField("user_id and user_token must not both be set")
 	}
-	user, ok := st.users.get(id + token)
+	user, ok := st.users.values[id+token]
 	switch {
 	case ok && !user.removed && (id != "" || user.token != ""):
 		return user, nil
@@ -109,10 +109,8 @@ func checkIdentity(identity gen.ClientUserIdentity) error {
 		bad(slices.ContainsFunc(identity.PhoneNumbers, badNumber), "phone_numbers.data", "in E.164 form, such as +14155550123"),
 		bad(slices.ContainsFunc(identity.Emails, badEmail), "emails.data", "an e-mail address"),
 		bad(slices.ContainsFunc(identity.Addresses, badPlace), "addresses.country", "a country code of two letters, such as US"),
-		bad(
-			identity.Name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == ""),
-			"name", "a given_name and a family_name",
-		),
+		bad(identity.Name != nil && (strings.TrimSpace(name.GivenName) == "" || strings.TrimSpace(name.FamilyName) == ""),
+			"name", "a given_name and a family_name"),
 	)
 }
 
@@ -193,6 +191,6 @@ func (st *store) linkProfileEligibilityCheck(in incoming, req gen.LinkProfileEli
 	if !e164.MatchString(req.User.PhoneNumber) {
 		return nil, invalidField("user.phone_number must be in E.164 form, such as +14155550123")
 	}
-	matches, _ := st.profiles.get(req.User.PhoneNumber)
+	matches, _ := st.profiles.values[req.User.PhoneNumber]
 	return &gen.LinkProfileEligibilityCheckResponse{ProfileMatches: matches, RequestID: in.requestID}, nil
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -102,10 +103,8 @@ func decodeValid(body []byte, into any, opts ...json.Options) error {
 		return nil
 	}
 	reason := jsonerr.Explain(err, nil)
-	field, wrong := "a field", "has a wrong type or is out of range"
-	if reason.Pointer != "" {
-		field = strings.ReplaceAll(strings.TrimPrefix(reason.Pointer, "/"), "/", ".")
-	}
+	field := cmp.Or(strings.ReplaceAll(strings.TrimPrefix(reason.Pointer, "/"), "/", "."), "a field")
+	wrong := "has a wrong type or is out of range"
 	if reason.Kind == jsonerr.UnknownName {
 		wrong = "is unknown"
 	}

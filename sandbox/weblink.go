@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
@@ -23,7 +24,7 @@ const (
 // serveWebScript serves the script with the address by which it was asked for: the script cannot find that out where a test
 // has it served in place of Plaid's.
 func serveWebScript(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if !reads(r) {
 		w.Header().Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
@@ -65,17 +66,13 @@ func (s *Sandbox) serveWeb(w http.ResponseWriter, r *http.Request, body []byte, 
 	servePage(w, reply)
 }
 
-// origins are what a browser calls the origin of a web page.
-var origins = regexp.MustCompile(`^https?://[a-z0-9._-]{1,253}(:[0-9]{1,5})?$`)
+// origins are what a browser calls the origin of a web page, with its host.
+var origins = regexp.MustCompile(`^https?://([a-z0-9._-]{1,253})(?::[0-9]{1,5})?$`)
 
 // mayFrame reports whether the pages of an origin may show Link: those of this machine and of the allowed hosts.
 func (s *Sandbox) mayFrame(origin string) bool {
-	u, err := url.Parse(origin)
-	if err != nil || !origins.MatchString(origin) {
-		return false
-	}
-	host := u.Hostname()
-	return loopback.IsHost(host) || loopback.IsName(host) || s.allowedHosts[host]
+	match := origins.FindStringSubmatch(origin)
+	return match != nil && (loopback.IsHost(match[1]) || loopback.IsName(match[1]) || s.allowedHosts[match[1]])
 }
 
 // replyFrame replies before there is a session: with a page that waits for its application to open Link, or with banks to
@@ -103,7 +100,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 	if state := form.Get("oauth_state_id"); state != "" {
 		return st.resumeWeb(origin, form.Get("link_token"), state)
 	}
-	link, ok := st.linkTokens.get(form.Get("link_token"))
+	link, ok := st.linkTokens.values[form.Get("link_token")]
 	if !ok {
 		return refuseWeb(origin, invalidLinkToken(unknownToken(linkKind, form.Get("link_token")).Error()))
 	}
@@ -119,7 +116,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 	v.origin = origin
 	if chosen != "" {
 		v.institution = &institution
-		v.addEvent("SELECT_INSTITUTION", noMetadata)
+		v.addEvent("SELECT_INSTITUTION", gen.LinkEventMetadata{})
 		v.move(page.StepStart)
 	}
 	return goTo(v.path)
@@ -127,7 +124,7 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 
 // resumeWeb goes on with a session, in the page to which the bank has sent its user.
 func (st *store) resumeWeb(origin, token, state string) reply {
-	v, ok := st.visits.get(state)
+	v, ok := st.visits.values[state]
 	if !ok || !v.framed() || token != "" && token != v.session.link.token {
 		return refuseWeb(origin, oauthStateNotFound)
 	}
@@ -140,7 +137,7 @@ func (st *store) resumeWeb(origin, token, state string) reply {
 	v.touch()
 	resume := v.pending
 	v.origin, v.pending, v.redirected, v.resumed = origin, nil, false, true
-	v.store.addEvent(v.session, openAgain)
+	st.addEvent(v.session, gen.LinkEvent{EventName: "OPEN"}) // it has no view
 	resume()
 	return goTo(v.path)
 }

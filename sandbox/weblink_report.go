@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -30,10 +29,7 @@ type webReport struct {
 // addTo adds the report to a page, with the script that sends it, and returns the policy that lets the application show it.
 func (r *webReport) addTo(html []byte) (framed []byte, policy string, err error) {
 	data, err := json.Marshal(r)
-	if err != nil {
-		return nil, "", fmt.Errorf("report to the application: %w", err)
-	}
-	return page.Framed(html, data), page.FramedPolicy(r.Origin), nil
+	return page.Framed(html, data), page.FramedPolicy(r.Origin), err
 }
 
 // webEvent are the arguments of onEvent. In the metadata every key is there, and null where it is not used.
@@ -67,24 +63,15 @@ const webTime = "2006-01-02T15:04:05.000Z"
 
 func newWebEvents(session gen.LinkTokenGetSessionsResponse, isUpdate bool) (events []webEvent) {
 	for _, event := range session.Events {
-		metadata := shownToWeb[webEventMetadata](event.EventMetadata)
-		metadata.Timestamp, metadata.LinkSessionID = event.Timestamp, session.LinkSessionID
-		if at, err := time.Parse(time.RFC3339Nano, event.Timestamp); err == nil {
-			metadata.Timestamp = at.UTC().Format(webTime)
-		}
+		metadata := sameJSON[webEventMetadata](event.EventMetadata)
+		at, _ := time.Parse(time.RFC3339Nano, event.Timestamp) // as addEvent wrote it
+		metadata.Timestamp, metadata.LinkSessionID = at.UTC().Format(webTime), session.LinkSessionID
 		if event.EventName == "OPEN" {
 			metadata.IsUpdateMode = new(strconv.FormatBool(isUpdate))
 		}
 		events = append(events, webEvent{event.EventName, metadata})
 	}
 	return events
-}
-
-// shownToWeb returns what /link/token/get shows in the form of the script, in which nothing is left out. The texts of a
-// session in a frame are the sandbox's own, or were made valid, so that they have a JSON form.
-func shownToWeb[To any](shown any) To {
-	to, _ := recast[To](shown)
-	return to
 }
 
 // webSuccess are the arguments of onSuccess.
@@ -124,7 +111,7 @@ func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webS
 	if several {
 		return &webSuccess{Metadata: webSuccessMetadata{Accounts: []webAccount{}, LinkSessionID: session.LinkSessionID}}
 	}
-	success := shownToWeb[webSuccess](session.OnSuccess)
+	success := sameJSON[webSuccess](session.OnSuccess)
 	m := &success.Metadata
 	m.PublicToken = success.PublicToken
 	if len(m.Accounts) > 0 {
@@ -135,22 +122,18 @@ func newWebSuccess(session gen.LinkTokenGetSessionsResponse, several bool) *webS
 
 // webExit are the arguments of onExit.
 type webExit struct {
-	Error    *webExitError   `json:"error"`
-	Metadata webExitMetadata `json:"metadata"`
-}
-
-type webExitError struct {
-	Type    string  `json:"error_type"`
-	Code    string  `json:"error_code"`
-	Message string  `json:"error_message"`
-	Display *string `json:"display_message"`
-}
-
-type webExitMetadata struct {
-	Institution   *webInstitution `json:"institution"`
-	Status        *string         `json:"status"`
-	LinkSessionID string          `json:"link_session_id"`
-	RequestID     string          `json:"request_id"`
+	Error *struct {
+		Type    string  `json:"error_type"`
+		Code    string  `json:"error_code"`
+		Message string  `json:"error_message"`
+		Display *string `json:"display_message"`
+	} `json:"error"`
+	Metadata struct {
+		Institution   *webInstitution `json:"institution"`
+		Status        *string         `json:"status"`
+		LinkSessionID string          `json:"link_session_id"`
+		RequestID     string          `json:"request_id"`
+	} `json:"metadata"`
 }
 
 // webFrame is what a session in the frame of an application has beside the others.
@@ -185,12 +168,6 @@ func (v *visit) show(view any) reply {
 	return r
 }
 
-// noMetadata is that of an event with nothing but the institution.
-var noMetadata gen.LinkEventMetadata
-
-// openAgain is the event of an application that goes on after the page of a bank: it has no view.
-var openAgain = gen.LinkEvent{EventName: "OPEN"}
-
 // The errors of an application that cannot open Link.
 var (
 	invalidEmbedded = webError(plaidlink.TypeInvalidRequest, plaidlink.CodeInvalidField,
@@ -212,7 +189,7 @@ func webError(kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string
 
 // refuseWeb replies to an application that cannot open Link: there is no session.
 func refuseWeb(origin string, because *gen.PlaidError) reply {
-	exit := shownToWeb[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
+	exit := sameJSON[*webExit](gen.LinkSessionExit{Error: because, Metadata: &gen.LinkSessionExitMetadata{}})
 	return showClosed(http.StatusOK, "Link cannot open", because.ErrorMessage).reporting(webReport{Origin: origin, Exit: exit})
 }
 
@@ -236,7 +213,7 @@ func (v *visit) report() *webReport {
 	}
 	switch {
 	case shown.Exit != nil:
-		r.Exit = shownToWeb[*webExit](shown.Exit)
+		r.Exit = sameJSON[*webExit](shown.Exit)
 	case shown.Results != nil:
 		r.Success = newWebSuccess(shown, link.multiItem)
 	case v.redirected:

@@ -39,6 +39,7 @@ type token struct {
 type tokenHeader struct {
 	Alg    string                    `json:"alg"`
 	Kid    string                    `json:"kid"`
+	Typ    jsontext.Value            `json:"typ"` // Plaid's have it, and no others
 	Others map[string]jsontext.Value `json:",embed,inline"`
 }
 

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -19,8 +21,9 @@ import (
 
 // commands is the tree of commands, in the order of the help.
 type commands struct {
-	Server string   `name:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
-	Usage  helpFlag `name:"help" short:"h" help:"Print the help of the command."`
+	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
+	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host. IT SENDS THE CREDENTIALS AND EVERY TOKEN IN CLEAR: only in a network of your own, never with the credentials of your Plaid account."`
+	Usage    helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {
 		Create tokenCreate `cmd:"" help:"Create a link token, which starts Link."`
@@ -59,6 +62,8 @@ func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
 		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
 		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), mapper("a time such as 300ms, 90s or 5m", time.ParseDuration)),
+		kong.NamedMapper("positive", mapper("a time above 0, such as 90s", multiple(1))),
+		kong.NamedMapper("seconds", mapper("whole seconds, such as 90s or 24h", multiple(time.Second))),
 		kong.TypeMapper(reflect.TypeFor[time.Time](), mapper("a time such as 2026-03-02T09:30:00Z",
 			func(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) })),
 	)
@@ -80,6 +85,17 @@ func mapper[T any](expected string, parse func(string) (T, error)) kong.MapperFu
 	}
 }
 
+// multiple returns a function that reads a time of at least one unit, and of whole ones.
+func multiple(unit time.Duration) func(string) (time.Duration, error) {
+	return func(s string) (time.Duration, error) {
+		d, err := time.ParseDuration(s)
+		if err == nil && (d < unit || d%unit != 0) {
+			err = errors.New("not a multiple")
+		}
+		return d, err
+	}
+}
+
 // specification is what the command reads of the document that the Go types are generated from.
 type specification struct {
 	Info       struct{ Version string }
@@ -88,10 +104,10 @@ type specification struct {
 	}
 }
 
-func readSpecification() (s specification) {
+var readSpecification = sync.OnceValue(func() (s specification) {
 	_ = yaml.Unmarshal(api.OpenAPI, &s) // it is composed, and valid; a test reads all of it
 	return s
-}
+})
 
 // enum returns the values of an enum, as the parser takes them.
 func (s specification) enum(schema string) string {

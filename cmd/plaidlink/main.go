@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,8 @@ type program struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	server         string // of --sandbox
+	server         string // of --sandbox, or of --insecure-sandbox
+	insecure       bool   // whether it is of the latter
 }
 
 // run runs the command that args name and returns the exit code.
@@ -72,7 +74,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	case errors.As(err, &wrong):
 		parsed = wrong.Context
 	case err == nil:
-		p.server = tree.Server
+		p.server, p.insecure = cmp.Or(tree.Server, tree.Insecure), tree.Insecure != ""
 		err = parsed.Run()
 	}
 	node := parsed.Selected()
@@ -126,5 +128,5 @@ func reason(err error) string {
 	for _, prefix := range []string{"plaidlink: ", "New: ", "webhook: ", "sandbox: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
-	return text
+	return strings.NewReplacer("WithInsecureBaseURL", "--insecure-sandbox", "WithBaseURL", "--sandbox").Replace(text)
 }

@@ -113,6 +113,23 @@ func send[Req, Resp any](ctx context.Context, p *program, call method[Req, Resp]
 	return resp, recorded.body.String(), err
 }
 
+// tape keeps the body of the last response as it came. It is for one call at a time.
+type tape struct{ body bytes.Buffer }
+
+// RoundTrip records what the client reads, which the client bounds.
+func (t *tape) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.body.Reset()
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(resp.Body, &t.body), resp.Body}
+	return resp, nil
+}
+
 // print prints a response: the body with --json, else names and values by turns. Both are edited.
 func (f requestFlags) print(p *program, edit func(string) string, body string, pairs ...string) error {
 	if f.JSON {
@@ -181,12 +198,14 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	if !strings.Contains(base, "://") {
 		base = "http://" + base
 	}
-	if creds.ClientID == "" && creds.Secret == "" {
-		usual := sandbox.New()
-		defer usual.Close()
-		creds = usual.Credentials()
+	if creds == (plaidlink.Credentials{}) {
+		creds = sandbox.New().Credentials()
 	}
-	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, plaidlink.WithBaseURL(base))...)
+	at := plaidlink.WithBaseURL
+	if p.insecure {
+		at = plaidlink.WithInsecureBaseURL
+	}
+	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, at(base))...)
 }
 
 // environment reads PLAID_ENV. No error shows its value, which may be the secret by mistake.
@@ -208,21 +227,4 @@ func (p *program) withoutSandbox() error {
 		return usagef("--sandbox: this command does not call a running sandbox")
 	}
 	return nil
-}
-
-// tape keeps the body of the last response as it came. It is for one call at a time.
-type tape struct{ body bytes.Buffer }
-
-// RoundTrip records what the client reads, which the client bounds.
-func (t *tape) RoundTrip(req *http.Request) (*http.Response, error) {
-	t.body.Reset()
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.TeeReader(resp.Body, &t.body), resp.Body}
-	return resp, nil
 }

@@ -57,37 +57,22 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	if c.Health {
 		return checkHealth(ctx, c.Listen)
 	}
-	opts := []sandbox.Option{
+	if u, err := url.Parse(c.Webhook); c.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
+	}
+	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
+	server, err := sandbox.Listen(c.Listen,
 		sandbox.WithCredentials(plaidlink.Credentials{ClientID: c.ClientID, Secret: plaidlink.Secret(c.Secret)}),
 		sandbox.WithLatency(c.Latency),
 		sandbox.WithAllowedHosts(c.AllowHost...),
-	}
-	if c.PublicURL != "" {
-		opts = append(opts, sandbox.WithPublicURL(c.PublicURL))
-	}
-	token := cmp.Or(c.ControlToken, p.getenv(controlTokenVariable))
-	if token != "" {
-		opts = append(opts, sandbox.WithControlToken(token))
-	}
-	if c.Webhook != "" {
-		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
-		}
-		opts = append(opts, sandbox.WithWebhookTarget(c.Webhook))
-	}
-	if c.Strict {
-		opts = append(opts, sandbox.WithStrict())
-	}
-	if c.Fixtures != "" {
-		opts = append(opts, sandbox.WithFixtures(os.DirFS(c.Fixtures)))
-	}
-	if c.Seed != nil {
-		opts = append(opts, sandbox.WithSeed(*c.Seed))
-	}
-	if !c.Quiet {
-		opts = append(opts, sandbox.WithRequestLog(p.requestLog()))
-	}
-	server, err := sandbox.Listen(c.Listen, opts...)
+		sandbox.WithWebhookTarget(c.Webhook),
+		given(c.PublicURL, sandbox.WithPublicURL),
+		given(token, sandbox.WithControlToken),
+		given(c.Strict, func(bool) sandbox.Option { return sandbox.WithStrict() }),
+		given(c.Fixtures, func(dir string) sandbox.Option { return sandbox.WithFixtures(os.DirFS(dir)) }),
+		given(c.Seed, func(seed *uint64) sandbox.Option { return sandbox.WithSeed(*seed) }),
+		given(!c.Quiet, func(bool) sandbox.Option { return sandbox.WithRequestLog(p.requestLog()) }),
+	)
 	var failed *net.OpError
 	switch {
 	case errors.As(err, &failed):
@@ -105,6 +90,15 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// given returns the option of a flag, or nil where the flag is not given.
+func given[T comparable](flag T, option func(T) sandbox.Option) sandbox.Option {
+	var none T
+	if flag == none {
+		return nil
+	}
+	return option(flag)
 }
 
 // requestLog prints a line for each request: its time by the clock of the sandbox, path, status, error code and request_id.

@@ -25,7 +25,7 @@ type tokenCreate struct {
 	Email                 string            `placeholder:"ADDRESS" help:"The user's e-mail address."`
 	Hosted                bool              `help:"Let Plaid host the page."`
 	CompletionRedirectURI string            `name:"completion-redirect-uri" placeholder:"URI" help:"The URI that the hosted page opens when the session ends. Implies --hosted."`
-	URLLifetime           *time.Duration    `name:"url-lifetime" placeholder:"TIME" help:"How long the hosted page can be opened, such as 24h. Implies --hosted."`
+	URLLifetime           time.Duration     `name:"url-lifetime" type:"seconds" placeholder:"TIME" help:"How long the hosted page can be opened, such as 24h. Implies --hosted."`
 	AccessTokenEnv        string            `placeholder:"VARIABLE" xor:"access-token" help:"Update mode, with the access token in this environment variable."`
 	AccessTokenStdin      bool              `xor:"access-token" help:"Update mode, with the access token on standard input."`
 	requestFlags
@@ -50,9 +50,7 @@ func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 		if err := need(needed); err != nil {
 			return err
 		}
-		if err := c.host(req); err != nil {
-			return err
-		}
+		c.host(req)
 		return c.update(ctx, p, req)
 	}, func(resp *gen.LinkTokenCreateResponse) []string {
 		return []string{
@@ -65,21 +63,17 @@ func (c *tokenCreate) Run(ctx context.Context, p *program) error {
 }
 
 // host requests a hosted page, if a flag does.
-func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) error {
-	if !c.Hosted && c.CompletionRedirectURI == "" && c.URLLifetime == nil {
-		return nil
+func (c *tokenCreate) host(req *gen.LinkTokenCreateRequest) {
+	if !c.Hosted && c.CompletionRedirectURI == "" && c.URLLifetime == 0 {
+		return
 	}
 	if req.HostedLink == nil {
 		req.HostedLink = &gen.LinkTokenCreateHostedLink{}
 	}
 	req.HostedLink.CompletionRedirectURI = cmp.Or(c.CompletionRedirectURI, req.HostedLink.CompletionRedirectURI)
-	if lifetime := c.URLLifetime; lifetime != nil {
-		if *lifetime < time.Second || *lifetime%time.Second != 0 {
-			return usagef("--url-lifetime %v: expected whole seconds, such as 90s or 24h", *lifetime)
-		}
-		req.HostedLink.URLLifetimeSeconds = new(int(*lifetime / time.Second))
+	if c.URLLifetime != 0 {
+		req.HostedLink.URLLifetimeSeconds = new(int(c.URLLifetime / time.Second))
 	}
-	return nil
 }
 
 // update reads the access token of update mode. No error shows it, nor the name of its variable, which may be a secret by mistake.

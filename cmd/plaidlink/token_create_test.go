@@ -151,7 +151,7 @@ func TestTokenCreateRefuses(t *testing.T) {
 		"a client id":         {`{"client_id":"secret value"}`, []string{"--body", "-"}, 2, "--body: unexpected client_id"},
 		"no file":             {"", []string{"--body", "/nowhere.json"}, 1, "--body: open /nowhere.json: no such file"},
 		"a large file":        {"", []string{"--body", large}, 1, "--body: expected at most 1048576 bytes"},
-		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, "--url-lifetime 1.5s: expected whole seconds"},
+		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, `--url-lifetime: expected whole seconds, such as 90s or 24h, found "1500ms"`},
 		"a negative lifetime": {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime=-1s"}, 2, "expected whole seconds"},
 		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products must be one of "assets","auth",`},
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,30 +13,18 @@ import (
 )
 
 type tokenGet struct {
-	LinkToken string         `arg:"" help:"The link token."`
-	Wait      bool           `help:"Wait until a session ends."`
-	Timeout   *time.Duration `placeholder:"TIME" help:"The longest time to wait. Default: 30m."`
-	Interval  *time.Duration `placeholder:"TIME" help:"The time between two calls. Default: 5s."`
-	JSON      bool           `name:"json" help:"Print the response body as JSON."`
+	LinkToken string        `arg:"" help:"The link token."`
+	Wait      bool          `help:"Wait until a session ends."`
+	Timeout   time.Duration `type:"positive" placeholder:"TIME" help:"The longest time to wait. Default: 30m."`
+	Interval  time.Duration `type:"positive" placeholder:"TIME" help:"The time between two calls. Default: 5s."`
+	JSON      bool          `name:"json" help:"Print the response body as JSON."`
 }
 
 func (c *tokenGet) Run(ctx context.Context, p *program) error {
-	w := waiter{timeout: 30 * time.Minute, interval: 5 * time.Second, progress: p.progress()}
-	for _, flag := range []struct {
-		name  string
-		given *time.Duration
-		value *time.Duration
-	}{{"--timeout", c.Timeout, &w.timeout}, {"--interval", c.Interval, &w.interval}} {
-		switch {
-		case flag.given == nil:
-			continue
-		case *flag.given <= 0:
-			return usagef("%s %v: expected a time above 0, such as 90s", flag.name, *flag.given)
-		case !c.Wait:
-			return usagef("%s: expected --wait with it", flag.name)
-		}
-		*flag.value = *flag.given
+	if !c.Wait && (c.Timeout != 0 || c.Interval != 0) {
+		return usagef("--timeout and --interval: expected --wait with them")
 	}
+	w := waiter{timeout: cmp.Or(c.Timeout, 30*time.Minute), interval: cmp.Or(c.Interval, 5*time.Second), progress: p.progress()}
 	var body string
 	get := func(ctx context.Context) (got *gen.LinkTokenGetResponse, err error) {
 		got, body, err = send(ctx, p, (*plaidlink.Client).LinkTokenGet, gen.LinkTokenGetRequest{LinkToken: c.LinkToken})

@@ -82,10 +82,10 @@ func TestTokenGetRefuses(t *testing.T) {
 	}{
 		"an unknown token":         {[]string{"link-sandbox-0"}, 3, "plaidlink token get: 400 INVALID_INPUT/INVALID_LINK_TOKEN: "},
 		"one while it waits":       {[]string{"link-sandbox-0", "--wait"}, 3, "INVALID_LINK_TOKEN"},
-		"a timeout without a wait": {[]string{"t", "--timeout", "1s"}, 2, "--timeout: expected --wait with it"},
-		"no time":                  {[]string{"t", "--wait", "--timeout", "0s"}, 2, "--timeout 0s: expected a time above 0"},
-		"a negative interval":      {[]string{"t", "--wait", "--interval=-1s"}, 2, "--interval -1s: expected a time above 0"},
-		"a wait for what":          {[]string{"t", "--wait", "--timeout", "long"}, 2, "--timeout: expected a time such as 300ms, 90s or 5m, found \"long\""},
+		"a timeout without a wait": {[]string{"t", "--timeout", "1s"}, 2, "--timeout and --interval: expected --wait with them"},
+		"no time":                  {[]string{"t", "--wait", "--timeout", "0s"}, 2, `--timeout: expected a time above 0, such as 90s, found "0s"`},
+		"a negative interval":      {[]string{"t", "--wait", "--interval=-1s"}, 2, `--interval: expected a time above 0, such as 90s, found "-1s"`},
+		"a wait for what":          {[]string{"t", "--wait", "--timeout", "long"}, 2, `--timeout: expected a time above 0, such as 90s, found "long"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a.run(t, "", append([]string{"token", "get"}, test.args...)...).failed(t, test.code, test.want)

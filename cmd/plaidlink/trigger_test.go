@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,23 @@ func TestTriggerNeedsTheControlToken(t *testing.T) {
 	a.run(t, "", "trigger", "webhook/rotate_key").failed(t, 3, "this path needs the control token")
 	a.env = append(a.env, "PLAIDLINK_CONTROL_TOKEN=open-sesame")
 	require.Zero(t, a.run(t, "", "trigger", "webhook/rotate_key").code)
+}
+
+// To the client, 0.0.0.0 is another host, though it is this one.
+func TestTriggerAndCallAtAnotherHost(t *testing.T) {
+	a := newAccount(t)
+	base := strings.Replace(a.URL, "127.0.0.1", "0.0.0.0", 1)
+	for _, args := range [][]string{
+		{"trigger", "webhook/rotate_key"}, {"call", "/sandbox/public_token/create", "--body", "-"}, {"token", "get", a.newToken(t)},
+	} {
+		body := `{"institution_id":"ins_109508","initial_products":["auth"]}`
+		a.run(t, body, append(args, "--sandbox", base)...).failed(t, 1, "would send the secret in clear")
+		got := a.run(t, body, append(args, "--insecure-sandbox", base)...)
+		require.Zero(t, got.code, got.stderr)
+	}
+	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "https://sandbox").failed(t, 1, "--insecure-sandbox: expected http:// and a host name; --sandbox takes https")
+	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "http://sandbox.plaid.com").failed(t, 1, "the hosts of plaid.com are reached over https only")
+	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", base, "--sandbox", base).failed(t, 2, "can't be used together")
 }
 
 func TestTriggerFailures(t *testing.T) {

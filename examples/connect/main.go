@@ -1,8 +1,13 @@
 // Command connect is a "connect your bank" button: the page opens Link with a link token from one route, and another route
 // exchanges the public token that the page gets from Link for an access token.
+//
+// It runs offline against "plaidlink sandbox", with the credentials that it prints:
+//
+//	PLAIDLINK_SANDBOX=http://127.0.0.1:8080 PLAID_ENV=sandbox PLAID_CLIENT_ID=… PLAID_SECRET=… go run ./examples/connect
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"html/template"
@@ -16,36 +21,22 @@ import (
 
 func main() {
 	script, opts := "https://cdn.plaid.com", []plaidlink.Option{}
-	if sandbox := os.Getenv("PLAIDLINK_SANDBOX"); sandbox != "" { // such as http://127.0.0.1:8080, of "plaidlink sandbox"
+	if sandbox := os.Getenv("PLAIDLINK_SANDBOX"); sandbox != "" {
 		script, opts = sandbox, append(opts, plaidlink.WithBaseURL(sandbox))
 	}
 	client, err := plaidlink.NewFromEnv(opts...) // PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV
 	if err != nil {
 		log.Fatal(err)
 	}
+	log.Print("open http://127.0.0.1:8000")
 	log.Fatal(http.ListenAndServe("127.0.0.1:8000", routes(client, script, save)))
 }
 
-// page is the button. Plaid's script is in it, or that of the sandbox.
-var page = template.Must(template.New("page").Parse(`<!doctype html>
-<title>Connect your bank</title>
-<button id="connect">Connect a bank</button> <span id="status"></span>
-<script src="{{.}}/link/v2/stable/link-initialize.js"></script>
-<script>
-  const post = (path, body) => fetch(path, { method: 'POST', body });
-  const show = (text) => { document.getElementById('status').textContent = text; };
-  document.getElementById('connect').onclick = async () => {
-    const { link_token } = await (await post('/link-token')).json();
-    Plaid.create({
-      token: link_token,
-      onSuccess: async (public_token) => {
-        const saved = await post('/public-token', new URLSearchParams({ public_token }));
-        show(saved.ok ? 'connected' : 'the bank could not be connected');
-      },
-      onExit: (error) => show(error ? error.error_code : 'you left'),
-    }).open();
-  };
-</script>`))
+//go:embed page.html
+var pageHTML string
+
+// page is the button. Its argument is where the script of Link is: at Plaid, or in the sandbox.
+var page = template.Must(template.New("page").Parse(pageHTML))
 
 func routes(client *plaidlink.Client, script string, save func(itemID string, token gen.AccessToken) error) http.Handler {
 	mux := http.NewServeMux()
@@ -86,7 +77,7 @@ func fail(w http.ResponseWriter, err error) {
 	if errors.Is(err, plaidlink.TypeInvalidInput) {
 		status = http.StatusBadRequest // the browser sent a token that Plaid does not know
 	}
-	http.Error(w, "the bank could not be connected", status)
+	http.Error(w, "The bank could not be connected.", status)
 }
 
 // save is yours: store string(token) encrypted, beside the Item id. Until it is stored, the response is the only copy of an

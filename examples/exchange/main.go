@@ -6,37 +6,32 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
 func main() {
-	server := sandbox.NewServer() // Plaid Link on this machine; for Plaid itself, call plaidlink.NewFromEnv
+	server := sandbox.NewServer() // Plaid Link on this machine
 	defer server.Close()
-	client, err := server.Client()
+	client, err := plaidlink.New(plaidlink.Sandbox, server.Credentials(), plaidlink.WithBaseURL(server.URL))
 	check(err)
 	ctx := context.Background()
 
 	created, err := client.LinkTokenCreate(ctx, gen.LinkTokenCreateRequest{
-		ClientName:   "Example App",
-		Language:     "en",
-		CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
-		User:         &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your own id of the user, not an e-mail address
-		Products:     []gen.Products{gen.ProductsAuth},
+		ClientName: "Example App", Language: "en", CountryCodes: []gen.CountryCode{gen.CountryCodeUS},
+		User:     &gen.LinkTokenCreateRequestUser{ClientUserID: "user-123"}, // your own id of the user
+		Products: []gen.Products{gen.ProductsAuth},
 	})
 	check(err)
 
-	// The browser opens Link with created.LinkToken, and its onSuccess callback sends your server a public token. Here:
-	_, err = server.FinishLink(created.LinkToken, sandbox.Success())
+	// A page opens Link with created.LinkToken, and gets a public token. Here, the sandbox plays the user:
+	finished, err := server.FinishLink(created.LinkToken, sandbox.Success())
 	check(err)
-	got, err := client.LinkTokenGet(ctx, gen.LinkTokenGetRequest{LinkToken: created.LinkToken})
+	item, err := client.ItemPublicTokenExchange(ctx,
+		gen.ItemPublicTokenExchangeRequest{PublicToken: finished.PublicTokens[0]})
 	check(err)
-	publicToken := got.LinkSessions[0].Results.ItemAddResults[0].PublicToken
-
-	item, err := client.ItemPublicTokenExchange(ctx, gen.ItemPublicTokenExchangeRequest{PublicToken: publicToken})
-	check(err)
-	fmt.Println("item id:", item.ItemID != "")
-	fmt.Println("access token:", item.AccessToken) // string(item.AccessToken) is what you store
+	fmt.Println("connected:", item.ItemID != "", item.AccessToken) // store string(item.AccessToken)
 }
 
 func check(err error) {
@@ -46,5 +41,4 @@ func check(err error) {
 }
 
 // Output:
-// item id: true
-// access token: [redacted]
+// connected: true [redacted]

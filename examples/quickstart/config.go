@@ -39,7 +39,7 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 		},
 	}
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	flags.SetOutput(out)
+	flags.SetOutput(io.Discard) // a mistake gets one line, from main
 	flags.StringVar(&c.listen, "listen", "127.0.0.1:8000", "`host:port` to listen on; port 0 is any free one")
 	flags.StringVar(&c.database, "db", "", "database `file`; by default quickstart.db, or quickstart-<environment>.db with Plaid")
 	flags.StringVar(&c.publicURL, "url", getenv("QUICKSTART_URL"),
@@ -47,11 +47,16 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (confi
 	flags.StringVar(&c.sandboxURL, "sandbox", "", "`address` of a sandbox in another process, as plaidlink sandbox serves it")
 	flags.BoolVar(&c.rotateKey, "rotate-key", false,
 		"encrypt the access tokens with a new key, that of QUICKSTART_NEW_KEY or of the key file, and end")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(out)
+		fmt.Fprintln(out, "Usage: quickstart [flags], or make quickstart ARGS='[flags]'")
+		flags.PrintDefaults()
 		return config{}, err
+	} else if err != nil {
+		return config{}, fmt.Errorf("quickstart: %w; -h lists the flags", err)
 	}
 	if flags.NArg() > 0 {
-		return config{}, fmt.Errorf("quickstart: unexpected argument %q", flags.Arg(0))
+		return config{}, fmt.Errorf("quickstart: unexpected argument %q; -h lists the flags", flags.Arg(0))
 	}
 	if (c.credentials.ClientID == "") != (c.credentials.Secret == "") {
 		return config{}, errors.New("quickstart: set both PLAID_CLIENT_ID and PLAID_SECRET, or neither for the built-in sandbox")

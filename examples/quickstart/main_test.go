@@ -61,8 +61,8 @@ func TestReadConfig(t *testing.T) {
 			}},
 		"no new key":            {args: []string{"-rotate-key"}, env: map[string]string{"QUICKSTART_KEY": testKey}, err: "set QUICKSTART_NEW_KEY"},
 		"a new key for nothing": {env: map[string]string{"QUICKSTART_NEW_KEY": otherKey}, err: "for -rotate-key"},
-		"an argument":           {args: []string{"serve"}, err: `"serve"`},
-		"a wrong flag":          {args: []string{"-port", "1"}, err: "-port"},
+		"an argument":           {args: []string{"serve"}, err: `unexpected argument "serve"; -h lists the flags`},
+		"a wrong flag":          {args: []string{"-port", "1"}, err: "not defined: -port; -h lists the flags"},
 		"help":                  {args: []string{"-h"}, err: flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {

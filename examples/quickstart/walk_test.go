@@ -56,7 +56,8 @@ func TestWalk(t *testing.T) {
 	w.open(address)
 	w.shows("You have not finished at your bank.")
 	w.press("Go on there")
-	w.press("Exit")
+	w.do(chromedp.Click(button("Exit")))
+	w.press("Leave")
 	w.shows("You left before the end, so nothing was connected.")
 
 	w.press("Connect another bank")

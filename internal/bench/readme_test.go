@@ -6,18 +6,14 @@ import (
 )
 
 // forUsers are the rows of the README: what a user notices, in this order. Start-up, the size of a program and the latency of
-// linkTokenCreate are not among them, because the clients hardly differ there over a network.
+// linkTokenCreate are not among them, because the clients hardly differ there over a network; nor is load, which few have.
 var forUsers = []struct{ row, label string }{
 	{"Build/cold/client=%s sec/op", "first build, with the standard library cached"},
 	{"Build/cold/client=%s peak-B", "– memory"},
 	{"Build/edit/client=%s sec/op", "build after an edit"},
 	{"Modules/client=%s listed", "modules in `go list -m all`"},
-	{"Modules/client=%s go.sum-lines", "lines of go.sum"},
 	{"Memory/op=get/client=%s allocs/op", "allocations of a `/link/token/get` with 60 events"},
-	{"Memory/op=get/client=%s B/op", "– memory"},
 	{"Memory/op=get/client=%s sec/op", "– time, without the network"},
-	{"Load/protocol=h1/callers=32/client=%s conns/op", "new connections per call, 32 callers, HTTP/1.1"},
-	{"Load/protocol=h1/callers=32/client=%s calls/s", "– calls per second, over TLS on loopback"},
 }
 
 // readme returns the table of the README.

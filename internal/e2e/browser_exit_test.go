@@ -36,7 +36,7 @@ func TestBrowserExits(t *testing.T) {
 		chromium.check(t, "exit "+name, func(t *testing.T) {
 			link, w := a.link(t), newWindow(t, browser)
 			one.walk(t, w, link)
-			w.press(t, "Exit")
+			w.leave(t)
 			w.at(t, arrived)
 			a.requireExit(t, link, one.status, one.bank)
 		})
@@ -44,7 +44,7 @@ func TestBrowserExits(t *testing.T) {
 	chromium.check(t, "exit with nowhere to go, then a success", func(t *testing.T) {
 		link, w := a.link(t, stays), newWindow(t, browser)
 		w.choose(t, link, firstPlatypus)
-		w.press(t, "Exit")
+		w.leave(t)
 		w.at(t, "Nothing was shared")
 		a.requireExit(t, link, gen.LinkSessionExitMetadataStatusRequiresCredentials, firstPlatypus)
 		w.connect(t, link)

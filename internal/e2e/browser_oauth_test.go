@@ -40,7 +40,7 @@ func TestBrowserVisitsABank(t *testing.T) {
 		link, w := a.link(t), newWindow(t, browser)
 		w.choose(t, link, oauthPlatypus)
 		w.press(t, "Deny")
-		w.press(t, "Exit")
+		w.leave(t)
 		w.at(t, arrived)
 		session := a.sessions(t, link.LinkToken)[0]
 		require.Equal(t, gen.LinkSessionExitMetadataStatusRequiresOAuth, session.Exit.Metadata.Status)

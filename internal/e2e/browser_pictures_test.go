@@ -18,12 +18,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var pictures = flag.String("pictures", "", "draw the pictures of the README into this folder")
+var pictures = flag.String("pictures", "", "draw the pictures of docs/testing.md into this folder")
 
-// maxPicture is how many bytes a picture of the README may have.
+// maxPicture is how many bytes a picture of the documents may have.
 const maxPicture = 60 << 10
 
-// The pictures of the README. `go test -run Pictures . -args -pictures ../../docs` draws them again.
+// The pictures of docs/testing.md. `go test -run Pictures . -args -pictures ../../docs` draws them again.
 func TestBrowserDrawsThePictures(t *testing.T) {
 	a, browser := newApp(t), startBrowser(t)
 	dir := *pictures
@@ -46,7 +46,7 @@ func TestBrowserDrawsThePictures(t *testing.T) {
 		w.tick(t, "Plaid Saving")
 		return bank, w.picture(t)
 	}
-	chromium.check(t, "the README's pictures", func(t *testing.T) {
+	chromium.check(t, "the pictures of the documents", func(t *testing.T) {
 		bank, accounts := take(t)
 		bankAgain, accountsAgain := take(t)
 		require.True(t, bytes.Equal(bank, bankAgain) && bytes.Equal(accounts, accountsAgain), "the same each time")

@@ -35,7 +35,8 @@ func TestBrowserSignsIn(t *testing.T) {
 	})
 	const down = "This bank cannot be reached now. Try again later, or choose another one. Error code INSTITUTION_DOWN"
 	for password, said := range map[string]string{
-		"error_ITEM_LOCKED":          "Something went wrong at the bank. Try again, or choose another one. Error code ITEM_LOCKED",
+		"error_ITEM_LOCKED": "The bank has locked this login, as it does after several wrong passwords. Sign in at the bank's own website or " +
+			"app to unlock it, then try again here. Error code ITEM_LOCKED",
 		"error_INSTITUTION_DOWN":     down,
 		"error_no_code_at_all_but_1": wrong,
 	} {
@@ -44,7 +45,7 @@ func TestBrowserSignsIn(t *testing.T) {
 			w.choose(t, link, firstPlatypus)
 			w.signIn(t, "user_good", password)
 			require.Equal(t, said, w.at(t, "Sign in").alert())
-			w.press(t, "Exit")
+			w.leave(t)
 			w.at(t, arrived)
 			exit := a.sessions(t, link.LinkToken)[0].Exit
 			require.Contains(t, said, exit.Error.ErrorCode, "the exit has the last error")
@@ -136,7 +137,7 @@ func TestBrowserSearches(t *testing.T) {
 	chromium.check(t, "an exit after a search without a result has its status", func(t *testing.T) {
 		w.fill(t, search, "zebra")
 		w.press(t, "Search")
-		w.press(t, "Exit")
+		w.leave(t)
 		w.at(t, arrived)
 		session := a.sessions(t, link.LinkToken)[0]
 		require.Equal(t, gen.LinkSessionExitMetadataStatusInstitutionNotFound, session.Exit.Metadata.Status)

@@ -94,7 +94,7 @@ func TestBrowserNeedsNoScript(t *testing.T) {
 	chromium.check(t, "no script: exit", func(t *testing.T) {
 		link, w := a.link(t), off(t)
 		w.choose(t, link, firstPlatypus)
-		w.press(t, "Exit")
+		w.leave(t)
 		require.Equal(t, noScriptRan, w.at(t, arrived)[0].name)
 	})
 }

@@ -107,7 +107,7 @@ func (a *app) tour(t *testing.T, w *window, at func(name string)) {
 	w.choose(t, link, firstPlatypus)
 	w.signIn(t, "user_good", "pass_good")
 	at("one account")
-	w.press(t, "Exit")
+	w.leave(t)
 	at("nothing shared")
 
 	w.open(t, a.link(t, again(a.item(t, "ins_127287"), true), stays).HostedLinkURL)

@@ -113,6 +113,14 @@ func (w *window) press(t *testing.T, name string) {
 	w.leads(t, w.click(t, w.look(t).one(t, name, "button", "link")))
 }
 
+// leave presses the button to leave, and then the one that does.
+func (w *window) leave(t *testing.T) {
+	t.Helper()
+	w.do(t, w.click(t, w.look(t).one(t, "Exit", "button")))
+	w.focused(t, "button Stay")
+	w.press(t, "Leave")
+}
+
 // tick clicks a check box or a radio button.
 func (w *window) tick(t *testing.T, name string) {
 	t.Helper()

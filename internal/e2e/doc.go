@@ -17,7 +17,7 @@
 // node/package-lock.json into node/node_modules, and those of web in the same way.
 //
 // `go test -run Browser -artifacts -outputdir <folder>` keeps a screenshot of every page, and
-// `go test -run Pictures . -args -pictures ../../docs` draws those of the README.
+// `go test -run Pictures . -args -pictures ../../docs` draws those of docs/testing.md.
 //
 // Without Node or Chromium the tests that need it are skipped with a message about how to install it. If the environment
 // variable CI is set, they fail instead.

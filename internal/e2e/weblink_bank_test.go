@@ -45,7 +45,7 @@ func TestBrowserLinkVisitsABank(t *testing.T) {
 			l = w.shown(t)
 			if decision == "Deny" {
 				l.sees(t, "document.body.innerText.includes('ACCESS_NOT_GRANTED')")
-				l.press(t, "Exit")
+				l.leave(t)
 				require.Equal(t, "requires_oauth", w.wait(t, "onExit").object(t, 1)["status"])
 				require.Equal(t, []string{"ERROR", "TRANSITION_VIEW ERROR", "TRANSITION_VIEW EXIT", "EXIT"}, w.events(t)[len(w.events(t))-4:])
 			} else {

@@ -95,6 +95,13 @@ func (l *overlay) press(t *testing.T, name string) {
 	eval[any](t, l.window, in, fmt.Sprintf(button+".click()", name))
 }
 
+// leave presses the button to leave, and then the one that does.
+func (l *overlay) leave(t *testing.T) {
+	t.Helper()
+	l.press(t, "Exit")
+	l.press(t, "Leave")
+}
+
 // choose goes to the sign-in at a bank.
 func (l *overlay) choose(t *testing.T, bank string) {
 	t.Helper()

@@ -115,7 +115,7 @@ func TestBrowserLinkLooks(t *testing.T) {
 			l.press(t, oauthPlatypus)
 			l.at(t, "Sign in at your bank")
 			w.keep(t, look.name+", OAuth")
-			l.press(t, "Exit")
+			l.leave(t)
 			w.closed(t)
 			w.run(t, "app.unmount('a')")
 			w.mount(t, "b", map[string]any{"token": a.token(t), "embedded": true})

@@ -18,55 +18,63 @@ import (
 
 var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
-// Every block of the README runs in the tests: a Go block is a program or the body of an example to the letter, and a command is
-// a target of the Makefile. TestReadmeBlocksCompile checks the imports.
+// maxReadme is how many lines the README may have: what does not fit is for a page of docs.
+const maxReadme = 150
+
+// Every block of the README runs in the tests: a Go block is a program or the body of an example to the letter, JavaScript is
+// part of a page, and a command is what TestReadmeStepsWork does. TestReadmeBlocksCompile checks the imports.
 func TestReadmeBlocksRun(t *testing.T) {
 	readme := readFile(t, "README.md")
+	require.LessOrEqual(t, strings.Count(readme, "\n"), maxReadme)
 	known := exampleBodies(t)
-	known[readFile(t, "examples/connect/main.go")] = "examples/connect"
-	known[importsOf(t, readme)] = "imports"
-	targets := readFile(t, "Makefile")
+	known[readmeProgram(t)] = "examples/exchange"
 	blocks := block.FindAllStringSubmatch(readme, -1)
 	require.NotEmpty(t, blocks)
 	for _, b := range blocks {
 		switch language, text := b[1], b[2]; language {
 		case "go":
 			require.Contains(t, known, text, "expected an example or a program, found:\n%s", text)
+		case "js":
+			require.Contains(t, unindented(readFile(t, "examples/connect/page.html")), unindented(text))
 		case "sh":
-			for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
-				command, _, _ := strings.Cut(line, "#")
-				target, isMake := strings.CutPrefix(strings.TrimSpace(command), "make ")
-				require.True(t, isMake, "expected a make target: %s", line)
-				require.Regexp(t, `(?m)^`+target+`:.*## `, targets, "no such target")
-			}
+			require.Equal(t, "go get "+module+"\n", text)
 		default:
-			t.Errorf("a block in %q: expected go or sh", language)
+			t.Errorf("a block in %q: expected go, js or sh", language)
 		}
 	}
+	require.Contains(t, readme, "`"+strings.Join(readmeSteps, " && ")+"`")
+}
+
+// readmeProgram is the complete program of the README, which is an example without the comments around it.
+func readmeProgram(t *testing.T) string {
+	t.Helper()
+	_, program, _ := strings.Cut(readFile(t, "examples/exchange/main.go"), "\npackage main\n")
+	program, _, _ = strings.Cut(program, "\n// Output:")
+	return "package main\n" + program
 }
 
 // The first Go block of the README is a program. Every other one compiles as the body of main: it uses only the imports that
-// the README lists and the names that it declares itself.
+// the program has or the README lists, and the names that it declares itself.
 func TestReadmeBlocksCompile(t *testing.T) {
 	var program string
 	var bodies []string
 	readme := readFile(t, "README.md")
 	for _, b := range block.FindAllStringSubmatch(readme, -1) {
 		switch text := b[2]; {
-		case b[1] != "go" || text == importsOf(t, readme):
+		case b[1] != "go":
 		case program == "":
 			program = text
 		default:
 			bodies = append(bodies, text)
 		}
 	}
-	require.Greater(t, len(bodies), 3)
+	require.Len(t, bodies, 3)
 	build := func(program string, bodies ...string) error {
-		source := "package bodies\n" + importsOf(t, readme)
+		source := "package bodies\n" + importsOf(t, readme, program)
 		for i, body := range bodies {
 			source += fmt.Sprintf("func _() { // block %d\n%s}\n", i+1, body)
 		}
-		return compile(t, map[string]string{"docs/program": program, "docs/bodies": source})
+		return compile(t, map[string]string{"docs/program": program, "docs/bodies": source + "var _ = log.Fatal\n"})
 	}
 	require.NoError(t, build(program, bodies...))
 	require.Error(t, build(bodies[0], bodies...), "a body is not a program")
@@ -74,16 +82,21 @@ func TestReadmeBlocksCompile(t *testing.T) {
 	require.Error(t, build(program, append(bodies, "fmt.Println(request)\n")...), "a name that the block does not declare")
 }
 
-// importsOf is the block of the README that lists what the others import.
-func importsOf(t *testing.T, readme string) string {
+var (
+	importBlock = regexp.MustCompile(`(?s)import \(\n.*?\n\)\n`)
+	alsoImports = regexp.MustCompile("they also import (.*?)\\.\n")
+)
+
+// importsOf is what the blocks of the README import: what the program does, and the list that follows it.
+func importsOf(t *testing.T, readme, program string) string {
 	t.Helper()
-	for _, b := range block.FindAllStringSubmatch(readme, -1) {
-		if strings.HasPrefix(b[2], "import (") {
-			return b[2]
-		}
+	list := alsoImports.FindStringSubmatch(readme)
+	require.NotNil(t, list, "expected the README to list what its blocks import")
+	imports := importBlock.FindString(program)
+	for _, path := range inCode.FindAllStringSubmatch(list[1], -1) {
+		imports += fmt.Sprintf("import %q\n", path[1])
 	}
-	require.Fail(t, "expected a block of imports")
-	return ""
+	return imports
 }
 
 // compile builds packages, by folder, as if each had one file with this source. It writes nothing to the repository.

@@ -13,6 +13,9 @@ const (
 	Password = "pass_good"
 )
 
+// lockedUsername is that of a user whose login is locked, whatever the password.
+const lockedUsername = "user_locked"
+
 // Failure is why a user cannot go on.
 type Failure struct {
 	Type    gen.PlaidErrorType
@@ -38,6 +41,10 @@ var (
 		gen.PlaidErrorTypeItemError, "INVALID_CREDENTIALS", "the user name or the password is wrong",
 		"The user name or the password is not right. Try again.",
 	}
+	isLocked = Failure{
+		gen.PlaidErrorTypeItemError, "ITEM_LOCKED", "the institution has locked the login",
+		"The bank has locked this login, as it does after several wrong passwords. Sign in at the bank's own website or app to unlock it, then try again here.",
+	}
 	isDown = Failure{
 		gen.PlaidErrorTypeInstitutionError, "INSTITUTION_DOWN", "the institution does not respond",
 		"This bank cannot be reached now. Try again later, or choose another one.",
@@ -59,13 +66,15 @@ var errorTypes = []struct {
 }
 
 // SignIn checks a user name and a password; it returns nil where they are right. The password error_<CODE> fails with that
-// error_code.
+// error_code, and the user user_locked with ITEM_LOCKED.
 func SignIn(at Institution, username, password string) *Failure {
 	asked := errorPassword.FindStringSubmatch(password)
 	var failure Failure
 	switch {
 	case at.Down:
 		failure = isDown
+	case username == lockedUsername:
+		failure = isLocked
 	case username != Username, asked == nil && password != Password:
 		failure = wrongCredentials
 	case asked == nil:
@@ -77,7 +86,7 @@ func SignIn(at Institution, username, password string) *Failure {
 }
 
 func askedFor(code string) Failure {
-	for _, known := range []Failure{wrongCredentials, isDown, NoAccounts} {
+	for _, known := range []Failure{wrongCredentials, isLocked, isDown, NoAccounts} {
 		if known.Code == code {
 			return known
 		}

@@ -35,6 +35,7 @@ func TestSignIn(t *testing.T) {
 		"INTERNAL_SERVER_ERROR": {up, "user_good", "error_INTERNAL_SERVER_ERROR", "API_ERROR", "INTERNAL_SERVER_ERROR"},
 		"PLANNED_MAINTENANCE":   {up, "user_good", "error_PLANNED_MAINTENANCE", "API_ERROR", "PLANNED_MAINTENANCE"},
 		"RATE_LIMIT":            {up, "user_good", "error_RATE_LIMIT", "RATE_LIMIT_EXCEEDED", "RATE_LIMIT"},
+		"a locked user":         {up, "user_locked", "pass_good", "ITEM_ERROR", "ITEM_LOCKED"},
 		"a stranger's wish":     {up, "user_bad", "error_ITEM_LOCKED", "ITEM_ERROR", "INVALID_CREDENTIALS"},
 		"no code":               {up, "user_good", "error_", "ITEM_ERROR", "INVALID_CREDENTIALS"},
 		"a code in small":       {up, "user_good", "error_item_locked", "ITEM_ERROR", "INVALID_CREDENTIALS"},

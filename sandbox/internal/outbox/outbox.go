@@ -55,7 +55,7 @@ type Outbox struct {
 	ctx    context.Context // of every attempt; ended by Close
 	cut    context.CancelCauseFunc
 
-	mu    sync.Mutex    // guards what follows: wake, pending, rest and mostlyFails are called with it held
+	mu    sync.Mutex    // guards what follows: wake, next, rest and mostlyFails are called with it held
 	kept  []*Delivery   // in the order they were put
 	idle  chan struct{} // closed when the goroutine ends; nil while there is none
 	woken bool          // whether the goroutine must look again before it ends
@@ -176,8 +176,6 @@ func newClient(given *http.Client) *http.Client {
 	return &client
 }
 
-var errSlow = fmt.Errorf("no response within %v", responseTimeout)
-
 // send sends a webhook once. It reads only what stays as it was put.
 func (o *Outbox) send(d *Delivery) Attempt {
 	attempt := Attempt{Time: o.config.Now(), Signature: d.Signature}
@@ -191,7 +189,7 @@ func (o *Outbox) send(d *Delivery) Attempt {
 // post notes the status of the response, and the signature where the attempt has none yet. The body decides nothing: it is
 // read, within bounds, to let the receiver finish.
 func (o *Outbox) post(d *Delivery, attempt *Attempt) (err error) {
-	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, errSlow)
+	ctx, cancel := context.WithTimeoutCause(o.ctx, responseTimeout, fmt.Errorf("no response within %v", responseTimeout))
 	defer cancel()
 	defer func() { // Sign and the client are not ours; a panic here would end the program
 		if p := recover(); p != nil {

@@ -63,8 +63,7 @@ func (o *Outbox) run() {
 	for {
 		now := o.config.Now()
 		o.mu.Lock()
-		untried, tried := o.pending()
-		d := due(untried, tried, now)
+		d, tried := o.next(now)
 		if d == nil && !o.woken { // else the clock may have been moved since it was read
 			o.rest(tried, now)
 			o.mu.Unlock()
@@ -86,9 +85,10 @@ func (o *Outbox) run() {
 	}
 }
 
-// pending returns the first webhook that was not tried yet, and of the others the one whose next attempt is the soonest; nil
-// for none.
-func (o *Outbox) pending() (untried, tried *Delivery) {
+// next returns the webhook to try now, and of those that were tried the one whose next attempt is the soonest; nil for none.
+// What was not tried yet is due whatever the clock shows, in the order in which it was put: moving the clock back holds up none
+// of it.
+func (o *Outbox) next(now time.Time) (due, tried *Delivery) {
 	for _, d := range o.kept {
 		switch {
 		case d.State != Pending:
@@ -96,20 +96,14 @@ func (o *Outbox) pending() (untried, tried *Delivery) {
 			if tried == nil || d.Next.Before(tried.Next) {
 				tried = d
 			}
-		case untried == nil:
-			untried = d
+		case due == nil:
+			due = d
 		}
 	}
-	return untried, tried
-}
-
-// due returns the one of them to try now; nil for none. What was not tried yet is due whatever the clock shows, in the order in
-// which it was put: moving the clock back holds up none of it.
-func due(untried, tried *Delivery, now time.Time) *Delivery {
-	if tried == nil || tried.Next.After(now) || untried != nil && tried.Next.After(untried.Created) { // due longer than the other waits
-		return untried
+	if tried != nil && !tried.Next.After(now) && (due == nil || !tried.Next.After(due.Created)) { // due longer than the other waits
+		due = tried
 	}
-	return tried
+	return due, tried
 }
 
 // shortestTimer keeps a clock that stands still just before the next attempt from keeping a processor busy.

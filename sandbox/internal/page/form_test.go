@@ -92,8 +92,14 @@ func TestWaysOutOfEachStep(t *testing.T) {
 			}
 			if enter(form) == "exit" {
 				require.Len(t, form.named("button"), 1, "nothing else in the form of the exit")
-				require.Equal(t, "Exit", form.named("button")[0].attr["aria-label"])
-				require.Equal(t, "header", form.parent.name)
+				require.Equal(t, "Leave", form.named("button")[0].label())
+				question := form.parent.parent
+				require.Equal(t, "dialog", question.name, "it is asked first")
+				require.True(t, question.has("popover"))
+				for _, one := range root.with("popovertarget", question.attr["id"]) {
+					require.Equal(t, "button", one.attr["type"], "no form is sent, so what was typed stays")
+				}
+				require.Len(t, root.with("popovertarget", question.attr["id"]), 2, "one that asks, one that stays")
 			}
 		}
 		want := map[string]bool{}

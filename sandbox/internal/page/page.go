@@ -2,8 +2,11 @@
 // shows a person what the sandbox holds. They are HTML forms with one stylesheet, and work without JavaScript.
 //
 // Every form of Link is posted to Frame.Action. Its field "step" names the step that the form belongs to, and its field
-// "do" what the user wants: next, back, exit, search, more or, in the bank's page, deny. Every step offers exit, and back where a
-// step comes before it, but for the bank's page, which has neither.
+// "do" what the user wants: next, back, exit, search, more or, in the bank's page, deny. Every step offers exit, which asks
+// once more, and back where a step comes before it, but for the bank's page, which has neither.
+//
+// Texts of a view, such as Frame.Problem and Closed.Title, are English; those that the file of words has are shown in
+// Frame.Language.
 package page
 
 import "github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
@@ -29,6 +32,7 @@ const (
 type Frame struct {
 	Step       Step
 	Action     string // URL path that the forms are posted to
+	Language   string // of the text: en, es or fr; any other one is English
 	ClientName string // the app that asks for the connection; empty where it is unknown
 	Problem    string // what went wrong at this step, for the user; empty where nothing did
 	Code       string // error_code behind Problem; may be empty

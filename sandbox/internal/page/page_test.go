@@ -54,7 +54,7 @@ func TestNothingRunsAndNothingIsFetched(t *testing.T) {
 				refreshes := ofState && n.name == "meta" && value == "refresh" && n.attr["content"] == "5; url="+page.StatePath
 				require.True(t, refreshes || !forbidden.MatchString(name), name)
 				if name == "href" && ofState && n.name == "a" {
-					require.Regexp(t, `^(/_sandbox/(\?request=[^"]*)?|https?://.*)$`, value)
+					require.Regexp(t, `^(/_sandbox/(\?hold|\?request=[^"]*)?|https?://.*)$`, value)
 				} else if name == "href" {
 					allowed := map[string]bool{page.StylesheetPath: n.name == "link", "data:,": n.name == "link"}
 					require.True(t, allowed[value], "%s leads to %q", n.name, value)

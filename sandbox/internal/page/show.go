@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"html/template"
@@ -29,10 +30,7 @@ func (f Frame) Progress() Progress {
 
 // App returns the name of the app, for a sentence.
 func (f Frame) App() string {
-	if f.ClientName == "" {
-		return "the app"
-	}
-	return f.ClientName
+	return cmp.Or(f.ClientName, in(f.Language, "the app"))
 }
 
 // Href returns Continue where a link may lead there, and nothing otherwise. html/template would refuse the URL schemes of

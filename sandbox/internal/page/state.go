@@ -23,13 +23,14 @@ type State struct {
 
 	Problem string   // why the last button did nothing; empty where it did
 	Shown   *Request // the one whose bodies are shown; nil for none. The page does not refresh itself then
+	Held    bool     // whether somebody has stopped it from refreshing itself, which takes the focus away
 }
 
 // StatePath is where the page is, and what its buttons post to begins with it.
 const StatePath = "/_sandbox/"
 
 // Refreshes reports whether the page loads itself again: not while somebody reads.
-func (s State) Refreshes() bool { return s.Shown == nil && s.Problem == "" }
+func (s State) Refreshes() bool { return s.Shown == nil && s.Problem == "" && !s.Held }
 
 // Item is one that is linked.
 type Item struct {
