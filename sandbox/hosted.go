@@ -30,7 +30,7 @@ func goTo(location string) reply { return reply{status: http.StatusSeeOther, loc
 
 // showClosed is the end where there is no session.
 func showClosed(status int, title, advice string) reply {
-	return reply{status: status, view: page.Closed{Frame: page.Frame{Step: page.StepClosed}, Title: title, Advice: advice}}
+	return reply{status: status, view: page.Link{Step: page.StepClosed, Title: title, Advice: advice}}
 }
 
 // serveHosted serves the browser of somebody who connects a bank.
@@ -95,7 +95,7 @@ func servePage(w http.ResponseWriter, r reply) {
 // number is that of the form.
 func (st *store) replyHosted(id, sessionID, number string, form url.Values) reply {
 	link, ok := st.linksByPage[id]
-	if !ok || link.hostedURL == "" {
+	if !ok || link.hostedAt == "" {
 		return showClosed(http.StatusNotFound, "This link does not work", "It is unknown here, or it was used long ago. Ask the app for a new one.")
 	}
 	if sessionID == "" {
@@ -117,7 +117,7 @@ func (v *visit) reply(number string, form url.Values) reply {
 	case v.session.ended():
 		return goTo(v.path)
 	case useless != nil && v.framed():
-		v.mistake = invalidLinkToken(useless.view.(page.Closed).Title)
+		v.mistake = invalidLinkToken(useless.view.(page.Link).Title)
 		v.leave()
 		return goTo(v.path)
 	case useless != nil:
@@ -142,9 +142,7 @@ func (st *store) replyStart(link *linkRecord, path, number string, form url.Valu
 		return goTo(v.path)
 	}
 	if form == nil {
-		frame := link.frame(page.StepStart, path+"?"+formParameter+"="+st.ids.id(22))
-		frame.Path = link.steps(nil)
-		return show(page.Start{Frame: frame, Products: link.productNames()})
+		return show(link.page(page.StepStart, path+"?"+formParameter+"="+st.ids.id(22)))
 	}
 	v := st.beginVisit(link, path, number)
 	if form.Get("do") == "exit" {
@@ -156,7 +154,7 @@ func (st *store) replyStart(link *linkRecord, path, number string, form url.Valu
 
 // useless replies for a link that cannot be used; nil where it can.
 func (link *linkRecord) useless(now time.Time) *reply {
-	closed := page.Closed{Frame: link.frame(page.StepClosed, "")}
+	closed := link.page(page.StepClosed, "")
 	switch {
 	case link.orphaned():
 		closed.Title, closed.Advice = "This link does not work any more", "What it is for was removed. Ask the app for a new one."

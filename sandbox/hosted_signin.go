@@ -87,21 +87,18 @@ func (v *visit) signedIn() reply {
 // offerAccounts finds the accounts to choose from. Those that an update finds shared keep their ids and are chosen already.
 func (v *visit) offerAccounts() {
 	link := v.session.link
-	v.offered, v.chosen, v.balances = nil, nil, map[string]string{}
+	v.offered, v.chosen = nil, nil
 	if len(link.updates) > 0 {
 		v.offered = slices.Clone(link.updates[0].linked.Accounts)
 		v.chosen = v.offered
 	}
 	for _, account := range bank.Offered(link.metadata.InitialProducts, link.filters) {
 		same := func(a Account) bool { return a.Name == account.Name && a.Mask == account.Mask }
-		at := slices.IndexFunc(v.offered, same)
-		if at < 0 {
-			at = len(v.offered)
+		if !slices.ContainsFunc(v.offered, same) {
 			v.offered = append(v.offered, Account{
 				ID: v.store.ids.id(37), Name: account.Name, Mask: account.Mask, Type: account.Type, Subtype: account.Subtype,
 			})
 		}
-		v.balances[v.offered[at].ID] = account.Balance
 	}
 	if len(v.offered) == 1 {
 		v.chosen = v.offered

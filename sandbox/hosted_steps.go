@@ -153,21 +153,20 @@ func (v *visit) addEvent(name string, metadata gen.LinkEventMetadata) {
 	v.store.addEvent(v.session, gen.LinkEvent{EventName: name, EventMetadata: metadata})
 }
 
-// back goes to the step before; false where there is none, and the page has no button for it.
-func (v *visit) back() bool {
+// back goes to the step before, where there is one; else the page has no button for it.
+func (v *visit) back() {
 	steps := v.session.link.steps(v.institution)
 	at := slices.Index(steps, v.step)
 	if v.step == page.StepBank {
 		at = slices.Index(steps, page.StepOAuth)
 	}
 	if at < 1 {
-		return false
+		return
 	}
 	if steps[at-1] == page.StepInstitution {
 		v.institution, v.username = nil, ""
 	}
 	v.move(steps[at-1])
-	return true
 }
 
 func (v *visit) search(query string) {

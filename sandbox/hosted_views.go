@@ -9,65 +9,49 @@ import (
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
 
-// frame returns what every page of a link has.
-func (link *linkRecord) frame(step page.Step, action string) page.Frame {
-	return page.Frame{
+// page returns what every page of a link has.
+func (link *linkRecord) page(step page.Step, action string) page.Link {
+	return page.Link{
 		Step: step, Action: action, Language: orZero(link.metadata.Language), ClientName: link.clientName(), UpdateMode: len(link.updates) > 0,
+		Path: link.steps(nil), Products: link.productNames(),
 	}
 }
 
 // view returns the page of the present step.
-func (v *visit) view() any {
+func (v *visit) view() page.Link {
 	link := v.session.link
-	frame := link.frame(v.step, v.path+"?"+formParameter+"="+v.formNumber())
-	frame.Path, frame.Problem, frame.Code = link.steps(v.institution), v.problem, v.code
+	view := link.page(v.step, v.path+"?"+formParameter+"="+v.formNumber())
+	view.Path, view.Problem, view.Code = link.steps(v.institution), v.problem, v.code
+	view.Institution, view.Username = orZero(v.institution), v.username
 	switch v.step {
 	case page.StepInstitution:
-		return page.Institutions{Frame: frame, Query: v.query, Found: bank.Search(v.query)}
-	case page.StepStart:
-		return page.Start{Frame: frame, Products: link.productNames()}
+		view.Query, view.Found = v.query, bank.Search(v.query)
 	case page.StepBank:
 		if v.framed() {
-			frame.Step = page.StepOAuth
-			return page.OAuth{Frame: frame, Institution: *v.institution, Waiting: true}
+			view.Step, view.Waiting = page.StepOAuth, true
 		}
-		return page.Bank{Frame: frame, Institution: *v.institution}
-	case page.StepOAuth:
-		return page.OAuth{Frame: frame, Institution: *v.institution}
-	case page.StepCredentials:
-		return page.Credentials{Frame: frame, Institution: *v.institution, Username: v.username}
 	case page.StepAccounts:
-		return page.Accounts{
-			Frame:       frame,
-			Institution: *v.institution,
-			Accounts:    accountViews(v.offered, v.chosen, v.balances),
-			Several:     !link.single(),
-		}
-	default:
-		return page.Consent{
-			Frame:       frame,
-			Institution: *v.institution,
-			Accounts:    accountViews(v.chosen, nil, v.balances),
-			Products:    link.productNames(),
-			More:        v.mayAdd(),
-		}
-	}
-}
-
-// lastView returns the page of a session that has ended.
-func (v *visit) lastView() any {
-	shown := v.session.shown
-	view := page.Done{Frame: v.session.link.frame(page.StepDone, v.path), Institution: v.institution, Exited: shown.Exit != nil}
-	if to := v.onward(); to != v.path {
-		view.Continue = to
-	}
-	if !view.Exited {
-		view.Accounts = accountViews(shown.Results.ItemAddResults[0].Accounts, nil, nil)
+		view.Accounts, view.Several = accountViews(v.offered, v.chosen), !link.single()
+	case page.StepConsent:
+		view.Accounts, view.More = accountViews(v.chosen, nil), v.mayAdd()
 	}
 	return view
 }
 
-func accountViews(accounts, chosen []Account, balances map[string]string) []page.Account {
+// lastView returns the page of a session that has ended.
+func (v *visit) lastView() page.Link {
+	view := v.session.link.page(page.StepDone, v.path)
+	view.Institution, view.Exited = orZero(v.institution), v.session.exit != nil
+	if to := v.onward(); to != v.path {
+		view.Continue = to
+	}
+	if !view.Exited {
+		view.Accounts = accountViews(v.session.linked[0].accounts, nil)
+	}
+	return view
+}
+
+func accountViews(accounts, chosen []Account) []page.Account {
 	var views []page.Account
 	for _, account := range accounts {
 		views = append(views, page.Account{
@@ -75,7 +59,7 @@ func accountViews(accounts, chosen []Account, balances map[string]string) []page
 			Name:    account.Name,
 			Mask:    account.Mask,
 			Kind:    account.Subtype,
-			Balance: balances[account.ID],
+			Balance: bank.Known(account.Name, account.Mask).Balance,
 			Chosen:  slices.ContainsFunc(chosen, func(c Account) bool { return c.ID == account.ID }),
 		})
 	}

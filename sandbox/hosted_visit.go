@@ -27,7 +27,6 @@ type visit struct {
 	institution   *bank.Institution
 	username      string
 	offered       []Account
-	balances      map[string]string // by account_id, for people
 	chosen        []Account
 	added         []Item          // linked before, where the session links several
 	atApp         bool            // whether the bank sent the user to the app
@@ -42,7 +41,7 @@ func (v *visit) formNumber() string { return strconv.Itoa(v.forms) }
 // findVisit returns the session with an id, where it is on the hosted page; nil where there is none.
 func (link *linkRecord) findVisit(sessionID string) *visit {
 	for _, session := range link.sessions {
-		if session.shown.LinkSessionID == sessionID {
+		if session.id == sessionID {
 			return session.visit
 		}
 	}
@@ -64,11 +63,10 @@ func (link *linkRecord) visitThatGoesOn(number string) *visit {
 // beginVisit opens a session on the hosted page.
 func (st *store) beginVisit(link *linkRecord, path, number string) *visit {
 	session := st.open(link)
-	id := session.shown.LinkSessionID
-	v := &visit{store: st, session: session, path: path + "/" + id, opener: shortened(number), step: page.StepStart}
+	v := &visit{store: st, session: session, path: path + "/" + session.id, opener: shortened(number), step: page.StepStart}
 	session.visit = v
 	v.startTimer()
-	st.visits.put(id, v)
+	st.visits.put(session.id, v)
 	return v
 }
 

@@ -205,7 +205,9 @@ func (s *Sandbox) NewItem(shared ...Item) LinkedItem {
 	linked.Accounts = slices.Clone(linked.Accounts)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	item := s.store.newItem(linked, origin{products: []gen.Products{gen.ProductsAuth, gen.ProductsTransactions}})
+	item := s.store.newItem(linked, origin{
+		linkRequest: &linkRequest{products: []gen.Products{gen.ProductsAuth, gen.ProductsTransactions}},
+	})
 	s.store.keepItem(item)
 	return LinkedItem{gen.AccessToken(item.accessToken), item.id, item.linked.Institution, slices.Clone(item.linked.Accounts)}
 }

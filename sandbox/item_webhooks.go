@@ -63,6 +63,7 @@ func (st *store) itemWebhookUpdate(in incoming, req webhookUpdate) (*gen.ItemWeb
 	if err != nil {
 		return nil, err
 	}
+	item.linkRequest = new(*item.linkRequest) // others have the one before
 	if item.webhook = address; address != "" {
 		st.sendItem(item, webhookUpdated, map[string]any{"new_webhook_url": address})
 	}

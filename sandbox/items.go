@@ -16,7 +16,7 @@ import (
 // itemRecord is an Item. Its access token works once a public token of it was exchanged.
 type itemRecord struct {
 	id          string
-	accessToken string // the present one
+	accessToken string // the present one; empty before the exchange
 	linked      Item   // what the user shares
 	origin
 
@@ -25,18 +25,16 @@ type itemRecord struct {
 	brokenAt    time.Time       // when the failure began
 	loginDue    time.Time       // when the user has to sign in again at the latest
 	consentEnds time.Time       // zero where it does not
-	warned      bool            // whether a webhook reported that end
 	lastWebhook *gen.ItemStatusLastWebhook
+	warned      bool // whether a webhook reported the end of consent
 	gone        bool // removed, or its user took back the access
 }
 
 // origin is what an Item has from the request that it began with.
 type origin struct {
-	products []gen.Products
-	webhook  string      // URL; empty for none
-	european bool        // whether it is of a country where consent ends after 180 days
-	owner    string      // client_user_id; empty where nobody is named
-	user     *userRecord // nil for none
+	*linkRequest
+	owner string      // client_user_id; empty where nobody is named
+	user  *userRecord // nil for none
 }
 
 // orphaned reports whether the Plaid user was removed.
@@ -48,12 +46,11 @@ func (o origin) userID() string { return orZero(o.user).id }
 func (st *store) newItem(linked Item, from origin) *itemRecord {
 	now := st.clock.now()
 	item := &itemRecord{
-		id:          st.ids.id(37),
-		accessToken: st.ids.token(accessKind),
-		linked:      linked.withDefaults(st.ids),
-		origin:      from,
-		created:     now,
-		loginDue:    now.Add(loginLifetime),
+		id:       st.ids.id(37),
+		linked:   linked.withDefaults(st.ids),
+		origin:   from,
+		created:  now,
+		loginDue: now.Add(loginLifetime),
 	}
 	if from.european {
 		item.consentEnds = now.Add(consentLifetime)
@@ -62,8 +59,9 @@ func (st *store) newItem(linked Item, from origin) *itemRecord {
 	return item
 }
 
-// keepItem makes the access token of an Item work.
+// keepItem makes an Item that has an access token.
 func (st *store) keepItem(item *itemRecord) {
+	item.accessToken = st.ids.token(accessKind)
 	st.items.put(item.id, item)
 	st.accessTokens.put(item.accessToken, item)
 }
@@ -156,7 +154,7 @@ func (st *store) sandboxPublicTokenCreate(in incoming, req gen.SandboxPublicToke
 		return nil, err
 	}
 	item := st.newItem(Item{Institution: Institution{ID: req.InstitutionID}}, origin{
-		products: req.InitialProducts, webhook: orZero(req.Options).Webhook, owner: orZero(user).clientUserID, user: user,
+		&linkRequest{products: req.InitialProducts, webhook: orZero(req.Options).Webhook}, orZero(user).clientUserID, user,
 	})
 	return &gen.SandboxPublicTokenCreateResponse{PublicToken: st.newPublicToken(item), RequestID: in.requestID}, nil
 }

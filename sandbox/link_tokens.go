@@ -11,23 +11,44 @@ import (
 
 // linkRecord is a link token, with what happened to it.
 type linkRecord struct {
-	origin           // what its Items have from it
-	token            string
-	created, expires time.Time
-	metadata         gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
-	filters          *gen.LinkTokenAccountFilters     // of accounts; nil without
-	institutionID    string                           // where Link begins; empty where the user searches
-	completionURI    string                           // where Hosted Link goes at its end; empty where it stays
-	multiItem        bool                             // whether a session may link several Items
-	selectsAccounts  bool                             // whether update mode asks for the accounts
-	updates          []*itemRecord                    // the Items of update mode
-	ofUser           bool                             // whether update mode is of a user, one Item for each session
-	pageID           string                           // the last part of hostedURL, and of the page for a frame
-	hostedURL        string                           // empty without hosted_link
-	sessions         []*session                       // oldest first
-	succeeded        bool                             // whether a session did, which uses the token up
-	correlationID    string                           // empty where there is none
-	exchanged        bool                             // whether the correlation id was
+	origin    // what its Items have from it
+	token     string
+	made      int64      // in milliseconds since 1970, which the clock counts
+	pageID    string     // the last part of hostedURL, and of the page for a frame
+	sessions  []*session // oldest first
+	succeeded bool       // whether a session did, which uses the token up
+	exchanged bool       // whether the correlation id was
+}
+
+// linkRequest is what is used later of a request for a link token. Tokens of equal requests share it, but for those that have
+// updates or a correlation id.
+type linkRequest struct {
+	updates         []*itemRecord // the Items of update mode
+	correlationID   string        // empty where there is none
+	products        []gen.Products
+	webhook         string                           // URL; empty for none
+	european        bool                             // whether it is of a country where consent ends after 180 days
+	metadata        gen.LinkTokenGetMetadataResponse // what /link/token/get shows of the request
+	filters         *gen.LinkTokenAccountFilters     // of accounts; nil without
+	institutionID   string                           // where Link begins; empty where the user searches
+	completionURI   string                           // where Hosted Link goes at its end; empty where it stays
+	multiItem       bool                             // whether a session may link several Items
+	selectsAccounts bool                             // whether update mode asks for the accounts
+	ofUser          bool                             // whether update mode is of a user, one Item for each session
+	lifetime        time.Duration
+	hostedAt        string // the URL of its hosted page without the last part; empty without hosted_link
+}
+
+func (link *linkRecord) created() time.Time { return time.UnixMilli(link.made).UTC() }
+
+func (link *linkRecord) expires() time.Time { return link.created().Add(link.lifetime) }
+
+// hostedURL returns the URL of the hosted page; empty without hosted_link.
+func (link *linkRecord) hostedURL() string {
+	if link.hostedAt == "" {
+		return ""
+	}
+	return link.hostedAt + link.pageID
 }
 
 func (link *linkRecord) clientName() string { return orZero(link.metadata.ClientName) }
@@ -41,18 +62,18 @@ func orZero[T any](value *T) (zero T) {
 	return *value
 }
 
-func (link *linkRecord) expired(now time.Time) bool { return !now.Before(link.expires) }
+func (link *linkRecord) expired(now time.Time) bool { return !now.Before(link.expires()) }
 
 // dropSessions drops the sessions that ended so long ago that they are not shown any more.
 func (link *linkRecord) dropSessions(now time.Time) {
 	long := now.Add(-keptExpired)
-	link.sessions = slices.DeleteFunc(link.sessions, func(s *session) bool { return s.ended() && !s.shown.FinishedAt.After(long) })
+	link.sessions = slices.DeleteFunc(link.sessions, func(s *session) bool { return s.ended() && !s.finished.After(long) })
 }
 
 // stale reports whether nobody can ask for the token any more: it expired long ago, and no session is left.
 func (link *linkRecord) stale(now time.Time) bool {
 	link.dropSessions(now)
-	return link.expires.Before(now.Add(-keptExpired)) && len(link.sessions) == 0
+	return link.expires().Before(now.Add(-keptExpired)) && len(link.sessions) == 0
 }
 
 func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*gen.LinkTokenCreateResponse, error) {
@@ -70,37 +91,47 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	req.ExtraFields = nil                                       // which may be called as a property of the metadata is
 	metadata := sameJSON[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
 	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
-	hosted, now := orZero(req.HostedLink), st.clock.now()
 	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
 	owner := cmp.Or(orZero(req.User).ClientUserID, orZero(user).clientUserID)
-	link := &linkRecord{ // with what is used later of the request: there may be very many of them
-		origin:          origin{products: req.Products, webhook: req.Webhook, european: !inUS, owner: owner, user: user},
-		token:           st.ids.token(linkKind),
-		created:         now,
-		expires:         now.Add(lifetime(req)),
+	request := &linkRequest{
+		updates:         updates,
+		products:        req.Products,
+		webhook:         req.Webhook,
+		european:        !inUS,
 		metadata:        metadata,
 		filters:         req.AccountFilters,
 		institutionID:   req.InstitutionID,
-		completionURI:   hosted.CompletionRedirectURI,
+		completionURI:   orZero(req.HostedLink).CompletionRedirectURI,
 		multiItem:       orZero(req.EnableMultiItemLink),
 		selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
-		updates:         updates,
 		ofUser:          updatesUser(req),
+		lifetime:        lifetime(req),
+	}
+	if req.HostedLink != nil {
+		request.hostedAt = in.baseURL + hostedPrefix
+	}
+	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
+		request.correlationID = st.ids.uuid()
+	}
+	req.User, req.UserID, req.UserToken, req.AccessToken, req.AccessTokens = nil, "", "", "", nil // not in the request that is kept
+	if updates == nil && request.correlationID == "" {
+		request = st.linkRequests.keep([]any{req, request.lifetime.Seconds(), in.baseURL}, *request)
+	}
+	link := &linkRecord{
+		origin: origin{request, owner, user},
+		token:  st.ids.token(linkKind),
+		made:   st.clock.now().UnixMilli(),
+		pageID: st.ids.id(22),
 	}
 	st.linkTokens.put(link.token, link)
-	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
-		link.correlationID = st.ids.uuid()
+	if link.correlationID != "" {
 		st.correlationIDs[link.correlationID] = link
 	}
-	link.pageID = st.ids.id(22)
 	st.linksByPage[link.pageID] = link
-	if req.HostedLink != nil {
-		link.hostedURL = in.baseURL + hostedPrefix + link.pageID
-	}
 	return &gen.LinkTokenCreateResponse{
 		LinkToken:     link.token,
-		Expiration:    link.expires,
-		HostedLinkURL: link.hostedURL,
+		Expiration:    link.expires(),
+		HostedLinkURL: link.hostedURL(),
 		RequestID:     in.requestID,
 		UserID:        link.userID(),
 	}, nil
@@ -138,8 +169,8 @@ func (st *store) linkTokenGet(in incoming, req gen.LinkTokenGetRequest) (*gen.Li
 		return nil, invalidToken(linkKind, "has expired")
 	}
 	return &gen.LinkTokenGetResponse{
-		CreatedAt:    &link.created,
-		Expiration:   &link.expires,
+		CreatedAt:    new(link.created()),
+		Expiration:   new(link.expires()),
 		LinkSessions: link.snapshots(),
 		LinkToken:    link.token,
 		Metadata:     link.metadata,

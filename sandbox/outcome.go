@@ -87,12 +87,10 @@ func (s *Sandbox) FinishLink(linkToken string, outcome Outcome) (finished Finish
 		s.store.addEvent(session, event)
 	}
 	s.store.end(session, outcome)
-	finished.LinkSessionID = session.shown.LinkSessionID
-	for _, added := range orZero(session.shown.Results).ItemAddResults {
-		finished.PublicTokens = append(finished.PublicTokens, added.PublicToken)
-		if public, ok := s.store.publicTokens.values[added.PublicToken]; ok {
-			finished.ItemIDs = append(finished.ItemIDs, public.item.id)
-		}
+	finished.LinkSessionID = session.id
+	for _, added := range session.linked {
+		finished.PublicTokens = append(finished.PublicTokens, added.publicToken)
+		finished.ItemIDs = append(finished.ItemIDs, added.id)
 	}
 	return finished, nil
 }

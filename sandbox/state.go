@@ -83,10 +83,10 @@ func (s *Sandbox) State() State {
 	for _, link := range links[max(0, len(links)-maxListed):] {
 		state.LinkTokens = append(state.LinkTokens, LinkToken{
 			LinkToken:     link.token,
-			HostedLinkURL: link.hostedURL,
+			HostedLinkURL: link.hostedURL(),
 			ClientName:    link.clientName(),
-			CreatedAt:     link.created,
-			Expiration:    link.expires,
+			CreatedAt:     link.created(),
+			Expiration:    link.expires(),
 			UsedUp:        link.succeeded,
 			Sessions:      link.snapshots(),
 		})

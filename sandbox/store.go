@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"time"
+
+	"github.com/plaidlink/plaidlink-go/gen"
 )
 
 const (
@@ -18,6 +20,8 @@ type store struct {
 	afterFunc func(time.Duration, func()) *time.Timer // runs a function with the lock held
 
 	linkTokens     *shelf[*linkRecord]
+	linkRequests   interned[linkRequest]
+	events         interned[gen.LinkEvent]
 	linksByPage    map[string]*linkRecord // by pageID
 	correlationIDs map[string]*linkRecord
 	visits         *shelf[*visit] // that go on, by link_session_id
@@ -47,6 +51,8 @@ func newStore(s *services, afterFunc func(time.Duration, func()) *time.Timer) *s
 	st := &store{
 		services:       s,
 		afterFunc:      afterFunc,
+		linkRequests:   interned[linkRequest]{},
+		events:         interned[gen.LinkEvent]{},
 		linksByPage:    map[string]*linkRecord{},
 		correlationIDs: map[string]*linkRecord{},
 		publicTokens:   newShelf(maxKept, func(t *publicToken) bool { return t.stale(s.clock.now()) }, nil),

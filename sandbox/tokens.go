@@ -42,16 +42,16 @@ const publicTokenLifetime = 30 * time.Minute
 // publicToken is good for one exchange.
 type publicToken struct {
 	item    *itemRecord
-	expires time.Time
+	expires int64 // in milliseconds since 1970
 	used    bool
 }
 
 // stale reports whether the token expired so long ago that nobody asks for it.
-func (t *publicToken) stale(now time.Time) bool { return t.expires.Add(keptExpired).Before(now) }
+func (t *publicToken) stale(now time.Time) bool { return t.expires < now.Add(-keptExpired).UnixMilli() }
 
 func (st *store) newPublicToken(of *itemRecord) string {
 	token := st.ids.token(publicKind)
-	st.publicTokens.put(token, &publicToken{item: of, expires: st.clock.now().Add(publicTokenLifetime)})
+	st.publicTokens.put(token, &publicToken{item: of, expires: st.clock.now().Add(publicTokenLifetime).UnixMilli()})
 	return token
 }
 
@@ -64,7 +64,7 @@ func (st *store) itemPublicTokenExchange(in incoming, req gen.ItemPublicTokenExc
 		return nil, invalidToken(publicKind, "was exchanged before")
 	case public.item.gone, public.item.orphaned():
 		return nil, invalidToken(publicKind, "is of an Item or a user that was removed")
-	case !st.clock.now().Before(public.expires):
+	case st.clock.now().UnixMilli() >= public.expires:
 		return nil, invalidToken(publicKind, "has expired: it lives 30 minutes")
 	}
 	public.used = true

@@ -80,11 +80,11 @@ func (s *Sandbox) RepeatWebhook(id string) error {
 // sendWebhooks puts the webhooks of an ended session into the outbox. Plaid sends them for Hosted Link and for sessions
 // that may link several Items.
 func (st *store) sendWebhooks(s *session) {
-	if s.link.hostedURL == "" && !s.link.multiItem {
+	if s.link.hostedAt == "" && !s.link.multiItem {
 		return
 	}
 	send := func(code string, properties map[string]any) {
-		all := map[string]any{"webhook_type": "LINK", "webhook_code": code, "link_session_id": s.shown.LinkSessionID, "link_token": s.link.token}
+		all := map[string]any{"webhook_type": "LINK", "webhook_code": code, "link_session_id": s.id, "link_token": s.link.token}
 		maps.Copy(all, properties)
 		st.send(s.link.webhook, "LINK", code, all)
 	}
@@ -92,14 +92,14 @@ func (st *store) sendWebhooks(s *session) {
 	if id := s.link.userID(); id != "" {
 		finished["user_id"] = id
 	}
-	if s.shown.Results != nil {
+	if s.exit == nil {
 		var tokens []string
-		for _, added := range s.shown.Results.ItemAddResults {
-			tokens = append(tokens, added.PublicToken)
-			send("ITEM_ADD_RESULT", map[string]any{"public_token": added.PublicToken, "environment": gen.WebhookEnvironmentValuesSandbox})
+		for _, added := range s.linked {
+			tokens = append(tokens, added.publicToken)
+			send("ITEM_ADD_RESULT", map[string]any{"public_token": added.publicToken, "environment": gen.WebhookEnvironmentValuesSandbox})
 		}
 		finished["status"], finished["public_tokens"], finished["public_token"] = "SUCCESS", tokens, tokens[0]
 	}
-	send("EVENTS", map[string]any{"events": s.shown.Events})
+	send("EVENTS", map[string]any{"events": s.snapshot().Events})
 	send("SESSION_FINISHED", finished)
 }

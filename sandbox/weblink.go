@@ -89,8 +89,7 @@ func (s *Sandbox) replyFrame(query, form url.Values) reply {
 		return s.store.openWeb(origin, form)
 	}
 	if query.Has("embedded") {
-		view := page.Embedded{Frame: page.Frame{Step: page.StepEmbedded}, Found: bank.Search("")}
-		return show(view).reporting(webReport{Origin: origin, Embedded: true})
+		return show(page.Link{Step: page.StepEmbedded, Found: bank.Search("")}).reporting(webReport{Origin: origin, Embedded: true})
 	}
 	return showClosed(http.StatusOK, "One moment", "Link is about to open.").reporting(webReport{Origin: origin})
 }
@@ -105,11 +104,11 @@ func (st *store) openWeb(origin string, form url.Values) reply {
 		return refuseWeb(origin, invalidLinkToken(unknownToken(linkKind, form.Get("link_token")).Error()))
 	}
 	if useless := link.useless(st.clock.now()); useless != nil {
-		return refuseWeb(origin, invalidLinkToken(useless.view.(page.Closed).Title))
+		return refuseWeb(origin, invalidLinkToken(useless.view.(page.Link).Title))
 	}
 	chosen := form.Get("institution")
 	institution, known := bank.Find(chosen)
-	if chosen != "" && (!known || link.namesBank() || link.multiItem || link.hostedURL != "") {
+	if chosen != "" && (!known || link.namesBank() || link.multiItem || link.hostedAt != "") {
 		return refuseWeb(origin, invalidEmbedded)
 	}
 	v := st.beginVisit(link, webPrefix+link.pageID, "")
@@ -132,7 +131,7 @@ func (st *store) resumeWeb(origin, token, state string) reply {
 		return refuseWeb(origin, oauthStateProcessed)
 	}
 	if useless := v.session.link.useless(st.clock.now()); useless != nil {
-		return refuseWeb(origin, invalidLinkToken(useless.view.(page.Closed).Title))
+		return refuseWeb(origin, invalidLinkToken(useless.view.(page.Link).Title))
 	}
 	v.touch()
 	resume := v.pending
@@ -173,8 +172,9 @@ func (v *visit) replyBank(number string, form url.Values) reply {
 	case v.session.ended() || v.step != page.StepBank:
 		return showClosed(http.StatusOK, "Back to the application", "You can close this window.").reporting(webReport{Close: true})
 	case form == nil:
-		bankFrame := v.session.link.frame(page.StepBank, v.bankPath()+"?"+formParameter+"="+v.formNumber())
-		return show(page.Bank{Frame: bankFrame, Institution: *v.institution})
+		view := v.session.link.page(page.StepBank, v.bankPath()+"?"+formParameter+"="+v.formNumber())
+		view.Institution = *v.institution
+		return show(view)
 	case number != v.formNumber() || form.Get("do") != "next" && form.Get("do") != "deny":
 		return goTo(v.bankPath())
 	}

@@ -150,7 +150,7 @@ func (v *visit) bankPath() string { return v.path + "/bank" }
 
 // appReturn is where a bank sends its user.
 func (v *visit) appReturn() string {
-	return withParameter(v.session.link.redirectURI(), "oauth_state_id", v.session.shown.LinkSessionID)
+	return withParameter(v.session.link.redirectURI(), "oauth_state_id", v.session.id)
 }
 
 // returnToApp sends the user to the application, which does the rest when it opens Link again.
@@ -201,7 +201,7 @@ func (r reply) reporting(report webReport) reply {
 
 // report returns what the frame reports of a session to its application.
 func (v *visit) report() *webReport {
-	shown, link := v.session.shown, v.session.link
+	shown, link := v.session.snapshot(), v.session.link
 	r := &webReport{
 		Origin:  v.origin,
 		Path:    v.path,

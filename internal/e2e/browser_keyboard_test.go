@@ -6,6 +6,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"github.com/plaidlink/plaidlink-go/sandbox"
 )
 
 // The whole of Link with Tab, Space, Enter and letters: no mouse, and no script that moves the focus.
@@ -94,5 +96,52 @@ func TestBrowserNeedsNoMouse(t *testing.T) {
 		w.tab(t, "button Leave")
 		enter(t)
 		w.at(t, "Nothing was shared")
+	})
+}
+
+// Every button of the state page gets the focus, on the page that somebody holds: the other one loads itself again meanwhile.
+func TestBrowserHoldsTheStateByKeyboard(t *testing.T) {
+	a, w := newApp(t), newWindow(t, startBrowser(t))
+	a.link(t) // one that can be finished
+	item := a.sandbox.NewItem()
+	_, err := a.sandbox.FinishLink(a.link(t).LinkToken, sandbox.Success())
+	require.NoError(t, err)
+	require.NoError(t, a.sandbox.WaitWebhooks(t.Context()))
+	next := func(t *testing.T) (focus string) { // moves the focus, which takes a moment
+		t.Helper()
+		before := w.look(t).focus()
+		w.do(t, chromedp.KeyEvent(kb.Tab))
+		w.until(t, func() bool {
+			focus = w.look(t).focus()
+			return focus != before
+		}, func() string { return "the focus stays on " + before })
+		return focus
+	}
+	chromium.check(t, "keyboard: every button of the state", func(t *testing.T) {
+		w.open(t, a.sandbox.URL+"/_sandbox/")
+		w.tab(t, "link Hold it")
+		w.leads(t, chromedp.KeyEvent(kb.Enter))
+		buttons := map[string]bool{}
+		for _, e := range w.at(t, "State of the sandbox").with("button") {
+			buttons[e.String()] = true
+		}
+		require.GreaterOrEqual(t, len(buttons), 5+1+2+1+3, "the clock and the key, fail, finish and exit, lose, repeat")
+		for range 100 {
+			if len(buttons) == 0 {
+				break
+			}
+			delete(buttons, next(t))
+		}
+		require.Empty(t, buttons, "no Tab comes to these")
+	})
+	chromium.check(t, "keyboard: a button of the state", func(t *testing.T) {
+		w.open(t, a.sandbox.URL+"/_sandbox/?hold")
+		for range 100 {
+			if next(t) == "button Lose the login of "+item.ItemID {
+				break
+			}
+		}
+		w.leads(t, chromedp.KeyEvent(" "))
+		require.Contains(t, w.at(t, "State of the sandbox").one(t, "", "main").text, "ITEM_LOGIN_REQUIRED")
 	})
 }

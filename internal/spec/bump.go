@@ -125,12 +125,15 @@ func graft(to, from *yaml.Node, at []string, required bool) {
 	}
 	if next.Kind == yaml.SequenceNode { // its values
 		list := ensure(to, at[0], sequence())
-		i := slices.IndexFunc(next.Content, func(item *yaml.Node) bool { return itemName(item) == at[1] })
-		list.Content = append(list.Content, clone(next.Content[i]))
+		for _, item := range next.Content {
+			if itemName(item) == at[1] {
+				list.Content = append(list.Content, clone(item))
+			}
+		}
 		return
 	}
 	below := ensure(to, at[0], mapping())
-	if len(at) == 3 && at[1] == "properties" && required && requires(next, at[2]) {
+	if len(at) == 3 && at[1] == "properties" && required && requires(next, at[2]) && !requires(below, at[2]) {
 		list := ensure(below, "required", sequence())
 		list.Content = append(list.Content, str(at[2]))
 	}

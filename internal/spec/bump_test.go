@@ -117,6 +117,19 @@ func TestBumpCarriesOnWhatIsGone(t *testing.T) {
 	require.Empty(t, next.Carried, "it is carried once")
 	require.Equal(t, string(b.YAML), string(next.YAML))
 
+	// What a value was carried on of stays whole when a later file lacks it.
+	shared := tiny()
+	edit(t, &shared.Vendored, "          type: string # stable\n", "          type: string # stable\n        paint: {$ref: '#/components/schemas/Paint'}\n")
+	edit(t, &shared.Vendored, "    Other:\n", "    Paint: {type: string, enum: [wet, dry]}\n    Other:\n")
+	less := spec.Source{Name: "new.yml", Data: shared.Vendored.Data}
+	edit(t, &less, "version: '1'", "version: '2'")
+	edit(t, &less, "enum: [wet, dry]", "enum: [wet]")
+	b = bump(t, shared, less)
+	require.Equal(t, []string{"/components/schemas/Paint/enum/dry"}, b.Carried)
+	b = bump(t, b.Sources, newer(t))
+	require.ElementsMatch(t, []string{"/components/schemas/Paint", "/components/schemas/Thing/properties/paint"}, b.Carried)
+	require.Contains(t, string(b.YAML), "    Paint: {type: string, enum: [wet, dry]}\n")
+
 	// An operation stays too, without the credentials that are headers, however often the file comes without it.
 	gone := newer(t)
 	from, to := strings.Index(string(gone.Data), "  # About a path.\n"), strings.Index(string(gone.Data), "  /other:\n")

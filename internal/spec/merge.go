@@ -57,6 +57,9 @@ func (m *merge) schema(doc, add *yaml.Node, place string) *yaml.Node {
 	if typeOf(add) != "" && (m.newer || typeOf(doc) == "") {
 		main, other = add, doc
 	}
+	if main == add && typeOf(doc) == "" && doc.Kind == yaml.MappingNode { // it has values that were carried on, and no more
+		m.keep(place)
+	}
 	out := clone(main)
 	if typeOf(main) != typeOf(other) && typeOf(other) != "" {
 		other = mapping() // they have nothing in common
@@ -70,7 +73,9 @@ func (m *merge) schema(doc, add *yaml.Node, place string) *yaml.Node {
 		for _, value := range b.Content {
 			if !slices.Contains(items(a), value.Value) {
 				a.Content = append(a.Content, value)
-				m.keep(pointer(place+"/enum", value.Value))
+				if main == doc {
+					m.keep(pointer(place+"/enum", value.Value))
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,57 +47,40 @@ func payable(a Account) bool {
 // Offered returns the accounts that may be shared: each works with one of the products or more, and passes the filters. A
 // type of account that the filters do not name is left out where they name another.
 func Offered(products []gen.Products, filters *gen.LinkTokenAccountFilters) []Account {
+	var byType map[string]struct {
+		Subtypes []string `json:"account_subtypes"`
+	}
+	if filters != nil {
+		known := *filters
+		known.ExtraFields = nil
+		data, _ := json.Marshal(known)
+		_ = json.Unmarshal(data, &byType) // the specification has them all in this form
+	}
 	var offered []Account
 	for _, account := range accounts {
 		works := len(products) == 0 || slices.ContainsFunc(products, func(p gen.Products) bool {
 			check, limited := fits[p]
 			return !limited || check(account)
 		})
-		if works && passes(account, filters) {
+		subtypes := byType[account.Type].Subtypes
+		passes := len(byType) == 0 || slices.Contains(subtypes, "all") || slices.Contains(subtypes, account.Subtype)
+		if works && passes {
 			offered = append(offered, account)
 		}
 	}
 	return offered
 }
 
-func passes(account Account, filters *gen.LinkTokenAccountFilters) bool {
-	allowed := map[string][]string{} // subtypes by type
-	if filters == nil {
-		return true
+// Known returns the account of the test user with a name and a mask; a zero one where there is none.
+func Known(name, mask string) (known Account) {
+	if at := slices.IndexFunc(accounts, func(a Account) bool { return a.Name == name && a.Mask == mask }); at >= 0 {
+		known = accounts[at]
 	}
-	if f := filters.Depository; f != nil {
-		allowed["depository"] = texts(f.AccountSubtypes)
-	}
-	if f := filters.Credit; f != nil {
-		allowed["credit"] = texts(f.AccountSubtypes)
-	}
-	if f := filters.Loan; f != nil {
-		allowed["loan"] = texts(f.AccountSubtypes)
-	}
-	if f := filters.Investment; f != nil {
-		allowed["investment"] = texts(f.AccountSubtypes)
-	}
-	if f := filters.Other; f != nil {
-		allowed["other"] = texts(f.AccountSubtypes)
-	}
-	subtypes := allowed[account.Type]
-	return len(allowed) == 0 || slices.Contains(subtypes, "all") || slices.Contains(subtypes, account.Subtype)
-}
-
-func texts[T ~string](values []T) []string {
-	var all []string
-	for _, value := range values {
-		all = append(all, string(value))
-	}
-	return all
+	return known
 }
 
 // Balance returns the balance of an account of the test user as a number; false where there is no such account.
 func Balance(name, mask string) (balance float64, ok bool) {
-	at := slices.IndexFunc(accounts, func(a Account) bool { return a.Name == name && a.Mask == mask })
-	if at < 0 {
-		return 0, false
-	}
-	balance, err := strconv.ParseFloat(strings.NewReplacer("$", "", ",", "").Replace(accounts[at].Balance), 64)
+	balance, err := strconv.ParseFloat(strings.NewReplacer("$", "", ",", "").Replace(Known(name, mask).Balance), 64)
 	return balance, err == nil
 }

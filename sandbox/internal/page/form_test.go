@@ -1,7 +1,6 @@
 package page_test
 
 import (
-	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,17 +22,9 @@ func enter(form *node) string {
 	return ""
 }
 
-func frameOf(view any) (page.Frame, bool) {
-	field := reflect.ValueOf(view).FieldByName("Frame")
-	if !field.IsValid() {
-		return page.Frame{}, false
-	}
-	return field.Interface().(page.Frame), true
-}
-
 func TestEveryFormSaysItsStepAndWhatToDo(t *testing.T) {
 	each(t, func(t *testing.T, view any, root *node) {
-		frame, ofLink := frameOf(view)
+		link, ofLink := view.(page.Link)
 		for _, form := range root.named("form") {
 			require.Equal(t, "post", form.attr["method"])
 			if !ofLink { // a button of the state
@@ -45,7 +36,7 @@ func TestEveryFormSaysItsStepAndWhatToDo(t *testing.T) {
 			step := form.with("name", "step")
 			require.Len(t, step, 1)
 			require.Equal(t, "hidden", step[0].attr["type"])
-			require.Equal(t, string(frame.Step), step[0].attr["value"])
+			require.Equal(t, string(link.Step), step[0].attr["value"])
 			require.NotEmpty(t, form.named("button"))
 			require.Contains(t, []string{"next", "back", "exit", "search"}, enter(form))
 			for _, button := range form.named("button") {
@@ -80,10 +71,11 @@ func TestWaysOutOfEachStep(t *testing.T) {
 		page.StepDone:        {},
 		page.StepClosed:      {},
 	}
-	for step, view := range steps {
-		filled := variants(view)["plain, rows"]
-		filled.FieldByName("Frame").Set(reflect.ValueOf(page.Frame{Step: step, Action: action, Path: path}))
-		root := parse(t, filled.Interface())
+	for _, step := range steps {
+		filled := variants(page.Link{Step: step})["plain, rows"]
+		link := filled.Interface().(page.Link)
+		link.Action, link.Path = action, path
+		root := parse(t, link)
 		found := map[string]bool{}
 		for _, form := range root.named("form") {
 			found[enter(form)] = true
@@ -117,20 +109,20 @@ func TestProblemIsAnnouncedAndItsControlFocused(t *testing.T) {
 	each(t, func(t *testing.T, view any, root *node) {
 		focused := root.with("autofocus", "autofocus")
 		require.LessOrEqual(t, len(focused), 1)
-		frame, ok := frameOf(view)
+		link, ok := view.(page.Link)
 		alerts := root.with("role", "alert")
 		if state, ok := view.(page.State); ok && state.Problem != "" {
 			require.Len(t, alerts, 1)
 			return
 		}
-		if !ok || frame.Problem == "" {
+		if !ok || link.Problem == "" {
 			require.Empty(t, alerts)
 			return
 		}
 		require.Len(t, alerts, 1)
-		require.Contains(t, alerts[0].text, frame.Problem)
-		require.Contains(t, alerts[0].text, frame.Code)
-		switch frame.Step {
+		require.Contains(t, alerts[0].text, link.Problem)
+		require.Contains(t, alerts[0].text, link.Code)
+		switch link.Step {
 		case page.StepDone, page.StepClosed, page.StepEmbedded:
 			return // nothing to do about it
 		case page.StepAccounts:
@@ -147,7 +139,7 @@ func TestProblemIsAnnouncedAndItsControlFocused(t *testing.T) {
 
 func TestFieldsOfTheForms(t *testing.T) {
 	banks := []bank.Institution{{ID: "ins_1", Name: "One"}, {ID: "ins_2", Name: "Two", OAuth: true}}
-	root := parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "o", Found: banks})
+	root := parse(t, page.Link{Step: page.StepInstitution, Action: action, Query: "o", Found: banks})
 	require.Equal(t, "o", root.with("name", "query")[0].attr["value"])
 	buttons := root.with("name", "institution")
 	require.Len(t, buttons, 2)
@@ -155,14 +147,14 @@ func TestFieldsOfTheForms(t *testing.T) {
 	require.Contains(t, buttons[1].text, "own page")
 	require.NotContains(t, buttons[0].text, "own page")
 
-	root = parse(t, page.Institutions{Frame: page.Frame{Action: action}, Query: "zebra"})
+	root = parse(t, page.Link{Step: page.StepInstitution, Action: action, Query: "zebra"})
 	require.Contains(t, root.text, "zebra", "reports what was not found")
 	queries := root.with("name", "query")
 	require.Len(t, queries, 2)
 	require.Equal(t, "hidden", queries[1].attr["type"])
 	require.Empty(t, queries[1].attr["value"], "and offers to search for everything")
 
-	root = parse(t, page.Credentials{Frame: page.Frame{Action: action}, Institution: banks[0], Username: "user_good"})
+	root = parse(t, page.Link{Step: page.StepCredentials, Action: action, Institution: banks[0], Username: "user_good"})
 	require.Equal(t, "user_good", root.with("name", "username")[0].attr["value"])
 	require.Equal(t, "off", root.with("name", "username")[0].attr["autocomplete"])
 	password := root.with("name", "password")[0]
@@ -172,7 +164,7 @@ func TestFieldsOfTheForms(t *testing.T) {
 
 	accounts := []page.Account{{ID: "a", Name: "A"}, {ID: "b", Name: "B", Chosen: true}}
 	for several, kind := range map[bool]string{true: "checkbox", false: "radio"} {
-		root = parse(t, page.Accounts{Frame: page.Frame{Action: action}, Accounts: accounts, Several: several})
+		root = parse(t, page.Link{Step: page.StepAccounts, Action: action, Accounts: accounts, Several: several})
 		inputs := root.with("name", "account")
 		require.Len(t, inputs, 2)
 		for i, input := range inputs {

@@ -1,12 +1,11 @@
 // Package page draws the pages of the sandbox: the steps of Hosted Link, the bank's own page of OAuth, and the page that
 // shows a person what the sandbox holds. They are HTML forms with one stylesheet, and work without JavaScript.
 //
-// Every form of Link is posted to Frame.Action. Its field "step" names the step that the form belongs to, and its field
+// Every form of Link is posted to Link.Action. Its field "step" names the step that the form belongs to, and its field
 // "do" what the user wants: next, back, exit, search, more or, in the bank's page, deny. Every step offers exit, which asks
 // once more, and back where a step comes before it, but for the bank's page, which has neither.
 //
-// Texts of a view, such as Frame.Problem and Closed.Title, are English; those that the file of words has are shown in
-// Frame.Language.
+// Texts of a page, such as Problem and Title, are English; those that the file of words has are shown in Language.
 package page
 
 import "github.com/plaidlink/plaidlink-go/sandbox/internal/bank"
@@ -28,8 +27,8 @@ const (
 	StepEmbedded    Step = "embedded"    // banks within the page of an app, before there is a session; do=next with institution
 )
 
-// Frame is what every page of Link has.
-type Frame struct {
+// Link is a page of Link. The fields below Path are those of some steps.
+type Link struct {
 	Step       Step
 	Action     string // URL path that the forms are posted to
 	Language   string // of the text: en, es or fr; any other one is English
@@ -38,6 +37,20 @@ type Frame struct {
 	Code       string // error_code behind Problem; may be empty
 	UpdateMode bool   // the user signs in again to an Item that is there already
 	Path       []Step // the steps of this session, for "Step 2 of 5" and the back button
+
+	Institution bank.Institution   // the chosen one; zero where there is none
+	Found       []bank.Institution // institution, embedded: those to choose from
+	Query       string             // institution: what was searched for; empty at first
+	Username    string             // credentials: as typed before
+	Waiting     bool               // oauth: whether the user is at the bank, in another window
+	Accounts    []Account          // accounts: those to choose from; consent: the chosen ones; done: the linked ones
+	Several     bool               // accounts: whether several may be chosen
+	Products    []string           // start, consent: for people, what the app will see, such as "Account and routing numbers"
+	More        bool               // consent: whether the user may connect another bank before that, by do=more
+	Exited      bool               // done: whether the user left
+	Continue    string             // done: where to go on, an absolute URL; empty where there is nowhere
+	Title       string             // closed: such as "This link has expired"
+	Advice      string             // closed: what to do
 }
 
 // Account is one that the user may choose.
@@ -48,76 +61,4 @@ type Account struct {
 	Kind    string // for people, such as "checking" or "credit card"
 	Balance string // for people, such as "$110.00"; may be empty
 	Chosen  bool
-}
-
-// Start asks whether to go on.
-type Start struct {
-	Frame
-	Products []string // for people: what the app will see, such as "Account and routing numbers"
-}
-
-// Institutions offers banks.
-type Institutions struct {
-	Frame
-	Query string // what was searched for; empty at first
-	Found []bank.Institution
-}
-
-// Embedded offers banks within the page of an app.
-type Embedded struct {
-	Frame
-	Found []bank.Institution
-}
-
-// Credentials asks for the user name and password of the bank.
-type Credentials struct {
-	Frame
-	Institution bank.Institution
-	Username    string // as typed before
-}
-
-// OAuth sends the user to the page of a bank, in a window of its own or in the same.
-type OAuth struct {
-	Frame
-	Institution bank.Institution
-	Waiting     bool // whether the user is at the bank, in another window
-}
-
-// Bank is the page of a bank with OAuth. It looks like another site's.
-type Bank struct {
-	Frame
-	Institution bank.Institution
-}
-
-// Accounts offers what the user has at the bank.
-type Accounts struct {
-	Frame
-	Institution bank.Institution
-	Accounts    []Account
-	Several     bool // whether several may be chosen
-}
-
-// Consent shows what will be shared, once more.
-type Consent struct {
-	Frame
-	Institution bank.Institution
-	Accounts    []Account // the chosen ones
-	Products    []string  // as in Start
-	More        bool      // whether the user may connect another bank before that: do=more
-}
-
-// Done is the end of a session.
-type Done struct {
-	Frame
-	Institution *bank.Institution // nil where none was chosen
-	Accounts    []Account         // linked; empty after an exit
-	Exited      bool
-	Continue    string // where to go on, an absolute URL; empty where there is nowhere
-}
-
-// Closed is where a link leads that cannot be used.
-type Closed struct {
-	Frame
-	Title  string // such as "This link has expired"
-	Advice string // what to do
 }

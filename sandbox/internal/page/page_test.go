@@ -34,7 +34,7 @@ func TestEveryPageHasItsParts(t *testing.T) {
 			require.Len(t, root.named(name), 1, name)
 		}
 		require.NotEmpty(t, root.named("footer")[0].label(), "the badge")
-		if closed, ok := view.(page.Closed); !ok || strings.TrimSpace(closed.Title) != "" { // its title is the caller's
+		if link, ok := view.(page.Link); !ok || link.Step != page.StepClosed || strings.TrimSpace(link.Title) != "" { // its title is the caller's
 			require.NotEmpty(t, root.named("h1")[0].label())
 			require.NotEmpty(t, root.named("title")[0].label())
 		}
@@ -123,9 +123,9 @@ func name(root, control *node) string {
 // All that a view holds is shown as text, as it is.
 func TestTextIsEscaped(t *testing.T) {
 	for name, hostile := range texts {
-		for step, view := range steps {
-			filled := variants(view)[name+", rows, problem"]
-			filled.FieldByName("Frame").FieldByName("Action").SetString(action)
+		for _, step := range steps {
+			filled := variants(page.Link{Step: step})[name+", rows, problem"]
+			filled.FieldByName("Action").SetString(action)
 			root := parse(t, filled.Interface())
 			if strings.TrimSpace(hostile) == "" {
 				continue // nothing to look for

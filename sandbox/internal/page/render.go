@@ -28,15 +28,13 @@ func Stylesheet() []byte { return []byte(stylesheet) }
 //go:embed html
 var files embed.FS
 
-// pages are the templates by language, and then by the name of their view in lower case. A language is read when it is first used.
-var pages = readLanguages()
+// pages are the templates by language, and then by the step of the page or "state". A language is read when it is first used.
+var pages = map[string]func() map[string]*template.Template{
+	english: reader(english), "es": reader("es"), "fr": reader("fr"),
+}
 
-func readLanguages() map[string]func() map[string]*template.Template {
-	read := map[string]func() map[string]*template.Template{}
-	for _, language := range languages {
-		read[language] = sync.OnceValue(func() map[string]*template.Template { return parse(language) })
-	}
-	return read
+func reader(language string) func() map[string]*template.Template {
+	return sync.OnceValue(func() map[string]*template.Template { return parse(language) })
 }
 
 // parse gives every page a copy of the layout and of the parts, which it fills in or overrides.
@@ -44,7 +42,7 @@ func parse(language string) map[string]*template.Template {
 	layout := template.New("layout.html").Funcs(template.FuncMap{
 		"monogram": monogram, "theme": theme, "outcome": outcome, "status": statusText, "time": Time, "target": withoutSecrets,
 		"sent": wasSent, "hours": moves, "pair": pair, "language": func() string { return language },
-		"t": func(english string, names ...any) template.HTML { return inHTML(language, english, names...) },
+		"t": func(text string, names ...any) template.HTML { return inHTML(language, text, names...) },
 	})
 	template.Must(layout.ParseFS(files, "html/parts/*.html"))
 	names, err := fs.Glob(files, "html/*.html")
@@ -59,13 +57,22 @@ func parse(language string) map[string]*template.Template {
 	return parsed
 }
 
-// Render draws the page of a view, in its language. The view is Start, Institutions, Embedded, Credentials, OAuth, Bank,
-// Accounts, Consent, Done, Closed or State, by value. All that the view holds is escaped. The error is that the view is none of these.
+// Render draws a page, a Link in its language or a State, by value. All that it holds is escaped. The error is that the view is
+// neither, or a Link without a step.
 func Render(view any) ([]byte, error) {
-	name, _ := strings.CutPrefix(fmt.Sprintf("%T", view), "page.")
-	page := pages[languageOf(view)]()[strings.ToLower(name)]
+	name, read := "", pages[english]
+	switch view := view.(type) {
+	case Link:
+		name = string(view.Step)
+		if inLanguage := pages[view.Language]; inLanguage != nil {
+			read = inLanguage
+		}
+	case State:
+		name = "state"
+	}
+	page := read()[name]
 	if page == nil {
-		return nil, fmt.Errorf("page: Render: %T is not a page, expected a view such as page.Start", view)
+		return nil, fmt.Errorf("page: Render: expected a Link with a step, or a State, found a %T", view)
 	}
 	var out bytes.Buffer
 	if err := page.Execute(&out, view); err != nil {

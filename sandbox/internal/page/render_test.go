@@ -11,7 +11,7 @@ import (
 )
 
 func TestRenderRefusesWhatIsNoPage(t *testing.T) {
-	for _, view := range []any{nil, 1, page.Frame{}, &page.Start{}} {
+	for _, view := range []any{nil, 1, page.Link{}, page.Link{Step: "state"}, page.Link{Step: "layout"}, &page.Link{Step: page.StepStart}} {
 		out, err := page.Render(view)
 		require.Nil(t, out)
 		require.ErrorContains(t, err, "page: Render: ")
@@ -41,19 +41,19 @@ func TestScriptQuotesItsOrigin(t *testing.T) {
 }
 
 func TestTitles(t *testing.T) {
-	root := parse(t, page.Institutions{Frame: page.Frame{ClientName: "Example App"}})
+	root := parse(t, page.Link{Step: page.StepInstitution, ClientName: "Example App"})
 	require.Equal(t, "Choose your bank – Example App", root.named("title")[0].text)
-	root = parse(t, page.Institutions{})
+	root = parse(t, page.Link{Step: page.StepInstitution})
 	require.Equal(t, "Choose your bank", root.named("title")[0].text, "of an unknown app")
-	root = parse(t, page.Bank{Frame: page.Frame{ClientName: "Example App"}, Institution: bank.Institution{Name: "Tartan Bank"}})
+	root = parse(t, page.Link{Step: page.StepBank, ClientName: "Example App", Institution: bank.Institution{Name: "Tartan Bank"}})
 	require.Equal(t, "Allow access – Tartan Bank", root.named("title")[0].text, "another site")
 }
 
 func TestUpdateModeReadsDifferently(t *testing.T) {
-	for step, view := range steps {
-		filled := variants(view)["plain, rows"]
+	for _, step := range steps {
+		filled := variants(page.Link{Step: step})["plain, rows"]
 		before := parse(t, filled.Interface()).named("h1")[0].text
-		filled.FieldByName("Frame").FieldByName("UpdateMode").SetBool(true)
+		filled.FieldByName("UpdateMode").SetBool(true)
 		after := parse(t, filled.Interface()).named("h1")[0].text
 		switch step {
 		case page.StepInstitution, page.StepAccounts, page.StepClosed, page.StepEmbedded:
@@ -71,12 +71,12 @@ func TestProgress(t *testing.T) {
 		back  bool
 	}{
 		"the first step has nothing before it": {step: page.StepStart, shown: "Step 1 of 5"},
-		"a later step":                         {step: page.StepAccounts, shown: "Step 4 of 5", back: true},
-		"a step that is not on the path":       {step: page.StepBank},
+		"a later step":                         {step: page.StepCredentials, shown: "Step 3 of 5", back: true},
+		"a step that is not on the path":       {step: page.StepOAuth},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			root := parse(t, page.Consent{Frame: page.Frame{Step: tt.step, Path: path}}) // the layout is the same on all
+			root := parse(t, page.Link{Step: tt.step, Path: path})
 			var shown string
 			if progress := root.with("class", "progress"); len(progress) > 0 {
 				shown = progress[0].label()
@@ -85,7 +85,9 @@ func TestProgress(t *testing.T) {
 			require.Equal(t, tt.back, len(root.with("value", "back")) == 1)
 		})
 	}
-	require.Equal(t, []bool{true, true, true, false, false}, page.Frame{Step: page.StepCredentials, Path: path}.Progress().Bars)
+	bars := parse(t, page.Link{Step: page.StepCredentials, Path: path}).with("class", "bars")[0]
+	require.Len(t, bars.named("i"), 5)
+	require.Len(t, bars.with("class", "on"), 3)
 }
 
 func TestDoneLeadsBack(t *testing.T) {
@@ -103,7 +105,7 @@ func TestDoneLeadsBack(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			root := parse(t, page.Done{Frame: page.Frame{ClientName: "Example App"}, Continue: tt.url})
+			root := parse(t, page.Link{Step: page.StepDone, ClientName: "Example App", Continue: tt.url})
 			links := root.named("a")
 			if tt.href == "" {
 				require.Empty(t, links)
@@ -119,15 +121,15 @@ func TestDoneLeadsBack(t *testing.T) {
 
 func TestDoneLeadsToNoSchemeThatABrowserRuns(t *testing.T) {
 	for _, scheme := range strings.Fields("javascript vbscript data blob about file filesystem view-source DATA") {
-		require.Empty(t, page.Done{Continue: scheme + "://x.example/"}.Href(), scheme)
+		require.Empty(t, page.Link{Step: page.StepDone, Continue: scheme + "://x.example/"}.Href(), scheme)
 	}
-	require.NotEmpty(t, page.Done{Continue: "x://x.example/"}.Href())
+	require.NotEmpty(t, page.Link{Step: page.StepDone, Continue: "x://x.example/"}.Href())
 }
 
 func TestEveryKnownBankHasItsLogo(t *testing.T) {
 	drawn := map[string]bool{}
 	for _, id := range append(knownIDs, "ins_1") {
-		root := parse(t, page.Credentials{Institution: bank.Institution{ID: id, Name: "Örebro"}})
+		root := parse(t, page.Link{Step: page.StepCredentials, Institution: bank.Institution{ID: id, Name: "Örebro"}})
 		logo := root.all(func(n *node) bool { return n.name == "svg" && n.attr["class"] == "logo" })
 		if id == "ins_1" {
 			require.Empty(t, logo)

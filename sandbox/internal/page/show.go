@@ -11,32 +11,16 @@ import (
 	"unicode"
 )
 
-// Progress is how far a session is.
-type Progress struct {
-	Number int    // of this step, from 1; 0 where the step is not on the path
-	Of     int    // steps
-	Bars   []bool // one a step: whether it was reached
-}
-
-// Progress returns where the step is on the path of the session.
-func (f Frame) Progress() Progress {
-	number := slices.Index(f.Path, f.Step) + 1
-	bars := make([]bool, len(f.Path))
-	for i := range bars {
-		bars[i] = i < number
-	}
-	return Progress{Number: number, Of: len(f.Path), Bars: bars}
-}
+// Number returns which step of Path this one is, from 1; 0 where it is not on the path.
+func (l Link) Number() int { return slices.Index(l.Path, l.Step) + 1 }
 
 // App returns the name of the app, for a sentence.
-func (f Frame) App() string {
-	return cmp.Or(f.ClientName, in(f.Language, "the app"))
-}
+func (l Link) App() string { return cmp.Or(l.ClientName, in(l.Language, "the app")) }
 
 // Href returns Continue where a link may lead there, and nothing otherwise. html/template would refuse the URL schemes of
 // mobile apps, so this does it.
-func (d Done) Href() template.URL {
-	parsed, err := url.Parse(d.Continue)
+func (l Link) Href() template.URL {
+	parsed, err := url.Parse(l.Continue)
 	if err != nil || parsed.Opaque != "" || !Opens(parsed) {
 		return ""
 	}

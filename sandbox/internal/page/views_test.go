@@ -12,18 +12,10 @@ import (
 
 const action = "/hl/abc"
 
-// steps are the views of Link with their step; the ones after them have no form.
-var steps = map[page.Step]any{
-	page.StepStart:       page.Start{},
-	page.StepInstitution: page.Institutions{},
-	page.StepOAuth:       page.OAuth{},
-	page.StepEmbedded:    page.Embedded{},
-	page.StepBank:        page.Bank{},
-	page.StepCredentials: page.Credentials{},
-	page.StepAccounts:    page.Accounts{},
-	page.StepConsent:     page.Consent{},
-	page.StepDone:        page.Done{},
-	page.StepClosed:      page.Closed{},
+// steps are all of Link.
+var steps = []page.Step{
+	page.StepStart, page.StepInstitution, page.StepOAuth, page.StepEmbedded, page.StepBank, page.StepCredentials, page.StepAccounts,
+	page.StepConsent, page.StepDone, page.StepClosed,
 }
 
 // path is that of a session which begins before it is opened.
@@ -46,13 +38,11 @@ var texts = map[string]string{
 // problem.
 func views() map[string]any {
 	all := map[string]any{}
-	for step, view := range steps {
-		for name, filled := range variants(view) {
-			frame := filled.FieldByName("Frame")
-			frame.FieldByName("Step").SetString(string(step))
-			frame.FieldByName("Action").SetString(action)
-			frame.FieldByName("Path").Set(reflect.ValueOf(path))
-			all[string(step)+" "+name] = filled.Interface()
+	for _, step := range steps {
+		for name, filled := range variants(page.Link{Step: step}) {
+			link := filled.Interface().(page.Link)
+			link.Action, link.Path = action, path
+			all[string(step)+" "+name] = link
 		}
 	}
 	for name, filled := range variants(page.State{}) {
@@ -71,8 +61,11 @@ func variants(view any) map[string]reflect.Value {
 				for _, problem := range []bool{false, true} {
 					copied := reflect.New(reflect.TypeOf(view)).Elem()
 					fill(copied, text, rows, flags)
-					if frame := copied.FieldByName("Frame"); !problem && frame.IsValid() {
-						frame.FieldByName("Problem").SetString("")
+					if link, ok := view.(page.Link); ok {
+						copied.FieldByName("Step").SetString(string(link.Step))
+						if !problem {
+							copied.FieldByName("Problem").SetString("")
+						}
 					}
 					key := name + [...]string{0: ", no rows", 2: ", rows"}[rows]
 					if flags {
@@ -121,18 +114,20 @@ func fill(v reflect.Value, text string, rows int, flags bool) {
 
 // known are pages with the institutions that have a logo.
 func known() map[string]any {
-	frame := page.Frame{Step: page.StepInstitution, Action: action, ClientName: "Example App"}
+	link := page.Link{Step: page.StepInstitution, Action: action, ClientName: "Example App"}
 	var banks []bank.Institution
 	for _, id := range knownIDs {
 		banks = append(banks, bank.Institution{ID: id, Name: "Bank " + id, Host: id + ".example"})
 	}
-	out := map[string]any{"known banks": page.Institutions{Frame: frame, Found: banks}}
-	frame.Step = page.StepBank
+	link.Found = banks
+	out := map[string]any{"known banks": link}
+	link.Step = page.StepBank
 	for _, known := range banks {
-		out["known bank "+known.ID] = page.Bank{Frame: frame, Institution: known}
+		link.Institution = known
+		out["known bank "+known.ID] = link
 	}
-	frame.Step = page.StepCredentials
-	out["username"] = page.Credentials{Frame: frame, Institution: banks[0], Username: "user_good"}
+	link.Step, link.Username = page.StepCredentials, "user_good"
+	out["username"] = link
 	return out
 }
 

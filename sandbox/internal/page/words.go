@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"slices"
 	"sync"
 )
 
-// languages are those that the pages of Link are in, by their names in a link token; all others get the first one.
-var languages = []string{"en", "es", "fr"}
+// english is the language of the texts that have no translation.
+const english = "en"
 
 //go:embed words.json
 var wordsFile []byte
@@ -24,22 +23,12 @@ var words = sync.OnceValue(func() (all map[string]map[string]string) {
 	return all
 })
 
-// languageOf returns the language of a view's page.
-func languageOf(view any) string {
-	if of, ok := view.(interface{ language() string }); ok && slices.Contains(languages, of.language()) {
-		return of.language()
-	}
-	return languages[0]
-}
-
-func (f Frame) language() string { return f.Language }
-
 // in returns a text in a language; in English where there is no translation.
-func in(language, english string) string { return cmp.Or(words()[english][language], english) }
+func in(language, text string) string { return cmp.Or(words()[text][language], text) }
 
 // inHTML returns a text in a language, with each %s replaced by a name of somebody, whose direction does not change that of the text.
-func inHTML(language, english string, names ...any) template.HTML {
-	text := template.HTMLEscapeString(in(language, english))
+func inHTML(language, text string, names ...any) template.HTML {
+	text = template.HTMLEscapeString(in(language, text))
 	if len(names) == 0 {
 		return template.HTML(text)
 	}

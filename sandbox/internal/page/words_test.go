@@ -63,11 +63,11 @@ func TestLanguageOfThePage(t *testing.T) {
 		"en": "Connect your bank to <A&B>", "es": "Conecte su banco con <A&B>", "fr": "Connectez votre banque à <A&B>",
 		"de": "Connect your bank to <A&B>", "": "Connect your bank to <A&B>", "../es": "Connect your bank to <A&B>",
 	} {
-		root := parse(t, page.Start{Frame: page.Frame{Language: language, ClientName: "<A&B>", Problem: "100 %s sure"}})
+		root := parse(t, page.Link{Step: page.StepStart, Language: language, ClientName: "<A&B>", Problem: "100 %s sure"})
 		require.Equal(t, want, root.named("h1")[0].text, language)
 		require.Contains(t, root.with("role", "alert")[0].text, "100 %s sure", "a text without a translation is shown as it is")
 		spoken := root.named("html")[0].attr["lang"]
 		require.Equal(t, map[bool]string{true: language, false: "en"}[language == "es" || language == "fr"], spoken)
 	}
-	require.Contains(t, parse(t, page.Start{Frame: page.Frame{Language: "fr"}}).named("h1")[0].text, "l’application", "of an unknown app")
+	require.Contains(t, parse(t, page.Link{Step: page.StepStart, Language: "fr"}).named("h1")[0].text, "l’application", "of an unknown app")
 }
