@@ -102,10 +102,7 @@ func multiple(unit time.Duration) func(string) (time.Duration, error) {
 
 // specification is what the command reads of the document that the Go types are generated from.
 type specification struct {
-	Info struct {
-		Version     string
-		CompletedTo string `yaml:"x-completed-to"` // a later version, which the document has what we use of
-	}
+	Info       map[string]any
 	Components struct {
 		Schemas map[string]struct{ Enum []string }
 	}
@@ -126,9 +123,8 @@ type version struct{}
 
 func (*version) Run(p *program) error {
 	info := readSpecification().Info
-	_, completed, _ := strings.Cut(info.CompletedTo, "_")
 	return p.printFields(p.mask,
 		"plaidlink", plaidlink.Version,
-		"specification", info.Version+", completed to "+completed,
+		"specification", fmt.Sprintf("%v, completed to %v", info["version"], info["x-completed-to"]),
 		"go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 }

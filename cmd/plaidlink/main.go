@@ -81,10 +81,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	default:
 		err = parsed.Run()
 	}
-	node := parsed.Selected()
-	if node == nil {
-		node = parsed.Model.Node
-	}
+	node := cmp.Or(parsed.Selected(), parsed.Model.Node)
 	if errors.Is(err, errHelp) {
 		err = p.printHelp(p.stdout, node)
 	}

@@ -27,13 +27,10 @@ func newTable(out io.Writer, edit func(string) string) table {
 
 // line prints cells, without those at the end that are empty.
 func (t table) line(indent int, cells ...string) {
-	for len(cells) > 0 && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
 	for i, cell := range cells {
 		cells[i] = safe.Line(t.edit(cell))
 	}
-	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
+	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 }
 
 // fields prints names and values by turns, on a line each, but for the values that are empty.

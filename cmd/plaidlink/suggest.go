@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,12 +44,13 @@ func distance(word, name string) int {
 	return max(len(word), len(name))
 }
 
+// unknown matches the errors of the parser that are about one word.
+var unknown = regexp.MustCompile(`(?s)^(unknown flag |unexpected argument )(.*?)(, did you mean .*)?$`)
+
 // meant replaces the suggestion of the parser by ours: of long flags, of commands at any depth below, and of help.
 func meant(problem string, node *kong.Node) string {
-	kept, _, _ := strings.Cut(problem, ", did you mean ")
-	word, isFlag := strings.CutPrefix(kept, "unknown flag ")
-	word, isCommand := strings.CutPrefix(word, "unexpected argument ")
-	if !isFlag && !isCommand {
+	match := unknown.FindStringSubmatch(problem)
+	if match == nil {
 		return problem
 	}
 	var names []string
@@ -63,5 +65,5 @@ func meant(problem string, node *kong.Node) string {
 		group, _, _ := strings.Cut(path, " ")
 		names = append(names, group, path)
 	}
-	return kept + suggestion(word, names)
+	return match[1] + match[2] + suggestion(match[2], names)
 }

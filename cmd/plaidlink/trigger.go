@@ -96,13 +96,8 @@ func jsonOf(value string) jsontext.Value {
 
 // text returns a property for people; those of a list are separated by commas.
 func text(value any) string {
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Sprint(value)
+	if list, ok := value.([]any); ok {
+		return join(list)
 	}
-	var texts []string
-	for _, one := range list {
-		texts = append(texts, fmt.Sprint(one))
-	}
-	return strings.Join(texts, ", ")
+	return fmt.Sprint(value)
 }
