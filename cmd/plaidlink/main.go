@@ -43,7 +43,7 @@ func main() {
 const (
 	exitDone    = 0
 	exitFailed  = 1
-	exitUsage   = 2
+	exitUsage   = 2 // of flags, arguments and variables
 	exitRefused = 3 // Plaid's response is an error of its own
 	exitLeft    = 4 // see errLeft
 )
