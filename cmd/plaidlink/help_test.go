@@ -61,13 +61,16 @@ func TestHelpOfEachCommandFitsTheWidth(t *testing.T) {
 			for _, columns := range []struct {
 				set  string
 				want int
-			}{{"80", 80}, {"40", 40}, {"10", 40}, {"200", 100}, {"wide", 80}} {
+			}{{"80", 80}, {"40", 40}, {"10", 40}, {"200", 100}, {"wide", 80}, {"-9", 80}} {
 				got := invoke(t, []string{"COLUMNS=" + columns.set}, append(words, "-h")...)
 				longest := 0
 				for line := range strings.Lines(got.stdout) {
 					longest = max(longest, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")))
 				}
 				require.LessOrEqual(t, longest, columns.want, "COLUMNS=%s\n%s", columns.set, got.stdout)
+				if columns.want == 80 {
+					require.Equal(t, wide, got, "COLUMNS=%s", columns.set)
+				}
 			}
 		})
 	}
@@ -161,7 +164,7 @@ func TestSuggestions(t *testing.T) {
 		"token create --products ident":       `did you mean "identity" or "identity_match" or "identity_verification"? (`,                 // the beginning of each
 		"token create --country us":           `--country: unexpected value "us", did you mean "US"? (`,
 		"token create --country UK":           `--country: unexpected value "UK" (expected`, // half of a code is another code
-		"token create --country US,,CA":       `--country: unexpected value "" (expected`,   // the beginning of every code
+		"token create --products auth,,x":     `--products: unexpected value "" (expected`,  // the beginning of every name
 		"public-token create --products Auth": `did you mean "auth"? (`,
 		"completion bsh":                      `<shell>: unexpected value "bsh", did you mean "bash" or "zsh"? (`,
 		"trigger advnce":                      `expected a name that --list prints, such as link/finish, found "advnce", did you mean "advance"? (see`,
