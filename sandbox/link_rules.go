@@ -18,7 +18,7 @@ const maxHostedLifetime = 21 * 24 * 60 * 60 // seconds
 // rule is a refusal, and whether a request meets it.
 type rule struct {
 	broken  bool
-	refusal *refusal
+	refusal refusal
 }
 
 // firstBroken returns the refusal of the first rule that is broken; nil where none is.

@@ -3,11 +3,11 @@ package sandbox
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -47,25 +47,32 @@ func WithRequestLog(log func(Request)) Option {
 
 // size returns about how many bytes a request holds.
 func (r *Request) size() int {
-	return len(r.Method) + len(r.Path) + len(fmt.Sprint(r.Header)) + len(r.Body) + len(r.Response)
+	size := len(r.Method) + len(r.Path) + len(r.Body) + len(r.Response)
+	for name, values := range r.Header {
+		size += len(name) + len(strings.Join(values, ""))
+	}
+	return size
 }
 
 // Requests returns the last 1000 received, or fewer where these hold over 16 MiB, oldest first: refused ones and those that
 // met a fault too, but neither those of a browser nor those to the sandbox's own paths.
 func (s *Sandbox) Requests() []Request {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	requests := make([]Request, len(s.store.requests))
 	for i, request := range s.store.requests {
-		requests[i] = request.copied()
+		requests[i] = *request
+	}
+	s.mu.Unlock()
+	for i := range requests {
+		s.finish(&requests[i])
 	}
 	return requests
 }
 
-func (r *Request) copied() Request {
-	copied := *r
-	copied.Header = r.Header.Clone()
-	return copied
+// finish makes a copy of a kept request what is shown: with a header of its own, and with the response, which is kept as it
+// was sent, masked.
+func (s *Sandbox) finish(r *Request) {
+	r.Header, r.Response = r.Header.Clone(), s.maskBody(r.Response)
 }
 
 // record keeps a request of an operation, which is empty where there is none.
@@ -82,7 +89,7 @@ func (s *Sandbox) record(operation string, r *http.Request, body []byte, readErr
 		}
 	}
 	if readErr == nil && len(body) <= maxRecordedBody {
-		request.Body = s.maskBody(body)
+		request.Body = s.maskBody(string(body))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,15 +106,15 @@ func (s *Sandbox) recordResponse(request *Request, response *recordedResponse) {
 		RequestID string `json:"request_id"`
 	}
 	_ = json.Unmarshal(response.body, &shown) // empty where it is not JSON, or not of that form
-	masked := s.maskBody(response.body)
 	s.mu.Lock()
-	request.Status, request.ErrorCode, request.RequestID, request.Response = response.status, shown.ErrorCode, shown.RequestID, masked
+	request.Status, request.ErrorCode, request.RequestID, request.Response = response.status, shown.ErrorCode, shown.RequestID, string(response.body)
 	if slices.Contains(s.store.requests, request) { // else it went already
-		s.store.holdRequests(len(masked))
+		s.store.holdRequests(len(request.Response))
 	}
-	ended := request.copied()
+	ended := *request
 	s.mu.Unlock()
 	if s.logRequest != nil {
+		s.finish(&ended)
 		s.logRequest(ended)
 	}
 }
@@ -155,7 +162,7 @@ var aSecretToken = regexp.MustCompile(`(` + accessKind + `|` + userKind + `)-(sa
 
 // hide masks a text that is the secret, or that holds an access token or a user token.
 func (s *Sandbox) hide(text string) string {
-	if text == string(s.credentials.Secret) || aSecretToken.MatchString(text) {
+	if text == string(s.credentials.Secret) || strings.Contains(text, "-") && aSecretToken.MatchString(text) {
 		return safe.Redacted
 	}
 	return text
@@ -165,10 +172,10 @@ var secretProperties = []string{"client_id", "secret", "access_token", "access_t
 
 // maskBody copies JSON token by token, so that all but the secrets stays as it was sent. It returns nothing where the body
 // is not JSON: where secrets are is unknown then.
-func (s *Sandbox) maskBody(body []byte) string {
+func (s *Sandbox) maskBody(body string) string {
 	var out bytes.Buffer
 	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-	dec := jsontext.NewDecoder(bytes.NewReader(body), lenient...)
+	dec := jsontext.NewDecoder(strings.NewReader(body), lenient...)
 	enc := jsontext.NewEncoder(&out, lenient...)
 	for {
 		token, err := dec.ReadToken()

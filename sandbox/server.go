@@ -177,7 +177,7 @@ func (s *Sandbox) checkControl(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func denied(status int, message string) *refusal {
+func denied(status int, message string) refusal {
 	return refuse(status, plaidlink.TypeInvalidInput, "UNAUTHORIZED_ROUTE_ACCESS", "%s", message)
 }
 

@@ -111,7 +111,7 @@ func (s *Signer) Sign(body []byte, issued time.Time) string {
 // [plaidlink.CodeInvalidWebhookVerificationKeyID]. It ignores the options.
 func (s *Signer) WebhookVerificationKeyGet(_ context.Context, req gen.WebhookVerificationKeyGetRequest, _ ...plaidlink.CallOption) (*gen.WebhookVerificationKeyGetResponse, error) {
 	response, err := s.respond(req, newIDs().requestID())
-	if refused, ok := errors.AsType[*refusal](err); ok {
+	if refused, ok := errors.AsType[refusal](err); ok {
 		return nil, &plaidlink.Error{
 			Operation:  gen.OperationWebhookVerificationKeyGet.ID,
 			StatusCode: refused.status,

@@ -124,46 +124,48 @@ type refusal struct {
 	SuggestedAction  *string             `json:"suggested_action"`
 }
 
-func (r *refusal) Error() string { return r.ErrorMessage }
+func (r refusal) Error() string { return r.ErrorMessage }
 
-func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, format string, args ...any) *refusal {
-	return &refusal{
-		status: status, ErrorType: kind, ErrorCode: code, ErrorMessage: fmt.Sprintf(format, args...),
+func refuse(status int, kind plaidlink.ErrorType, code plaidlink.ErrorCode, message string, args ...any) refusal {
+	if len(args) > 0 { // most refusals are of rules that are not broken, and cost nothing
+		message = fmt.Sprintf(message, args...)
+	}
+	return refusal{
+		status: status, ErrorType: kind, ErrorCode: code, ErrorMessage: message,
 		DocumentationURL: "https://plaid.com/docs/errors/",
 	}
 }
 
 // respond responds with the refusal, which gets a request_id.
-func (r *refusal) respond(w http.ResponseWriter, requestID string) {
-	shown := *r
-	shown.RequestID = requestID
-	respond(w, r.status, shown)
+func (r refusal) respond(w http.ResponseWriter, requestID string) {
+	r.RequestID = requestID
+	respond(w, r.status, r)
 }
 
-func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+func invalidRequest(code plaidlink.ErrorCode, format string, args ...any) refusal {
 	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidRequest, code, format, args...)
 }
 
-func invalidField(format string, args ...any) *refusal {
+func invalidField(format string, args ...any) refusal {
 	return invalidRequest(plaidlink.CodeInvalidField, format, args...)
 }
 
 // missing refuses a request for fields that it lacks.
-func missing(fields string) *refusal {
+func missing(fields string) refusal {
 	return invalidRequest(plaidlink.CodeMissingFields, "the following required fields are missing: %s", fields)
 }
 
-func invalidInput(code plaidlink.ErrorCode, format string, args ...any) *refusal {
+func invalidInput(code plaidlink.ErrorCode, format string, args ...any) refusal {
 	return refuse(http.StatusBadRequest, plaidlink.TypeInvalidInput, code, format, args...)
 }
 
-func notFound() *refusal {
+func notFound() refusal {
 	return refuse(http.StatusNotFound, plaidlink.TypeInvalidRequest, plaidlink.CodeNotFound,
 		"there is nothing at this path with this method; every operation is a POST")
 }
 
 // notPlayed refuses what the sandbox plays no part of.
-func notPlayed() *refusal {
+func notPlayed() refusal {
 	var paths []string
 	for _, op := range gen.Operations() {
 		paths = append(paths, op.Path)
@@ -172,13 +174,13 @@ func notPlayed() *refusal {
 		"this sandbox plays Link and Items (%s); register a handler for any other path, with Handle or --fixtures", strings.Join(paths, ", "))
 }
 
-func internalError(message string) *refusal {
+func internalError(message string) refusal {
 	return refuse(http.StatusInternalServerError, plaidlink.TypeAPIError, plaidlink.CodeInternalServerError, "%s", message)
 }
 
 // refusalOf returns err as a refusal. The error of an exported method, which a control calls, is that of a field.
-func refusalOf(err error) *refusal {
-	if refused, ok := errors.AsType[*refusal](err); ok {
+func refusalOf(err error) refusal {
+	if refused, ok := errors.AsType[refusal](err); ok {
 		return refused
 	}
 	return invalidField("%v", err)
