@@ -62,7 +62,7 @@ func New(env Environment, creds Credentials, opts ...Option) (*Client, error) {
 func NewFromEnv(opts ...Option) (*Client, error) {
 	missing := slices.DeleteFunc([]string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"}, func(name string) bool { return os.Getenv(name) != "" })
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("plaidlink: NewFromEnv: expected the environment variables %s to be set", strings.Join(missing, ", "))
+		return nil, fmt.Errorf("plaidlink: NewFromEnv: expected %s to be set in the environment", strings.Join(missing, ", "))
 	}
 	env, err := ParseEnvironment(os.Getenv("PLAID_ENV"))
 	if err != nil {

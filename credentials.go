@@ -1,7 +1,6 @@
 package plaidlink
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -87,11 +86,5 @@ func (c Credentials) closures(userAgent string) (sign func(http.Header), scrub f
 	sign = func(h http.Header) {
 		h["User-Agent"], h["Plaid-Version"], h["Plaid-Client-Id"], h["Plaid-Secret"] = agent, version, id, secret
 	}
-	scrub = func(text []byte) []byte {
-		if !bytes.Contains(text, []byte(secret[0])) {
-			return text // a body may be large, and is not copied without need
-		}
-		return bytes.ReplaceAll(text, []byte(secret[0]), []byte(safe.Redacted))
-	}
-	return sign, scrub
+	return sign, func(text []byte) []byte { return safe.Secret(text, secret[0]) }
 }

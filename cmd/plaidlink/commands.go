@@ -21,8 +21,8 @@ import (
 
 // commands is the tree of commands, in the order of the help.
 type commands struct {
-	Server   string   `name:"sandbox" xor:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
-	Insecure string   `name:"insecure-sandbox" xor:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host. IT SENDS THE CREDENTIALS AND EVERY TOKEN IN CLEAR: only in a network of your own, never with the credentials of your Plaid account."`
+	Server   string   `name:"sandbox" xor:"sandbox" type:"sandbox" placeholder:"URL" help:"Send calls to the plaidlink sandbox at this URL or host:port. Default: the variable PLAIDLINK_SANDBOX."`
+	Insecure string   `name:"insecure-sandbox" xor:"sandbox" type:"sandbox" placeholder:"URL" help:"As --sandbox, by plain http to another host, IN CLEAR: never with the credentials of your Plaid account."`
 	Usage    helpFlag `name:"help" short:"h" help:"Print the help of the command."`
 
 	Token struct {
@@ -43,10 +43,10 @@ type commands struct {
 	} `cmd:"" help:"Receive and verify webhooks."`
 	Call       call            `cmd:"" help:"Call any operation of Plaid by its path."`
 	Trigger    trigger         `cmd:"" help:"Set something off in a running sandbox: the end of a session, a fault, the time."`
-	Sandbox    sandboxServe    `cmd:"" help:"Serve Plaid Link on this machine, for tests and demos."`
-	Demo       demo            `cmd:"" help:"Run Plaid Link end to end, on loopback or in Plaid's sandbox."`
-	Version    version         `cmd:"" help:"Print the versions of the module, the specification and Go."`
-	Completion completion      `cmd:"" help:"Print a script that completes commands, flags and values in a shell."`
+	Sandbox    sandboxServe    `cmd:"" nosandbox:"" help:"Serve Plaid Link on this machine, for tests and demos."`
+	Demo       demo            `cmd:"" nosandbox:"" help:"Run Plaid Link end to end, on loopback or in Plaid's sandbox."`
+	Version    version         `cmd:"" nosandbox:"" help:"Print the versions of the module, the specification and Go."`
+	Completion completion      `cmd:"" nosandbox:"" help:"Print a script that completes commands, flags and values in a shell."`
 	Complete   completionWords `cmd:"" name:"__complete" hidden:""`
 }
 
@@ -61,6 +61,7 @@ func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
 		kong.Vars{"products": spec.enum("Products"), "countries": spec.enum("CountryCode")},
 		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
 		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
+		kong.NamedMapper("sandbox", mapper(sandboxForm, sandboxURL)),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), mapper("a time such as 300ms, 90s or 5m", time.ParseDuration)),
 		kong.NamedMapper("positive", mapper("a time above 0, such as 90s", multiple(1))),
 		kong.NamedMapper("seconds", mapper("whole seconds, such as 90s or 24h", multiple(time.Second))),
@@ -80,6 +81,9 @@ func mapper[T any](expected string, parse func(string) (T, error)) kong.MapperFu
 		if err != nil || !token.IsValue() { // a flag is not a value
 			return fmt.Errorf("expected %s, found %q", expected, token)
 		}
+		if names := ctx.Value.EnumSlice(); ctx.Value.Enum != "" && !slices.Contains(names, token.String()) {
+			return fmt.Errorf("unexpected value %q%s (expected one of %s)", token, suggestion(token.String(), names), strings.Join(names, ", "))
+		}
 		target.Set(reflect.ValueOf(parsed).Convert(target.Type()))
 		return nil
 	}
@@ -98,7 +102,7 @@ func multiple(unit time.Duration) func(string) (time.Duration, error) {
 
 // specification is what the command reads of the document that the Go types are generated from.
 type specification struct {
-	Info       struct{ Version string }
+	Info       map[string]any
 	Components struct {
 		Schemas map[string]struct{ Enum []string }
 	}
@@ -118,8 +122,9 @@ func (s specification) enum(schema string) string {
 type version struct{}
 
 func (*version) Run(p *program) error {
+	info := readSpecification().Info
 	return p.printFields(p.mask,
 		"plaidlink", plaidlink.Version,
-		"specification", readSpecification().Info.Version,
+		"specification", fmt.Sprintf("%v, completed to %v", info["version"], info["x-completed-to"]),
 		"go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 }

@@ -52,7 +52,7 @@ func (c *completionWords) Run(parser *kong.Kong, p *program) error {
 	}
 	switch {
 	case strings.HasPrefix(word, "-"):
-		for _, flag := range slices.Concat(node.AllFlags(true)...) {
+		for _, flag := range slices.Concat(flagsOf(node)...) {
 			offer("--"+flag.Name, flag.Help)
 		}
 	case value != nil && value.Enum != "":
@@ -100,7 +100,7 @@ func locate(node *kong.Node, words []string) (*kong.Node, *kong.Value) {
 
 // flagValue is the value that follows a flag, if one does.
 func flagValue(node *kong.Node, name string) *kong.Value {
-	for _, flag := range slices.Concat(node.AllFlags(true)...) {
+	for _, flag := range slices.Concat(flagsOf(node)...) {
 		if "--"+flag.Name == name && !flag.IsBool() {
 			return flag.Value
 		}

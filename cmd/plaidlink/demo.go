@@ -23,12 +23,9 @@ import (
 type demo struct{}
 
 func (*demo) Run(ctx context.Context, p *program) error {
-	if err := p.withoutSandbox(); err != nil {
-		return err
-	}
 	creds := p.credentials()
 	if (creds.ClientID == "") != (creds.Secret == "") {
-		return errors.New("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
+		return usagef("expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither")
 	}
 	return (&walk{program: p, transport: http.DefaultTransport}).run(ctx, creds)
 }

@@ -62,8 +62,8 @@ func TestDemoFails(t *testing.T) {
 		code       int
 		want       string
 	}{
-		"a secret without an id": {"", "secret", nil, 1, "expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither"},
-		"an id without a secret": {"id", "", nil, 1, "expected both"},
+		"a secret without an id": {"", "secret", nil, 2, "expected both PLAID_CLIENT_ID and PLAID_SECRET to be set, or neither"},
+		"an id without a secret": {"id", "", nil, 2, "expected both"},
 		"an argument":            {"", "", []string{"x"}, 2, "unexpected argument"},
 	} {
 		t.Run(name, func(t *testing.T) {

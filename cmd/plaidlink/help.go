@@ -48,13 +48,22 @@ func (p *program) printHelp(out io.Writer, node *kong.Node) error {
 	for _, argument := range node.Positional {
 		arguments = append(arguments, [2]string{argument.Summary(), argument.Help})
 	}
-	flags := node.AllFlags(true) // the program's, then the command's
+	flags := flagsOf(node)
 	h.section("Commands:", commands)
 	h.section("Arguments:", arguments)
 	h.section("Flags:", flagRows(slices.Concat(flags[1:]...)))
 	h.section("Flags of every command:", flagRows(flags[0]))
 	_, err = io.WriteString(out, h.String())
 	return err
+}
+
+// flagsOf returns the flags of the program, then those of a command. Commands that call no sandbox do without the flags for it.
+func flagsOf(node *kong.Node) [][]*kong.Flag {
+	flags := node.AllFlags(true)
+	if node.Tag.Has("nosandbox") {
+		flags[0] = slices.DeleteFunc(flags[0], func(flag *kong.Flag) bool { return slices.Contains(flag.Xor, "sandbox") })
+	}
+	return flags
 }
 
 func flagRows(flags []*kong.Flag) (rows [][2]string) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -30,7 +32,7 @@ func commandsBelow(t *testing.T) (found [][]string) {
 }
 
 func TestHelpListsEveryCommand(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}} {
+	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}, {"help", "help"}} {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Empty(t, got.stderr)
@@ -59,13 +61,16 @@ func TestHelpOfEachCommandFitsTheWidth(t *testing.T) {
 			for _, columns := range []struct {
 				set  string
 				want int
-			}{{"80", 80}, {"40", 40}, {"10", 40}, {"200", 100}, {"wide", 80}} {
+			}{{"80", 80}, {"40", 40}, {"10", 40}, {"200", 100}, {"wide", 80}, {"-9", 80}} {
 				got := invoke(t, []string{"COLUMNS=" + columns.set}, append(words, "-h")...)
 				longest := 0
 				for line := range strings.Lines(got.stdout) {
 					longest = max(longest, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")))
 				}
 				require.LessOrEqual(t, longest, columns.want, "COLUMNS=%s\n%s", columns.set, got.stdout)
+				if columns.want == 80 {
+					require.Equal(t, wide, got, "COLUMNS=%s", columns.set)
+				}
 			}
 		})
 	}
@@ -86,6 +91,25 @@ func TestHelpOfCompletionNamesThePlaces(t *testing.T) {
 	for shell, place := range map[string]string{"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/completions", "powershell": "$PROFILE"} {
 		require.Contains(t, got.stdout, "plaidlink completion "+shell)
 		require.Contains(t, got.stdout, place)
+	}
+}
+
+// Where the flags of a sandbox do nothing they are not listed, completed or taken.
+func TestOnlyCommandsThatCallASandboxHaveItsFlags(t *testing.T) {
+	without := map[string]bool{"sandbox": true, "demo": true, "version": true, "completion bash": true}
+	for _, line := range []string{"sandbox", "demo", "version", "completion bash", "trigger", "call /x", "token", "token get t", "webhook verify"} {
+		words := strings.Fields(line)
+		shown := invoke(t, nil, append(words, "-h")...).stdout
+		require.Contains(t, shown, "\n  -h, --help ", line)
+		require.Equal(t, !without[line], strings.Contains(shown, "\n  --sandbox URL "), line)
+		require.Equal(t, !without[line], strings.Contains(shown, "\n  --insecure-sandbox URL"), line)
+		completed := invoke(t, nil, append([]string{"__complete", "--word=--", "--"}, words...)...).stdout
+		require.Equal(t, !without[line], strings.Contains(completed, "--sandbox\t"), line)
+		for _, flag := range []string{"--sandbox", "--insecure-sandbox"} {
+			if without[line] {
+				invoke(t, nil, append(words, flag, "http://127.0.0.1:1")...).failed(t, exitUsage, "--sandbox: this command does not call a running sandbox (see")
+			}
+		}
 	}
 }
 
@@ -112,7 +136,7 @@ func TestWrongUse(t *testing.T) {
 		"an argument to none":        {[]string{"version", "now"}, `plaidlink version: unexpected argument now (see plaidlink version --help)`},
 		"one argument too many":      {[]string{"token", "get", "a", "b"}, `plaidlink token get: unexpected argument b`},
 		"one argument too few":       {[]string{"token", "get"}, `plaidlink token get: expected "<link-token>" (see plaidlink token get --help)`},
-		"no shell":                   {[]string{"completion", "tcsh"}, `<shell> must be one of "bash","zsh","fish","powershell" but got "tcsh"`},
+		"no shell":                   {[]string{"completion", "nu"}, `<shell>: unexpected value "nu" (expected one of bash, zsh, fish, powershell) (see`},
 		"a sandbox of a sandbox":     {[]string{"sandbox", "--sandbox", "http://127.0.0.1:1"}, "plaidlink sandbox: --sandbox: this command does not call a running sandbox"},
 		"a sandbox of the demo":      {[]string{"--sandbox", "http://127.0.0.1:1", "demo"}, "plaidlink demo: --sandbox: this command does not call a running sandbox"},
 		"not a number":               {[]string{"sandbox", "--seed", "-1"}, `plaidlink sandbox: --seed: expected a whole number, found "-1"`},
@@ -122,7 +146,7 @@ func TestWrongUse(t *testing.T) {
 		"no value":                   {[]string{"token", "create", "--user"}, "--user: expected a value"},
 		"a flag for a value":         {[]string{"token", "create", "--user", "--hosted"}, `--user: expected a value, found "--hosted"`},
 		"no list":                    {[]string{"token", "create", "--products"}, `--products: missing value`},
-		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country must be one of "`},
+		"not a country":              {[]string{"token", "create", "--country", "US,XX"}, `--country: unexpected value "XX" (expected one of AT, BE, `},
 		"the flag of before":         {[]string{"token", "create", "--json", "request.json"}, "unexpected argument request.json"},
 		"a line break in a flag":     {[]string{"--a\nb"}, `plaidlink: unknown flag --a\nb (see`},
 		"a line break in a command":  {[]string{"token", "a\nb\x1b[2J"}, `unexpected argument a\nb\x1b[2J`},
@@ -131,12 +155,56 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
+// A word that is nearly right gets what was probably meant, and no other does.
+func TestSuggestions(t *testing.T) {
+	for line, want := range map[string]string{
+		"token create --products auht":        `--products: unexpected value "auht", did you mean "auth"? (expected one of assets, auth, `, // two letters changed places
+		"token create --products us,Balance":  `unexpected value "us" (expected`,                                                           // the first that is wrong
+		"token create --products Balance":     `unexpected value "Balance", did you mean "balance"? (`,                                     // the case alone, so not balance_plus
+		"token create --products ident":       `did you mean "identity" or "identity_match" or "identity_verification"? (`,                 // the beginning of each
+		"token create --country us":           `--country: unexpected value "us", did you mean "US"? (`,
+		"token create --country UK":           `--country: unexpected value "UK" (expected`, // half of a code is another code
+		"token create --products auth,,x":     `--products: unexpected value "" (expected`,  // the beginning of every name
+		"public-token create --products Auth": `did you mean "auth"? (`,
+		"completion bsh":                      `<shell>: unexpected value "bsh", did you mean "bash" or "zsh"? (`,
+		"trigger advnce":                      `expected a name that --list prints, such as link/finish, found "advnce", did you mean "advance"? (see`,
+		"trigger Advance":                     `did you mean "advance"? (see`,
+		"trigger finish":                      `did you mean "link/finish"? (see`, // its last word
+		"create token":                        `plaidlink: unexpected argument create, did you mean "token create" or "public-token create"? (see`,
+		"exchange":                            `did you mean "oauth exchange" or "public-token exchange"? (see`,
+		"listen":                              `did you mean "webhook listen"? (see`,
+		"hlep":                                `did you mean "help"? (see`,
+		"help tokne create":                   `did you mean "token"? (see`,
+		"TOKEN create":                        `did you mean "token"? (see`,
+		"token hlep":                          `plaidlink token: unexpected argument hlep (see`,
+		"complete":                            `unexpected argument complete (see`, // the hidden one is for scripts
+		"-x":                                  `unknown flag -x (see`,              // any letter would be near
+		"token create --Products auth":        `unknown flag --Products, did you mean "--products"? (see`,
+		"token get t wait":                    `unexpected argument wait, did you mean "--wait"? (see`,
+		"--listen":                            `unknown flag --listen, did you mean "webhook listen"? (see`,
+		"token get t --time 3s":               `unknown flag --time, did you mean "--timeout"? (see`,
+	} {
+		t.Run(line, func(t *testing.T) { invoke(t, nil, strings.Fields(line)...).failed(t, exitUsage, want) })
+	}
+}
+
+// versionOf is the version of a source of the specification.
+func versionOf(t *testing.T, name string) string {
+	t.Helper()
+	source, err := os.ReadFile("../../api/" + name)
+	require.NoError(t, err)
+	found := regexp.MustCompile(`(?m)^info:\n(?:  .*\n)*?  version: ('?)(\S+?)['\n]`).FindSubmatch(source)
+	require.NotNil(t, found, name)
+	require.Regexp(t, "^"+plaidlink.APIVersion+`_1\.\d+\.\d+$`, string(found[2]))
+	return string(found[2])
+}
+
 func TestVersion(t *testing.T) {
-	for _, args := range [][]string{{"version"}, {"--version"}} {
+	for _, args := range [][]string{{"version"}, {"--version"}, {"-v"}} {
 		got := invoke(t, nil, args...)
 		require.Zero(t, got.code)
 		require.Equal(t, plaidlink.Version, got.field(t, "plaidlink"))
-		require.Regexp(t, "^"+plaidlink.APIVersion+`_1\.\d+\.\d+$`, got.field(t, "specification"))
+		require.Equal(t, versionOf(t, "plaid-link--openapi-original.yml")+", completed to "+strings.TrimPrefix(versionOf(t, "completion.yaml"), plaidlink.APIVersion+"_"), got.field(t, "specification"))
 		require.Equal(t, runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH, got.field(t, "go"))
 	}
 }

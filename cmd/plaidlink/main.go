@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -41,7 +43,7 @@ func main() {
 const (
 	exitDone    = 0
 	exitFailed  = 1
-	exitUsage   = 2
+	exitUsage   = 2 // of flags, arguments and variables
 	exitRefused = 3 // Plaid's response is an error of its own
 	exitLeft    = 4 // see errLeft
 )
@@ -51,8 +53,8 @@ type program struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	server         string // of --sandbox, or of --insecure-sandbox
-	insecure       bool   // whether it is of the latter
+	server         string // of the sandbox that is called, or empty
+	insecure       bool   // whether --insecure-sandbox names it
 }
 
 // run runs the command that args name and returns the exit code.
@@ -64,30 +66,32 @@ func (p *program) run(ctx context.Context, args []string) int {
 		_ = p.printHelp(p.stderr, parser.Model.Node) // the exit code reports the wrong use
 		return exitUsage
 	case args[0] == "help":
-		args = append(args[1:], "--help")
-	case args[0] == "--version":
+		args = append(slices.DeleteFunc(args, func(arg string) bool { return arg == "help" }), "--help")
+	case args[0] == "--version", args[0] == "-v":
 		args = []string{"version"}
 	}
 	parsed, err := parser.Parse(args)
+	p.server, p.insecure = cmp.Or(tree.Server, tree.Insecure), tree.Insecure != ""
 	var wrong *kong.ParseError
 	switch {
 	case errors.As(err, &wrong):
 		parsed = wrong.Context
-	case err == nil:
-		p.server, p.insecure = cmp.Or(tree.Server, tree.Insecure), tree.Insecure != ""
+	case p.server != "" && parsed.Selected().Tag.Has("nosandbox"):
+		err = usagef("--sandbox: this command does not call a running sandbox")
+	default:
 		err = parsed.Run()
 	}
-	node := parsed.Selected()
-	if node == nil {
-		node = parsed.Model.Node
-	}
+	node := cmp.Or(parsed.Selected(), parsed.Model.Node)
 	if errors.Is(err, errHelp) {
 		err = p.printHelp(p.stdout, node)
 	}
 	if err == nil {
 		return exitDone
 	}
-	code, text := exitCode(err), reason(err)
+	code, text := exitCode(err), meant(reason(err), node)
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" && p.server != "" {
+		text += ": is plaidlink sandbox running there?"
+	}
 	if code == exitUsage {
 		text += " (see " + node.FullPath() + " --help)"
 	}
@@ -108,7 +112,7 @@ func exitCode(err error) int {
 	var parse *kong.ParseError
 	var perr *plaidlink.Error
 	switch {
-	case errors.As(err, &usage), errors.As(err, &parse):
+	case errors.As(err, &usage), errors.As(err, &parse), strings.HasPrefix(err.Error(), "plaidlink: New: "): // of a flag or variable
 		return exitUsage
 	case errors.Is(err, errLeft):
 		return exitLeft
@@ -121,12 +125,16 @@ func exitCode(err error) int {
 // reason is the text of an error without the prefixes that the command's name replaces.
 func reason(err error) string {
 	text := err.Error()
-	var perr *plaidlink.Error
-	if errors.As(err, &perr) {
+	if perr, ok := errors.AsType[*plaidlink.Error](err); ok {
 		text = strings.ReplaceAll(text, "plaidlink: "+perr.Operation+": ", "")
 	}
 	for _, prefix := range []string{"plaidlink: ", "New: ", "webhook: ", "sandbox: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
-	return strings.NewReplacer("WithInsecureBaseURL", "--insecure-sandbox", "WithBaseURL", "--sandbox").Replace(text)
+	return flagNames.Replace(text)
 }
+
+// flagNames are what the command calls the options of the packages.
+var flagNames = strings.NewReplacer("WithInsecureBaseURL", "--insecure-sandbox", "WithBaseURL", "--sandbox", "the base URL", "--sandbox",
+	"base URL", "--sandbox", "WithAllowedHosts", "--allow-host",
+	"WithControlToken", "--control-token", "WithFixtures", "--fixtures", "WithPublicURL", "--public-url")

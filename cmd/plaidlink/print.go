@@ -27,13 +27,10 @@ func newTable(out io.Writer, edit func(string) string) table {
 
 // line prints cells, without those at the end that are empty.
 func (t table) line(indent int, cells ...string) {
-	for len(cells) > 0 && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
 	for i, cell := range cells {
 		cells[i] = safe.Line(t.edit(cell))
 	}
-	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.Join(cells, "\t"))
+	fmt.Fprintf(t, "%s%s\n", strings.Repeat("  ", indent), strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 }
 
 // fields prints names and values by turns, on a line each, but for the values that are empty.
@@ -68,9 +65,6 @@ func jsonLine(body string) string {
 	return b.String()
 }
 
-// shortSecret is the length from which a secret is masked in a text: a shorter one may be a part of any word.
-const shortSecret = 8
-
 // accessProperty is access tokens as properties of JSON, however they look.
 var accessProperty = regexp.MustCompile(`("access_tokens?"\s*:\s*)("(\\.|[^"\\])*"|\[[^\]]*\])`)
 
@@ -81,10 +75,7 @@ func (p *program) mask(text string) string {
 }
 
 func (p *program) maskSecret(text string) string {
-	if secret := p.getenv("PLAID_SECRET"); len(secret) >= shortSecret {
-		text = strings.ReplaceAll(text, secret, safe.Redacted)
-	}
-	return text
+	return string(safe.Secret([]byte(text), p.getenv("PLAID_SECRET")))
 }
 
 // printEvent prints a webhook as one line; the status is that of the receiver which it was sent on to, or empty.

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -148,8 +149,11 @@ func (p *program) readInput(ctx context.Context, name string) ([]byte, error) {
 		in := p.stdin
 		if name != "-" {
 			file, err := os.Open(name)
+			if err != nil && strings.ContainsAny(name, "{[\"") { // JSON, which may hold tokens
+				err = errors.Unwrap(err)
+			}
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("%w: expected a file, or - for standard input", err)
 			}
 			defer file.Close()
 			in = file
@@ -187,16 +191,17 @@ func (p *program) credentials() plaidlink.Credentials {
 func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	opts = append(opts, plaidlink.WithUserAgent("plaidlink-command"))
 	creds := p.credentials()
-	base := strings.TrimSuffix(cmp.Or(p.server, p.getenv("PLAIDLINK_SANDBOX")), "/")
-	if base == "" {
+	p.server = cmp.Or(p.server, p.getenv("PLAIDLINK_SANDBOX"))
+	if p.server == "" {
 		env, err := p.environment()
 		if err != nil {
 			return nil, err
 		}
 		return plaidlink.New(env, creds, opts...)
 	}
-	if !strings.Contains(base, "://") {
-		base = "http://" + base
+	base, err := sandboxURL(p.server)
+	if err != nil { // a flag was read before
+		return nil, usagef("PLAIDLINK_SANDBOX: expected %s, found %q", sandboxForm, p.server)
 	}
 	if creds == (plaidlink.Credentials{}) {
 		creds = sandbox.New().Credentials()
@@ -208,23 +213,31 @@ func (p *program) connect(opts ...plaidlink.Option) (*plaidlink.Client, error) {
 	return plaidlink.New(plaidlink.Sandbox, creds, append(opts, at(base))...)
 }
 
+// sandboxForm is what sandboxURL takes.
+const sandboxForm = "a URL or host:port, such as localhost:8080"
+
+// hostless matches an address that is a port alone, or nothing.
+var hostless = regexp.MustCompile(`^(https?://)?:?\d*(/.*)?$`)
+
+func sandboxURL(s string) (string, error) {
+	if hostless.MatchString(s) {
+		return "", errors.New("no host")
+	}
+	if !strings.Contains(s, "://") {
+		s = "http://" + s
+	}
+	return strings.TrimSuffix(s, "/"), nil
+}
+
 // environment reads PLAID_ENV. No error shows its value, which may be the secret by mistake.
 func (p *program) environment() (plaidlink.Environment, error) {
 	missing := slices.DeleteFunc([]string{"PLAID_CLIENT_ID", "PLAID_SECRET", "PLAID_ENV"}, func(name string) bool { return p.getenv(name) != "" })
 	if len(missing) > 0 {
-		return "", fmt.Errorf("expected the environment variables %s to be set, or --sandbox", strings.Join(missing, ", "))
+		return "", usagef("expected %s to be set in the environment, or --sandbox", strings.Join(missing, ", "))
 	}
 	env, err := plaidlink.ParseEnvironment(p.getenv("PLAID_ENV"))
 	if err != nil {
-		return "", errors.New("PLAID_ENV does not name an environment: expected sandbox or production")
+		return "", usagef("PLAID_ENV does not name an environment: expected sandbox or production")
 	}
 	return env, nil
-}
-
-// withoutSandbox refuses --sandbox where no call would go there.
-func (p *program) withoutSandbox() error {
-	if p.server != "" {
-		return usagef("--sandbox: this command does not call a running sandbox")
-	}
-	return nil
 }

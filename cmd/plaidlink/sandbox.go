@@ -48,14 +48,12 @@ type sandboxServe struct {
 
 // Run serves package sandbox until ctx ends.
 func (c *sandboxServe) Run(ctx context.Context, p *program) error {
-	if err := p.withoutSandbox(); err != nil {
-		return err
-	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
 		return usagef("--listen %s: expected host:port, such as 127.0.0.1:8080", c.Listen)
 	}
 	if c.Health {
-		return checkHealth(ctx, c.Listen)
+		return checkHealth(ctx, host, port)
 	}
 	if u, err := url.Parse(c.Webhook); c.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return usagef("--webhook: expected a URL, such as http://127.0.0.1:9000/webhook")
@@ -78,14 +76,14 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 	case errors.As(err, &failed):
 		return cannotListen(c.Listen, err)
 	case err != nil:
-		return usagef("%s", flagNames.Replace(reason(err)))
+		return usageError{err.Error()}
 	}
 	defer server.Close()
 	creds := server.Credentials()
 	if _, err := fmt.Fprintf(p.stdout, sandboxUse, server.URL, creds.ClientID, string(creds.Secret)); err != nil {
 		return fmt.Errorf("print how to use it: %w", err)
 	}
-	if host, _, _ := net.SplitHostPort(c.Listen); !loopback.IsName(host) && !loopback.IsHost(host) {
+	if !loopback.IsName(host) && !loopback.IsHost(host) {
 		fmt.Fprintln(p.stderr, exposed[token != ""])
 	}
 	<-ctx.Done()
@@ -119,9 +117,6 @@ func (p *program) requestLog() func(sandbox.Request) {
 // controlTokenVariable has the control token, for the sandbox and for the commands that use its control paths.
 const controlTokenVariable = "PLAIDLINK_CONTROL_TOKEN"
 
-// flagNames are what the command calls the options of package sandbox.
-var flagNames = strings.NewReplacer("WithAllowedHosts", "--allow-host", "WithControlToken", "--control-token", "WithFixtures", "--fixtures", "WithPublicURL", "--public-url")
-
 // exposed is what listening beyond loopback means, with a control token or without.
 var exposed = map[bool]string{
 	false: "Warning: whoever reaches this address can use the API, in plain HTTP; the paths below /_sandbox/ serve this machine alone (see --control-token).",
@@ -133,8 +128,7 @@ func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is in use: stop the program that listens there, or choose another port with --listen", address)
 	}
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
 		err = op.Err // the rest of it is the address again
 	}
 	return fmt.Errorf("cannot listen on %s, choose another address with --listen: %w", address, err)
@@ -144,11 +138,7 @@ func cannotListen(address string, err error) error {
 const healthTimeout = 5 * time.Second
 
 // checkHealth asks whether a sandbox listens at an address of this machine.
-func checkHealth(ctx context.Context, address string) error {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return err
-	}
+func checkHealth(ctx context.Context, host, port string) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}

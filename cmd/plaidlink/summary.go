@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -112,10 +113,10 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-func join[T ~string](list []T) string {
+func join[T any](list []T) string {
 	var texts []string
-	for _, s := range list {
-		texts = append(texts, string(s))
+	for _, one := range list {
+		texts = append(texts, fmt.Sprint(one))
 	}
 	return strings.Join(texts, ", ")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"strconv"
@@ -23,14 +24,9 @@ func (p *program) terminal(out io.Writer) (width int, ok bool) {
 
 // columns is how wide a text may be: COLUMNS or the width of the terminal, but at least 40 and at most 100.
 func (p *program) columns(out io.Writer) int {
-	width, err := strconv.Atoi(p.getenv("COLUMNS"))
-	if err != nil || width <= 0 {
-		width, _ = p.terminal(out)
-	}
-	if width <= 0 {
-		width = 80
-	}
-	return min(max(width, 40), 100)
+	set, _ := strconv.Atoi(p.getenv("COLUMNS"))
+	width, _ := p.terminal(out)
+	return min(max(cmp.Or(max(set, 0), width, 80), 40), 100)
 }
 
 // paint styles a text, on a terminal only, and not with NO_COLOR.

@@ -132,6 +132,8 @@ func TestShortSecretsDoNotDestroyTheOutput(t *testing.T) {
 			require.Equal(t, test.want, p.mask(text))
 		})
 	}
-	got := invoke(t, []string{"PLAID_SECRET=e"}, "token", "gett")
+	got := invoke(t, []string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=o"}, "call", "/item/get", "--sandbox", "localhost:1")
+	require.Contains(t, got.stderr, `Post "http://localhost:1/item/get": `, "the client leaves the name of a host whole too")
+	got = invoke(t, []string{"PLAID_SECRET=e"}, "token", "gett")
 	require.Contains(t, got.stderr, `plaidlink token: unexpected argument gett, did you mean "get"?`)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"strings"
 	"time"
@@ -96,7 +95,7 @@ func (c *tokenCreate) update(ctx context.Context, p *program, req *gen.LinkToken
 		return nil
 	}
 	if token == "" {
-		return errors.New(expected)
+		return usageError{expected}
 	}
 	req.AccessToken = gen.AccessToken(token)
 	return nil

@@ -104,10 +104,10 @@ func TestUpdateMode(t *testing.T) {
 		"from the environment":        {"", []string{"--access-token-env", "ITEM"}, 0, ""},
 		"from the standard input":     {token + "\n", []string{"--access-token-stdin"}, 0, ""},
 		"from a body":                 {`{"access_token":"` + token + `"}`, []string{"--body", "-"}, 0, ""},
-		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 1, "expected the name of an environment variable that is set"},
-		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 1, "expected an access token on standard input"},
-		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 1, "expected the name of an environment variable that is set"},
-		"the token as an argument":    {"", []string{"--access-token-env", token}, 1, "--access-token-env: expected the name of an environment variable that is set"},
+		"a variable that is not set":  {"", []string{"--access-token-env", "NONE"}, 2, "expected the name of an environment variable that is set"},
+		"nothing on the input":        {"\n", []string{"--access-token-stdin"}, 2, "expected an access token on standard input"},
+		"the secret for a name":       {"", []string{"--access-token-env", "secret-of-mine"}, 2, "expected the name of an environment variable that is set"},
+		"the token as an argument":    {"", []string{"--access-token-env", token}, 2, "--access-token-env: expected the name of an environment variable that is set"},
 		"the token where nothing is":  {"", []string{token}, 2, `unexpected argument [redacted]`},
 		"both":                        {token, []string{"--access-token-stdin", "--access-token-env", "ITEM"}, 2, "--access-token-env and --access-token-stdin can't be used together"},
 		"the input is two things":     {"{}", []string{"--access-token-stdin", "--body", "-"}, 2, "standard input is already used by --body"},
@@ -153,7 +153,7 @@ func TestTokenCreateRefuses(t *testing.T) {
 		"a large file":        {"", []string{"--body", large}, 1, "--body: expected at most 1048576 bytes"},
 		"half a second":       {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime", "1500ms"}, 2, `--url-lifetime: expected whole seconds, such as 90s or 24h, found "1500ms"`},
 		"a negative lifetime": {"", []string{"--client-name", "n", "--user", "u", "--url-lifetime=-1s"}, 2, "expected whole seconds"},
-		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products must be one of "assets","auth",`},
+		"no such product":     {"", []string{"--client-name", "n", "--user", "u", "--products", "gold"}, 2, `--products: unexpected value "gold" (expected one of assets, auth, `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := a.run(t, test.stdin, append([]string{"token", "create"}, test.flags...)...)

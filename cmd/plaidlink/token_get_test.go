@@ -102,17 +102,17 @@ func TestCredentials(t *testing.T) {
 		code int
 		want string
 	}{
-		"none":                        {nil, nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set"},
-		"no environment":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 1, "PLAID_ENV"},
-		"no such environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 1, "expected sandbox or production"},
-		"the secret for it":           {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=sandbox", "PLAID_ENV=" + testSecret}, nil, 1, "PLAID_ENV does not name an environment: expected sandbox or production"},
-		"a short secret":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=x\n", "PLAID_ENV=sandbox"}, nil, 1, "plaidlink token get: the secret begins or ends with white space"},
-		"a secret with a break":       {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 1, "white space"},
-		"half of it, a sandbox":       {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 1, "the secret is empty"},
+		"none":                        {nil, nil, 2, "expected PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set in the environment, or --sandbox"},
+		"no environment":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret}, nil, 2, "PLAID_ENV"},
+		"no such environment":         {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret, "PLAID_ENV=prod"}, nil, 2, "expected sandbox or production"},
+		"the secret for it":           {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=sandbox", "PLAID_ENV=" + testSecret}, nil, 2, "PLAID_ENV does not name an environment: expected sandbox or production"},
+		"a short secret":              {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=x\n", "PLAID_ENV=sandbox"}, nil, 2, "plaidlink token get: the secret begins or ends with white space"},
+		"a secret with a break":       {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=" + testSecret + "\n", "PLAID_ENV=sandbox"}, nil, 2, "white space"},
+		"half of it, a sandbox":       {[]string{"PLAID_CLIENT_ID=id"}, []string{"--sandbox", a.URL}, 2, "the secret is empty"},
 		"another's, a sandbox":        {[]string{"PLAID_CLIENT_ID=id", "PLAID_SECRET=other"}, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"},
 		"none, a sandbox's own":       {nil, []string{"--sandbox", a.URL}, 3, "INVALID_API_KEYS"}, // this one has others than usual
-		"a host that is not loopback": {nil, []string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
-		"nobody listens":              {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
+		"a host that is not loopback": {nil, []string{"--sandbox", "http://plaid.example"}, 2, `--sandbox "http`},
+		"nobody listens":              {nil, []string{"--sandbox", "http://127.0.0.1:1"}, 1, "connection refused (3 attempts): is plaidlink sandbox running there?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := invoke(t, test.env, append([]string{"token", "get", "t"}, test.args...)...)

@@ -28,16 +28,18 @@ type trigger struct {
 const usualSandbox = "http://127.0.0.1:8080"
 
 func (c *trigger) Run(ctx context.Context, p *program) error {
-	if c.List {
-		t := newTable(p.stdout, p.mask)
-		for _, known := range sandbox.Controls() {
-			t.line(0, known.Name, known.Example)
-		}
-		return t.Flush()
+	t, names := newTable(p.stdout, p.mask), []string{}
+	for _, known := range sandbox.Controls() {
+		t.line(0, known.Name, known.Example)
+		names = append(names, known.Name)
 	}
-	known := slices.ContainsFunc(sandbox.Controls(), func(k sandbox.Control) bool { return k.Name == c.Name })
-	if !known {
-		return usagef("%q: expected a name that --list prints, such as link/finish", c.Name)
+	switch {
+	case c.List:
+		return t.Flush()
+	case c.Name == "":
+		return usagef("expected a name, such as link/finish; --list prints them")
+	case !slices.Contains(names, c.Name):
+		return usagef("expected a name that --list prints, such as link/finish, found %q%s", c.Name, suggestion(c.Name, names))
 	}
 	body, err := c.body(ctx, p)
 	if err != nil {
@@ -94,13 +96,8 @@ func jsonOf(value string) jsontext.Value {
 
 // text returns a property for people; those of a list are separated by commas.
 func text(value any) string {
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Sprint(value)
+	if list, ok := value.([]any); ok {
+		return join(list)
 	}
-	var texts []string
-	for _, one := range list {
-		texts = append(texts, fmt.Sprint(one))
-	}
-	return strings.Join(texts, ", ")
+	return fmt.Sprint(value)
 }

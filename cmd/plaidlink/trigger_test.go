@@ -68,12 +68,12 @@ func TestTriggerAndCallAtAnotherHost(t *testing.T) {
 		{"trigger", "webhook/rotate_key"}, {"call", "/sandbox/public_token/create", "--body", "-"}, {"token", "get", a.newToken(t)},
 	} {
 		body := `{"institution_id":"ins_109508","initial_products":["auth"]}`
-		a.run(t, body, append(args, "--sandbox", base)...).failed(t, 1, "would send the secret in clear")
+		a.run(t, body, append(args, "--sandbox", base)...).failed(t, 2, "would send the secret in clear")
 		got := a.run(t, body, append(args, "--insecure-sandbox", base)...)
 		require.Zero(t, got.code, got.stderr)
 	}
-	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "https://sandbox").failed(t, 1, "--insecure-sandbox: expected http:// and a host name; --sandbox takes https")
-	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "http://sandbox.plaid.com").failed(t, 1, "the hosts of plaid.com are reached over https only")
+	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "https://sandbox").failed(t, 2, "--insecure-sandbox: expected http:// and a host name; --sandbox takes https")
+	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", "http://sandbox.plaid.com").failed(t, 2, "the hosts of plaid.com are reached over https only")
 	a.run(t, "", "trigger", "webhook/rotate_key", "--insecure-sandbox", base, "--sandbox", base).failed(t, 2, "can't be used together")
 }
 
@@ -84,16 +84,16 @@ func TestTriggerFailures(t *testing.T) {
 		code int
 		want string
 	}{
-		"no name":             {nil, 2, `plaidlink trigger: "": expected a name that --list prints, such as link/finish (see plaidlink trigger --help)`},
-		"an unknown name":     {[]string{"finish"}, 2, `"finish": expected a name that --list prints`},
+		"no name":             {nil, 2, `plaidlink trigger: expected a name, such as link/finish; --list prints them (see plaidlink trigger --help)`},
+		"an unknown name":     {[]string{"start"}, 2, `expected a name that --list prints, such as link/finish, found "start" (see`},
 		"a path":              {[]string{"../link/token/get"}, 2, "expected a name"},
 		"no value":            {[]string{"advance", "seconds"}, 2, `"seconds": expected a property and its value, such as seconds=1800`},
 		"no property":         {[]string{"advance", "=1"}, 2, "expected a property and its value"},
 		"an unknown property": {[]string{"advance", "hours=1"}, 3, "hours is unknown"},
 		"a text for a number": {[]string{"advance", "seconds=soon"}, 3, "seconds has a wrong type"},
 		"an unknown token":    {[]string{"link/finish", "link_token=link-sandbox-1", "outcome=exit"}, 3, "was not made by this sandbox"},
-		"nobody listens":      {[]string{"advance", "seconds=1", "--sandbox", "http://127.0.0.1:1"}, 1, "connection refused"},
-		"Plaid":               {[]string{"advance", "seconds=1", "--sandbox", "http://sandbox.plaid.com"}, 1, "base URL"},
+		"nobody listens":      {[]string{"advance", "seconds=1", "--sandbox", "http://127.0.0.1:1"}, 1, "connection refused: is plaidlink sandbox running there?"},
+		"Plaid":               {[]string{"advance", "seconds=1", "--sandbox", "http://sandbox.plaid.com"}, 2, `--sandbox "http`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a.run(t, "", append([]string{"trigger"}, test.args...)...).failed(t, test.code, test.want)
@@ -132,7 +132,9 @@ func TestCallFailures(t *testing.T) {
 		"an unknown path":    {"", []string{"/accounts/balance/get"}, 3, "this sandbox plays Link and Items"},
 		"no JSON":            {"{", []string{"/item/get", "--body", "-"}, 2, "--body -: expected one JSON object"},
 		"a secret":           {`{"secret":"x"}`, []string{"/item/get", "--body", "-"}, 2, "unexpected secret"},
-		"no file":            {"", []string{"/item/get", "--body", "nowhere.json"}, 1, "--body: open nowhere.json"},
+		"no file":            {"", []string{"/item/get", "--body", "nowhere.json"}, 1, "--body: open nowhere.json: no such file or directory: expected a file, or - for standard input"},
+		"a body for a file":  {"", []string{"/item/get", "--body", `{"public_token":"public-sandbox-1"}`}, 1, "plaidlink call: --body: no such file or directory: expected a file, or - for standard input\n"},
+		"an array for one":   {"", []string{"/item/get", "--body", `["key"]`}, 1, "--body: no such file or directory: expected"},
 		"another than JSON":  {"", []string{"/statements/download"}, 1, "the response is not JSON: expected a path whose response is, found 8 bytes of application/pdf"},
 		"a refused argument": {`{"link_token":"link-sandbox-1"}`, []string{"/link/token/get", "--body", "-"}, 3, "INVALID_LINK_TOKEN"},
 	} {

@@ -153,9 +153,8 @@ func (f *forwarder) forward(ctx context.Context, signature string, e webhook.Eve
 	req.Header.Set("Plaid-Verification", signature)
 	resp, err := f.client.Do(req)
 	if err != nil {
-		var failed *url.Error // names the URL, which may hold a key
-		if errors.As(err, &failed) {
-			err = failed.Err
+		if failed, ok := errors.AsType[*url.Error](err); ok {
+			err = failed.Err // without the URL, which may hold a key
 		}
 		return "no response: " + safe.Line(err.Error()), fmt.Errorf("forward: %w", err)
 	}

@@ -105,9 +105,9 @@ func TestWebhookListenFailures(t *testing.T) {
 		code int
 		want string
 	}{
-		"no credentials":    {nil, 1, "expected the environment variables PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set, or --sandbox"},
+		"no credentials":    {nil, 2, "expected PLAID_CLIENT_ID, PLAID_SECRET, PLAID_ENV to be set in the environment, or --sandbox"},
 		"the port is used":  {[]string{"--sandbox", "http://127.0.0.1:1", "--listen", address}, 1, address + " is in use: stop the program"},
-		"a bad sandbox URL": {[]string{"--sandbox", "http://plaid.example"}, 1, "base URL"},
+		"a bad sandbox URL": {[]string{"--sandbox", "http://plaid.example"}, 2, `--sandbox "http`},
 		"an argument":       {[]string{"now"}, 2, `unexpected argument now (see plaidlink webhook listen --help)`},
 	} {
 		t.Run(name, func(t *testing.T) {

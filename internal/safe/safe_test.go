@@ -26,6 +26,20 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+func TestSecret(t *testing.T) {
+	for name, test := range map[string]struct{ secret, want string }{
+		"none":          {"", "a test-secret in a host"},
+		"a letter":      {"s", "a test-secret in a host"},
+		"seven letters": {"-secret", "a test-secret in a host"},
+		"eight letters": {"t-secret", "a tes[redacted] in a host"},
+		"another":       {"test-secrets", "a test-secret in a host"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, test.want, string(safe.Secret([]byte("a test-secret in a host"), test.secret)))
+		})
+	}
+}
+
 func TestLine(t *testing.T) {
 	require.Equal(t, `a\nb\x1b[2J“ü”\u202e�`, safe.Line("a\nb\x1b[2J“ü”\u202e\xff"))
 }
