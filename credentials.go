@@ -86,5 +86,5 @@ func (c Credentials) closures(userAgent string) (sign func(http.Header), scrub f
 	sign = func(h http.Header) {
 		h["User-Agent"], h["Plaid-Version"], h["Plaid-Client-Id"], h["Plaid-Secret"] = agent, version, id, secret
 	}
-	return sign, func(text []byte) []byte { return safe.Secret(text, secret[0]) }
+	return sign, func(text []byte) []byte { return safe.Secret(text, secret[0], 4) }
 }

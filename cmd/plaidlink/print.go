@@ -75,7 +75,7 @@ func (p *program) mask(text string) string {
 }
 
 func (p *program) maskSecret(text string) string {
-	return string(safe.Secret([]byte(text), p.getenv("PLAID_SECRET")))
+	return string(safe.Secret([]byte(text), p.getenv("PLAID_SECRET"), 8))
 }
 
 // printEvent prints a webhook as one line; the status is that of the receiver which it was sent on to, or empty.

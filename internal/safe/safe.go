@@ -22,9 +22,9 @@ func Tokens(text string) string { return tokens.ReplaceAllString(text, "$1-$2-"+
 // AccessTokens hides access tokens only, as a whole: the other kinds may reach a browser.
 func AccessTokens(text []byte) []byte { return accessTokens.ReplaceAll(text, []byte(Redacted)) }
 
-// Secret hides a secret of 8 bytes or more; Plaid's are much longer. A shorter one, as in a test, may be a part of any word.
-func Secret(text []byte, secret string) []byte {
-	if len(secret) < 8 || !bytes.Contains(text, []byte(secret)) {
+// Secret hides a secret that has at least so many bytes: a short one, as tests have, may be a part of any word.
+func Secret(text []byte, secret string, least int) []byte {
+	if len(secret) < least || !bytes.Contains(text, []byte(secret)) {
 		return text // which may be large, and is not copied without need
 	}
 	return bytes.ReplaceAll(text, []byte(secret), []byte(Redacted))
