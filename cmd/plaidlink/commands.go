@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -52,13 +51,12 @@ type commands struct {
 
 // newParser makes the parser of the command line. It panics if the tree's tags are wrong, which every test would show.
 func newParser(ctx context.Context, p *program, tree *commands) *kong.Kong {
-	spec := readSpecification()
 	return kong.Must(tree,
 		kong.Name("plaidlink"),
 		kong.NoDefaultHelp(), // the library's ends the process
 		kong.Bind(p),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Vars{"products": spec.enum("Products"), "countries": spec.enum("CountryCode")},
+		kong.Vars{"products": enum("Products"), "countries": enum("CountryCode")},
 		kong.KindMapper(reflect.String, mapper("a value", func(s string) (string, error) { return s, nil })),
 		kong.KindMapper(reflect.Uint64, mapper("a whole number", func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })),
 		kong.NamedMapper("sandbox", mapper(sandboxForm, sandboxURL)),
@@ -100,29 +98,29 @@ func multiple(unit time.Duration) func(string) (time.Duration, error) {
 	}
 }
 
-// specification is what the command reads of the document that the Go types are generated from.
-type specification struct {
-	Info       map[string]any
-	Components struct {
-		Schemas map[string]struct{ Enum []string }
+// enum returns the values of an enum of the specification, as the parser takes them. It looks for their lines: to decode the
+// document takes longer than all else of a run.
+func enum(schema string) string {
+	_, rest, _ := strings.Cut(string(api.OpenAPI), "\n    "+schema+":\n")
+	_, rest, _ = strings.Cut(rest, "\n      enum:\n")
+	var values []string
+	for line := range strings.Lines(rest) {
+		value, isValue := strings.CutPrefix(line, "        - ")
+		if !isValue {
+			break
+		}
+		values = append(values, strings.Trim(value, "' \n"))
 	}
-}
-
-var readSpecification = sync.OnceValue(func() (s specification) {
-	_ = yaml.Unmarshal(api.OpenAPI, &s) // it is composed, and valid; a test reads all of it
-	return s
-})
-
-// enum returns the values of an enum, as the parser takes them.
-func (s specification) enum(schema string) string {
-	return strings.Join(slices.Sorted(slices.Values(s.Components.Schemas[schema].Enum)), ",")
+	return strings.Join(slices.Sorted(slices.Values(values)), ",")
 }
 
 // version is the command version.
 type version struct{}
 
 func (*version) Run(p *program) error {
-	info := readSpecification().Info
+	var document struct{ Info map[string]any }
+	_ = yaml.Unmarshal(api.OpenAPI, &document) // it is valid: a test reads all of it
+	info := document.Info
 	return p.printFields(p.mask,
 		"plaidlink", plaidlink.Version,
 		"specification", fmt.Sprintf("%v, completed to %v", info["version"], info["x-completed-to"]),

@@ -20,6 +20,7 @@ import (
 	plaidlink "github.com/plaidlink/plaidlink-go"
 	"github.com/plaidlink/plaidlink-go/internal/loopback"
 	"github.com/plaidlink/plaidlink-go/internal/safe"
+	"github.com/plaidlink/plaidlink-go/internal/schema"
 	"github.com/plaidlink/plaidlink-go/internal/transport"
 	"github.com/plaidlink/plaidlink-go/sandbox"
 )
@@ -79,6 +80,7 @@ func (c *sandboxServe) Run(ctx context.Context, p *program) error {
 		return usageError{err.Error()}
 	}
 	defer server.Close()
+	go schema.Load() // or the first request waits for it
 	creds := server.Credentials()
 	if _, err := fmt.Fprintf(p.stdout, sandboxUse, server.URL, creds.ClientID, string(creds.Secret)); err != nil {
 		return fmt.Errorf("print how to use it: %w", err)
