@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,14 +9,13 @@ import (
 
 func TestInternedValuesAreKeptOnce(t *testing.T) {
 	known := interned[string]{}
-	first := known.keep([]any{"a", 1}, "one")
-	require.Same(t, first, known.keep([]any{"a", 1}, "two"), "the form decides")
+	value := func(text string) func() *string { return func() *string { return &text } }
+	first := known.keep("a", value("one"))
+	require.Same(t, first, known.keep("a", value("two")), "the text decides")
 	require.Equal(t, "one", *first)
-	require.NotSame(t, first, known.keep([]any{"a", 2}, "one"))
-	bad := func() {} // has no JSON form
-	require.NotSame(t, known.keep(bad, "x"), known.keep(bad, "y"))
+	require.NotSame(t, first, known.keep("b", value("one")))
 	for n := range 3 * maxInterned {
-		known.keep(n, "n")
+		known.keep(strconv.Itoa(n), value("n"))
 		require.LessOrEqual(t, len(known), maxInterned)
 	}
 	require.Equal(t, "one", *first, "who has it keeps it")

@@ -3,8 +3,11 @@ package sandbox
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/plaidlink/plaidlink-go/gen"
 )
@@ -88,34 +91,42 @@ func (st *store) linkTokenCreate(in incoming, req gen.LinkTokenCreateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	req.ExtraFields = nil                                       // which may be called as a property of the metadata is
-	metadata := sameJSON[gen.LinkTokenGetMetadataResponse](req) // a copy, as a pointer into req would keep all of it
-	metadata.InitialProducts, metadata.ExtraFields = req.Products, nil
-	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
 	owner := cmp.Or(orZero(req.User).ClientUserID, orZero(user).clientUserID)
-	request := &linkRequest{
-		updates:         updates,
-		products:        req.Products,
-		webhook:         req.Webhook,
-		european:        !inUS,
-		metadata:        metadata,
-		filters:         req.AccountFilters,
-		institutionID:   req.InstitutionID,
-		completionURI:   orZero(req.HostedLink).CompletionRedirectURI,
-		multiItem:       orZero(req.EnableMultiItemLink),
-		selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
-		ofUser:          updatesUser(req),
-		lifetime:        lifetime(req),
-	}
-	if req.HostedLink != nil {
-		request.hostedAt = in.baseURL + hostedPrefix
-	}
+	ofUser, lifetime, correlationID := updatesUser(req), lifetime(req), ""
 	if slices.Contains(req.Products, gen.ProductsPaymentInitiation) && req.RedirectURI != "" {
-		request.correlationID = st.ids.uuid()
+		correlationID = st.ids.uuid()
 	}
-	req.User, req.UserID, req.UserToken, req.AccessToken, req.AccessTokens = nil, "", "", "", nil // not in the request that is kept
-	if updates == nil && request.correlationID == "" {
-		request = st.linkRequests.keep([]any{req, request.lifetime.Seconds(), in.baseURL}, *request)
+	// What is a user's, or may be called as a property of the metadata is, is not in the request that is kept.
+	req.User, req.UserID, req.UserToken, req.AccessToken, req.AccessTokens, req.ExtraFields = nil, "", "", "", nil, nil
+	form, _ := json.Marshal(req, json.Deterministic(true)) // it was decoded, and so encodes
+	inUS := slices.Contains(req.CountryCodes, gen.CountryCodeUS) || slices.Contains(req.CountryCodes, gen.CountryCodeCA)
+	build := func() *linkRequest {
+		request := &linkRequest{
+			updates:         updates,
+			correlationID:   correlationID,
+			products:        req.Products,
+			webhook:         req.Webhook,
+			european:        !inUS,
+			filters:         req.AccountFilters,
+			institutionID:   req.InstitutionID,
+			completionURI:   orZero(req.HostedLink).CompletionRedirectURI,
+			multiItem:       orZero(req.EnableMultiItemLink),
+			selectsAccounts: orZero(orZero(req.Update).AccountSelectionEnabled),
+			ofUser:          ofUser,
+			lifetime:        lifetime,
+		}
+		_ = json.Unmarshal(form, &request.metadata) // a copy, as a pointer into req would keep all of it
+		request.metadata.InitialProducts, request.metadata.ExtraFields = req.Products, nil
+		if req.HostedLink != nil {
+			request.hostedAt = in.baseURL + hostedPrefix
+		}
+		return request
+	}
+	var request *linkRequest
+	if updates == nil && correlationID == "" {
+		request = st.linkRequests.keep(fmt.Sprint(in.baseURL, " ", lifetime, " ", string(form)), build)
+	} else {
+		request = build()
 	}
 	link := &linkRecord{
 		origin: origin{request, owner, user},

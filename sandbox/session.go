@@ -7,6 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/plaidlink/plaidlink-go/gen"
 	"github.com/plaidlink/plaidlink-go/sandbox/internal/page"
 )
@@ -71,7 +74,8 @@ func (st *store) open(link *linkRecord) *session {
 
 // addEvent adds an event, whose id, time and request_id are filled in.
 func (st *store) addEvent(s *session, happened gen.LinkEvent) {
-	added := event{common: st.events.keep(happened, happened), at: st.clock.now().UnixMilli()}
+	form, _ := json.Marshal(happened, json.Deterministic(true), jsontext.AllowInvalidUTF8(true)) // which always encodes
+	added := event{common: st.events.keep(string(form), func() *gen.LinkEvent { return &happened }), at: st.clock.now().UnixMilli()}
 	st.ids.read(added.seed[:])
 	if len(s.events) == maxEvents {
 		s.events = slices.Delete(s.events, 1, 2)
