@@ -20,7 +20,7 @@ func BenchmarkGenerate(b *testing.B) {
 	compose := filepath.Join(dir, "spec")
 	command{root, nil, []string{"go", "build", "-o", compose, "./internal/spec/cmd/spec"}}.output(b)
 	full := filepath.Join(dir, "full.yml")
-	require.NoError(b, errors.Join(os.Mkdir(filepath.Join(dir, "api"), 0o755), os.Mkdir(filepath.Join(dir, "gen"), 0o755)))
+	require.NoError(b, errors.Join(os.MkdirAll(filepath.Join(dir, "api"), 0o755), os.MkdirAll(filepath.Join(dir, "gen"), 0o755)))
 	inflate(b, filepath.Join(root, "api/plaid-link--openapi-original.yml"), full)
 	for _, step := range []struct {
 		name string
