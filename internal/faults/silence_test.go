@@ -1,9 +1,11 @@
 package faults_test
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -121,6 +123,25 @@ func TestFault36SilentConnectionIsReplaced(t *testing.T) {
 			row.Got(tc.name+", the exchange after it", after)
 		})
 	}
+	t.Run("closed under the next request", func(t *testing.T) {
+		server, trusting := faults.ServeHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, faults.GoodBody)
+		})
+		client := wiretest.NewClient(t, server.URL, plaidlink.WithHTTPClient(trusting), plaidlink.WithMaxRetryDelay(time.Millisecond))
+		succeeds(t, faults.Get, client)
+		var connections atomic.Int32
+		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+			if connections.Add(1) == 1 { // as another call does that timed out, before net/http notices
+				require.True(t, info.Reused)
+				info.Conn.(*tls.Conn).NetConn().Close()
+			}
+		}})
+		got := faults.Exchange.Call(ctx, client)
+		require.NoError(t, got.Err(), "nothing was written to the connection: it is safe to send the request again")
+		require.GreaterOrEqual(t, connections.Load(), int32(2))
+		row.Got("closed under the next request: an exchange", got)
+	})
 	t.Run("a slow response", func(t *testing.T) {
 		var hung sync.WaitGroup
 		hung.Add(1)

@@ -43,10 +43,12 @@ func Default() *http.Transport {
 	}
 }
 
-// watchedConn counts what is read, so that a connection that has fallen silent can be told from a slow server.
+// watchedConn counts what is read and written, so that a connection that has fallen silent can be told from a slow server, and
+// a request of which nothing was sent from one that may be carried out.
 type watchedConn struct {
 	net.Conn
-	reads atomic.Int64
+	reads, writes atomic.Int64
+	closed        atomic.Bool
 }
 
 // Read reads from the connection.
@@ -56,6 +58,23 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 		c.reads.Add(1)
 	}
 	return n, err
+}
+
+// Write writes to the connection. It counts what it has begun, and takes back what has sent nothing.
+func (c *watchedConn) Write(p []byte) (int, error) {
+	c.writes.Add(1)
+	n, err := c.Conn.Write(p)
+	if n == 0 {
+		c.writes.Add(-1)
+	}
+	return n, err
+}
+
+// Close closes the connection, on which nothing can be written once closed is set.
+func (c *watchedConn) Close() error {
+	err := c.Conn.Close()
+	c.closed.Store(true)
+	return err
 }
 
 // watched returns the connection of [Default] below a connection, or nil.

@@ -39,7 +39,7 @@ func (timeoutError) Temporary() bool { return true }
 const (
 	// errorBodyLimit bounds what is read of a response that is not a success. What Plaid says fits in a hundredth of it.
 	errorBodyLimit = 64 << 10
-	// settle is how long net/http may take to see that nobody uses a connection of HTTP/2 any more.
+	// settle is how long net/http may take to see that nobody uses a connection of HTTP/2 any more, or that it was closed.
 	settle = 50 * time.Millisecond
 	// maxHeaderBytes bounds the headers of a response where the transport is ours.
 	maxHeaderBytes = 256 << 10
@@ -146,12 +146,17 @@ func (g *Guard) judge(req *http.Request, err error, progress *progress, ended bo
 		return unsentError{err}
 	case ended && Failure(err) == retry.Ambiguous:
 		err = fmt.Errorf("%w (%v)", ErrTimeout, timeout)
-		if progress.connected.Load() && !progress.closeSilent() {
+		switch c := progress.conn.Load(); {
+		case !progress.connected.Load():
+		case c == nil: // it is of the caller's transport
 			time.Sleep(settle)
 			g.CloseIdleConnections()
+		case c.reads.Load() == progress.reads.Load():
+			c.Close()
+			time.Sleep(settle)
 		}
 	}
-	if progress.unconnected() {
+	if progress.unsent() {
 		err = unsentError{err}
 	}
 	return err

@@ -21,6 +21,7 @@ type progress struct {
 	connected atomic.Bool                 // one was found
 	conn      atomic.Pointer[watchedConn] // the last one, if it is of [Default]
 	reads     atomic.Int64                // of conn, before the request
+	writes    atomic.Int64                // of conn, before the request
 	http2     atomic.Bool                 // whether the connection speaks HTTP/2
 	trace     httptrace.ClientTrace
 }
@@ -35,6 +36,7 @@ func (p *progress) watch(ctx context.Context) context.Context {
 func (p *progress) gotConn(info httptrace.GotConnInfo) {
 	if c := watched(info.Conn); c != nil {
 		p.reads.Store(c.reads.Load())
+		p.writes.Store(c.writes.Load())
 		p.conn.Store(c)
 	}
 	if c, ok := info.Conn.(*tls.Conn); ok && c.ConnectionState().NegotiatedProtocol == "h2" {
@@ -55,18 +57,13 @@ func (p *progress) getBody(get func() (io.ReadCloser, error)) func() (io.ReadClo
 	}
 }
 
-// unconnected reports whether the request never had a connection.
-func (p *progress) unconnected() bool { return p.tried.Load() > 0 && !p.connected.Load() }
-
-// closeSilent closes the connection of a request if nothing at all was read from it since. It reports whether it knows the
-// connection.
-func (p *progress) closeSilent() bool {
+// unsent reports whether the request never had a connection, or only one, which was closed before anything was written to it.
+func (p *progress) unsent() bool {
 	c := p.conn.Load()
-	if c != nil && c.reads.Load() == p.reads.Load() {
-		c.Close()
-	}
-	return c != nil
+	return p.unconnected() || p.tried.Load() == 1 && c != nil && c.closed.Load() && c.writes.Load() == p.writes.Load()
 }
+
+func (p *progress) unconnected() bool { return p.tried.Load() > 0 && !p.connected.Load() }
 
 // unsentError is an error of a request of which the server has seen nothing, or which it has refused to look at.
 type unsentError struct{ error }
