@@ -14,6 +14,7 @@ import (
 )
 
 func TestFault31OutageIsNotMadeWorse(t *testing.T) {
+	t.Parallel() // it computes, mostly
 	row := faults.Begin(t, "outage: 100 calls a second for 2 minutes, every response 500")
 	const (
 		rate    = 100 // calls a second

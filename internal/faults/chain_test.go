@@ -78,6 +78,7 @@ func (e loudError) MarshalJSON() ([]byte, error) { return json.Marshal(e.text) }
 func (e loudError) MarshalText() ([]byte, error) { return []byte(e.text), nil }
 
 func TestFault43WalkingShowsSafeTexts(t *testing.T) {
+	t.Parallel() // it computes, mostly
 	row := faults.Begin(t, "somebody walks the chain of an error, and prints it")
 	const secret = "[" + wiretest.Secret + "|" + wiretest.AccessToken + "]"
 	var (

@@ -19,6 +19,7 @@ import (
 )
 
 func TestFault49TextsAreBounded(t *testing.T) {
+	t.Parallel() // it computes, mostly
 	row := faults.Begin(t, "an error message of 60 kB")
 	const most = 2 << 10
 	bounded := func(t *testing.T, text string) {

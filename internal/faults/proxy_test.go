@@ -124,6 +124,7 @@ func TestFault40ProxyThatRefusesIsNamed(t *testing.T) {
 		for way, through := range ways {
 			for kind, secure := range map[string]*tls.Config{"http": nil, "https": config} {
 				t.Run(name+", "+way+", "+kind, func(t *testing.T) {
+					t.Parallel()
 					row.Got(name+", "+way, eachOperation(t, func(o faults.Operation) faults.Outcome {
 						p := newProxy(t, secure, "HTTP/1.1 "+test.response+"\r\nContent-Length: "+fmt.Sprint(len(page))+"\r\n\r\n"+page)
 						before := server.Requests.Load()

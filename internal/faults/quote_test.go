@@ -53,6 +53,7 @@ func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 		"switching to another protocol": "HTTP/1.1 101 Switching Protocols\r\nUpgrade: " + hunter + "\r\nConnection: Upgrade\r\n\r\n" + hunter,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			row.Got(name, eachOperation(t, func(o faults.Operation) faults.Outcome {
 				server := faults.Serve(t, faults.Always(faults.Respond(response).Then((*faults.Conn).HangUp)))
 				got := o.Call(t.Context(), clientOf(t, server.URL))
@@ -91,6 +92,7 @@ func TestFault42QuotedResponseIsNotShown(t *testing.T) {
 		},
 	} {
 		t.Run("HTTP/2: "+name, func(t *testing.T) {
+			t.Parallel()
 			row.Got("HTTP/2, "+name, eachOperation(t, func(o faults.Operation) faults.Outcome {
 				server, trusting := serveHTTP2(t, do)
 				got := o.Call(t.Context(), clientOf(t, server.URL, plaidlink.WithHTTPClient(trusting), plaidlink.WithAttemptTimeout(300*time.Millisecond)))
