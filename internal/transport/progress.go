@@ -82,7 +82,8 @@ func (streamError) Error() string { return "stream error" }
 const refusedStream = 7 // RFC 9113, section 7
 
 // Unsent reports whether an error of Exchange proves that the server has not carried out the request: there was no
-// connection, with TLS and through a proxy where those are used, or the server refused the HTTP/2 stream.
+// connection, with TLS and through a proxy where those are used, it was closed before anything was written to it, or the server
+// refused the HTTP/2 stream.
 func Unsent(err error) bool {
 	var op *net.OpError
 	var stream streamError
